@@ -1,0 +1,143 @@
+// Package ooxml is the instrument with which fill and wml open Word files: the package of parts (ECMA-376-2, Open Packaging
+// Conventions) and its XML as a tree that keeps every prefix, so that what is read can be written back unchanged.
+package ooxml
+
+import (
+	"archive/zip"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"path"
+	"strings"
+)
+
+// Limits of one package: honest Word files stay far below, a zip bomb does not.
+const (
+	MaxEntries      = 2000
+	MaxPartSize     = 64 << 20  // bytes of one part, unzipped
+	MaxUnzippedSize = 256 << 20 // bytes of all parts, unzipped
+)
+
+// What Open says of a file that is not a package it can read.
+var (
+	ErrNotPackage = errors.New("ooxml: not a zip package")
+	ErrOldFormat  = errors.New("ooxml: an OLE compound file: an old .doc, or a .docx locked with a password")
+	ErrTooLarge   = errors.New("ooxml: package is over its limits")
+	ErrNotWord    = errors.New("ooxml: package has no word/document.xml")
+	ErrDamaged    = errors.New("ooxml: package is damaged")
+)
+
+// Package is an opened package. Its parts may be read by several goroutines at once.
+type Package struct {
+	files map[string]*zip.File
+	order []string
+}
+
+// Open reads the directory of a Word package and checks it against the limits. Its errors are the Err values above.
+func Open(data []byte) (*Package, error) {
+	if bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
+		return nil, ErrOldFormat
+	}
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, fmt.Errorf("%w: %w", ErrNotPackage, err)
+	}
+	if len(archive.File) > MaxEntries {
+		return nil, fmt.Errorf("%w: %d entries, at most %d", ErrTooLarge, len(archive.File), MaxEntries)
+	}
+	p := &Package{files: make(map[string]*zip.File, len(archive.File))}
+	var total uint64
+	for _, f := range archive.File {
+		total += f.UncompressedSize64
+		if f.UncompressedSize64 > MaxPartSize || total > MaxUnzippedSize {
+			return nil, fmt.Errorf("%w: %s unzips to %d bytes", ErrTooLarge, f.Name, f.UncompressedSize64)
+		}
+		if _, twice := p.files[f.Name]; twice {
+			return nil, fmt.Errorf("%w: two parts are named %s", ErrDamaged, f.Name)
+		}
+		p.files[f.Name] = f
+		p.order = append(p.order, f.Name)
+	}
+	if !p.Has("word/document.xml") {
+		return nil, ErrNotWord
+	}
+	return p, nil
+}
+
+// Has tells whether the package holds a part of that name: "word/styles.xml".
+func (p *Package) Has(name string) bool { return p.files[name] != nil }
+
+// Names lists the parts in the order of the package.
+func (p *Package) Names() []string { return p.order }
+
+// Part unzips one part. A part that is absent gives nil and no error.
+func (p *Package) Part(name string) ([]byte, error) {
+	f := p.files[name]
+	if f == nil {
+		return nil, nil
+	}
+	r, err := f.Open()
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	}
+	defer r.Close()
+	// The directory's size may lie: read no further than it says.
+	data := make([]byte, f.UncompressedSize64)
+	if _, err := io.ReadFull(r, data); err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	}
+	var past [1]byte
+	if n, err := r.Read(past[:]); n > 0 || (err != nil && err != io.EOF) {
+		return nil, fmt.Errorf("%w: %s does not unzip to its stated size: %v", ErrDamaged, name, err)
+	}
+	return data, nil
+}
+
+// Tree parses one part. A part that is absent gives nil and no error.
+func (p *Package) Tree(name string) (*Element, error) {
+	data, err := p.Part(name)
+	if err != nil || data == nil {
+		return nil, err
+	}
+	root, err := Parse(data)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	}
+	return root, nil
+}
+
+// Relation is one line of a .rels part (ECMA-376-2, 9.3).
+type Relation struct {
+	Type     string // the last word of the type: "header", "image", "hyperlink"
+	Target   string // name of the part; as written when External
+	External bool
+}
+
+// Relations reads the relations of a part by their id: "word/document.xml" gives "rId1" and so on.
+func (p *Package) Relations(part string) (map[string]Relation, error) {
+	dir, base := path.Split(part)
+	root, err := p.Tree(dir + "_rels/" + base + ".rels")
+	if err != nil || root == nil {
+		return nil, err
+	}
+	rels := make(map[string]Relation, len(root.Children))
+	for _, e := range root.Children {
+		if e.Name != "Relationship" {
+			continue
+		}
+		rel := Relation{
+			Type:     e.Attr("Type")[strings.LastIndexByte(e.Attr("Type"), '/')+1:],
+			Target:   e.Attr("Target"),
+			External: e.Attr("TargetMode") == "External",
+		}
+		if !rel.External {
+			rel.Target = strings.TrimPrefix(path.Join("/", dir, rel.Target), "/")
+			if strings.HasPrefix(e.Attr("Target"), "/") {
+				rel.Target = strings.TrimPrefix(path.Clean(e.Attr("Target")), "/")
+			}
+		}
+		rels[e.Attr("Id")] = rel
+	}
+	return rels, nil
+}
