@@ -29,13 +29,13 @@ type Level int
 
 // The levels from plain text down.
 const (
-	Plain       Level = iota // đoạn
-	Part                     // Phần I
-	Heading                  // mục: I.
-	Clause                   // khoản: 1.
-	SubClause                // tiểu khoản: 1.1.
-	Point                    // điểm: a)
-	Dash                     // gạch đầu dòng: -
-	Plus                     // dấu cộng: +
-	Article                  // Điều 1.
+	Plain     Level = iota // đoạn
+	Part                   // Phần I
+	Heading                // mục: I.
+	Clause                 // khoản: 1.
+	SubClause              // tiểu khoản: 1.1.
+	Point                  // điểm: a)
+	Dash                   // gạch đầu dòng: -
+	Plus                   // dấu cộng: +
+	Article                // Điều 1.
 )

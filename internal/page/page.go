@@ -31,15 +31,14 @@ func (Rule) item() {}
 func (Box) item()  {}
 
 // Text is a stretch of characters of one face, painted from X along the baseline Y. Text never holds a line break or a tab.
-// Its spaces are Space wide rather than the face's own width when Space is not zero (a justified line).
+// Width is the truth: what the face's own advances leave over, or lack, is spread evenly over the spaces (a justified line).
 type Text struct {
 	X, Y      geom.EMU
-	Width     geom.EMU // of all of it, spaces included
+	Width     geom.EMU // from X to where the next item would stand
 	Text      string
 	Face      Face
 	Size      geom.EMU
 	Color     flow.Color
-	Space     geom.EMU // extra width added to each U+0020
 	Spacing   geom.EMU // extra width added after every character
 	LineStart bool     // it opens a line of its paragraph
 	LineEnd   bool     // it closes one; the painter may add a space so that copying keeps words apart
