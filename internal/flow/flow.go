@@ -226,7 +226,8 @@ const (
 	Subscript
 )
 
-// Border is a line around a paragraph, a cell or a table; Width 0 is none (17.3.4).
+// Border is a line around a paragraph, a cell or a table; Width 0 is none (17.3.4). A Double one is two lines of Width with a
+// gap of Width between them.
 type Border struct {
 	Width  geom.EMU
 	Space  geom.EMU // between the text and the line
@@ -240,9 +241,12 @@ type Borders struct{ Top, Bottom, Left, Right Border }
 
 // Table is a grid of cells (17.4).
 type Table struct {
-	Grid   []geom.EMU // column widths, left to right: what layout uses
-	Align  Align      // on the column; Justify is not used
-	Indent geom.EMU   // of the left edge of the text of the first cell from the column's edge, when Align is Left
+	Grid  []geom.EMU // column widths, left to right: what layout uses
+	Align Align      // on the column; Justify is not used
+	// Indent is where the text of the first cell of the first row begins, from the column's left edge, when Align is Left; the
+	// left edge of the grid is Indent - Rows[0].Cells[0].Margins.Left. wml has settled what w:tblInd means in the file's
+	// compatibility mode (17.4.50: text edge of a top-level table below 15, cell edge from 15 on).
+	Indent geom.EMU
 	Rows   []Row
 	Number int // of its first paragraph, for findings
 }
@@ -258,7 +262,9 @@ type Row struct {
 }
 
 // Cell is one cell; merges and borders are resolved: RowSpan counts the rows it covers and a covered cell has Covered set
-// and no blocks. Borders are those to be drawn on its own edges, conflicts settled (17.4.66).
+// and no blocks. Borders are those to be drawn on its own edges, conflicts settled (17.4.66). They are drawn row by row: each
+// cell, a covered one too, has the four sides of its place in its own row, none where a vertical merge goes on. Where two
+// cells share an edge both may carry it; drawing both is right.
 type Cell struct {
 	Span    int // grid columns, at least 1
 	RowSpan int // rows, at least 1
