@@ -1,0 +1,93 @@
+package check
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/vi"
+)
+
+// Rules on the documents that a document cites and on the names it writes.
+var referenceRules = []Rule{
+	{
+		ID: "cited-later", Title: "Văn bản được viện dẫn phải có trước văn bản này", Severity: diag.Error,
+		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 6", find: citedLater,
+	},
+	{
+		ID: "body-name-case", Title: "Viết hoa tên cơ quan, tổ chức", Severity: diag.Warning,
+		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục II, Mục IV", find: bodyNameCase,
+	},
+	{
+		ID: "known-slip", Title: "Lỗi đánh máy hay gặp", Severity: diag.Warning, find: knownSlips,
+	},
+}
+
+// citation is a number with the date that follows it: "số 08-KH/ĐU ngày 29/8/2025", "Luật … ngày 16 tháng 6 năm 2025".
+var citation = regexp.MustCompile(
+	`(?:số\s+\S+,?|Luật[^;.]{3,120}?)\s+(ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))`)
+
+// citedLater finds citations dated after the document that cites them, and dates that do not exist.
+func citedLater(p *paper) (faults []fault) {
+	for _, e := range p.elements {
+		if e.role != legalBasis && e.role != body {
+			continue
+		}
+		for _, m := range citation.FindAllStringSubmatch(e.text, -1) {
+			date, err := vi.ParseDate(strings.TrimPrefix(m[2], "ngày "))
+			switch {
+			case err != nil:
+				faults = append(faults, fault{e, fmt.Sprintf("“%s” không phải là một ngày có thật", m[1]), "Xem lại ngày của văn bản được viện dẫn."})
+			case p.date != nil && date.ISO() > p.date.ISO():
+				faults = append(faults, fault{
+					e, fmt.Sprintf("viện dẫn văn bản “%s”, sau ngày của văn bản này (%s)", m[1], p.date.Short()),
+					"Xem lại ngày, nhất là năm, của văn bản được viện dẫn.",
+				})
+			}
+		}
+	}
+	return faults
+}
+
+// bodyNames are names of bodies that are often typed in lower case, as they should stand.
+var bodyNames = []string{
+	"Bộ Chính trị", "Ủy ban nhân dân", "Hội đồng nhân dân", "Thường trực Hội đồng nhân dân", "Đảng ủy", "Quốc hội", "Chính phủ",
+}
+
+func bodyNameCase(p *paper) (faults []fault) {
+	for _, e := range p.elements {
+		lower := strings.ToLower(e.text)
+		for _, name := range bodyNames {
+			wrong := strings.ToLower(name)
+			for at := 0; ; {
+				i := strings.Index(lower[at:], wrong)
+				if i < 0 {
+					break
+				}
+				at += i + len(wrong)
+				// Lower case keeps the length in bytes of these letters, so that places in both texts agree.
+				if len(lower) == len(e.text) && e.text[at-len(wrong):at] == wrong {
+					faults = append(faults, fault{e, fmt.Sprintf("“%s” phải viết hoa", wrong), fmt.Sprintf("Viết “%s”.", name)})
+				}
+			}
+		}
+	}
+	return faults
+}
+
+// slips are typing mistakes seen in real papers, with what was meant.
+var slips = map[string]string{
+	"UNBD": "UBND", "HĐDN": "HĐND", "rải ngân": "giải ngân", "rãi ngân": "giải ngân", "đồng đốc": "đôn đốc",
+}
+
+func knownSlips(p *paper) (faults []fault) {
+	for _, e := range p.elements {
+		for _, wrong := range sortedKeys(slips) {
+			if strings.Contains(e.text, wrong) {
+				faults = append(faults, fault{e, fmt.Sprintf("“%s” có lẽ là “%s”", wrong, slips[wrong]), "Sửa lại trong dữ liệu nếu đúng là gõ nhầm."})
+			}
+		}
+	}
+	return faults
+}
