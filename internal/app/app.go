@@ -3,41 +3,73 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"fmt"
 	"io/fs"
-	"time"
+	"runtime/debug"
 
+	"vanthu/fonts"
+	"vanthu/internal/check"
 	"vanthu/internal/diag"
+	"vanthu/internal/flow"
+	"vanthu/internal/font"
+	"vanthu/internal/layout"
+	"vanthu/internal/model"
+	"vanthu/internal/pdf"
+	"vanthu/internal/source"
+	"vanthu/internal/vi"
+	"vanthu/internal/wml"
+	"vanthu/templates"
 )
 
 // Config is what an App is made from. Its zero value uses the embedded templates and fonts and no office profile.
 type Config struct {
-	Templates fs.FS            // an office's own templates beside the embedded ones, or nil
-	Fonts     fs.FS            // an office's own fonts beside the embedded ones, or nil
-	Profile   []byte           // the office's don-vi.yaml, or nil
-	Now       func() time.Time // the clock, given by cmd
+	Templates fs.FS  // an office's own templates beside the embedded ones, or nil
+	Fonts     fs.FS  // an office's own fonts beside the embedded ones, or nil
+	Profile   []byte // the office's don-vi.yaml, or nil
 }
 
-// App holds what is compiled once at start. It is safe for concurrent use.
-type App struct{}
-
-// New loads fonts, compiles every template and reads the profile. Findings are about the office's own templates, fonts and
-// profile; an App is given unless they block.
-func New(config Config) (*App, diag.Findings, error) { panic("todo") }
-
-// Kind is a kind of document that can be made.
-type Kind struct {
-	Slug    string `json:"slug" doc:"Tên không dấu, dùng trong dữ liệu (loai)" example:"ke-hoach"`
-	Name    string `json:"name" doc:"Tên loại văn bản" example:"Kế hoạch"`
-	Group   string `json:"group" doc:"Nhóm"`
-	Summary string `json:"summary" doc:"Dùng khi nào"`
+// App holds what is read once at start. It is safe for concurrent use.
+type App struct {
+	fonts   *font.Set
+	kinds   []*kind // by group and name
+	profile *model.Record
 }
 
-// Kinds lists the kinds by group and name.
-func (a *App) Kinds() []Kind { panic("todo") }
-
-// Starter gives an annotated YAML file for a kind, to fill in. An unknown kind is a finding with a "did you mean".
-func (a *App) Starter(kind string) ([]byte, diag.Findings) { panic("todo") }
+// New loads the fonts, reads the kinds and the profile. Findings are about the office's own templates and profile; there is no
+// App when they block.
+func New(config Config) (*App, diag.Findings, error) {
+	folders := []fs.FS{fonts.FS}
+	if config.Fonts != nil {
+		folders = append(folders, config.Fonts)
+	}
+	set, err := font.Load(folders...)
+	if err != nil {
+		return nil, nil, err
+	}
+	a := &App{fonts: set}
+	shelf := shelf{templates.FS}
+	if config.Templates != nil {
+		shelf = append(shelf, config.Templates)
+	}
+	var found diag.Findings
+	if a.kinds, found, err = readKinds(shelf, set); err != nil {
+		return nil, found, err
+	}
+	if config.Profile != nil {
+		profile, more, err := source.Read("don-vi.yaml", config.Profile)
+		if err != nil {
+			return nil, nil, err
+		}
+		found.Add(more...)
+		a.profile = &profile
+	}
+	if found.Blocking() {
+		return nil, found, nil
+	}
+	return a, found, nil
+}
 
 // Request asks for one document.
 type Request struct {
@@ -49,7 +81,7 @@ type Request struct {
 
 // Result is a document made.
 type Result struct {
-	Name  string // file name without its ending, plain ASCII: "01-KH-HDND-ke-hoach-thuc-hien-nghi-quyet"
+	Name  string // file name without its ending, plain ASCII: "01-KH-HDND-thuc-hien-nghi-quyet-so-57"
 	DOCX  []byte
 	PDF   []byte // nil unless asked for
 	Pages int    // 0 unless a PDF was asked for
@@ -57,14 +89,106 @@ type Result struct {
 
 // Make takes a data file to the Word file and its PDF. Findings are all those of the run; when they block, the Result is empty.
 // An error is a fault of the program or the machine.
-func (a *App) Make(ctx context.Context, request Request) (Result, diag.Findings, error) {
-	panic("todo")
+func (a *App) Make(ctx context.Context, request Request) (result Result, found diag.Findings, err error) {
+	defer guard("make", &err)
+	record, found, err := source.Read(request.Name, request.Data)
+	if err != nil || found.Blocking() {
+		return Result{}, found, err
+	}
+	profile, more, err := a.profileOf(request)
+	found.Add(more...)
+	if err != nil || found.Blocking() {
+		return Result{}, found, err
+	}
+	kind, more := a.kindOf(record)
+	found.Add(more...)
+	if kind == nil {
+		return Result{}, found, nil
+	}
+	template := kind.template()
+	found.Add(template.found...)
+	if template.err != nil || found.Blocking() {
+		return Result{}, found, template.err
+	}
+	document, more := model.Bind(&kind.schema, record, profile)
+	found.Add(more...)
+	if found.Blocking() {
+		return Result{}, found, nil
+	}
+	if result.DOCX, err = template.template.Fill(document); err != nil {
+		return Result{}, found, err
+	}
+	result.Name = fileName(document)
+	read, more, err := wml.Read(result.DOCX)
+	if err != nil {
+		return Result{}, found, err
+	}
+	found.Add(more...)
+	found.Add(check.Run(read)...)
+	if request.PDF {
+		if result.PDF, result.Pages, more, err = a.print(ctx, read); err != nil {
+			return Result{}, found, err
+		}
+		found.Add(more...)
+	}
+	found.Sort()
+	return result, found, nil
 }
 
-// Convert takes any Word file to PDF. What the file holds that cannot be laid out is a finding each.
+// Convert takes any Word file to PDF. What the file holds that cannot be laid out is a finding each; when they block, pdf is nil.
 func (a *App) Convert(ctx context.Context, name string, docx []byte) (pdf []byte, found diag.Findings, err error) {
-	panic("todo")
+	defer guard("convert "+name, &err)
+	read, found, err := wml.Read(docx)
+	for i := range found {
+		found[i].Where.File = name
+	}
+	if err != nil || found.Blocking() {
+		return nil, found, err
+	}
+	pdf, _, more, err := a.print(ctx, read)
+	for i := range more {
+		more[i].Where.File = name
+	}
+	found.Add(more...)
+	found.Sort()
+	return pdf, found, err
 }
 
-// WriteFile writes a file whole or not at all: under a temporary name in the same folder, then renamed.
-func WriteFile(path string, data []byte) error { panic("todo") }
+// print lays a document out and paints it.
+func (a *App) print(ctx context.Context, doc flow.Document) (file []byte, pages int, found diag.Findings, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, 0, nil, err
+	}
+	laid, found := layout.Paginate(doc, a.fonts)
+	if err := ctx.Err(); err != nil {
+		return nil, 0, nil, err
+	}
+	var out bytes.Buffer
+	if err := pdf.Write(&out, laid, a.fonts); err != nil {
+		return nil, 0, nil, err
+	}
+	return out.Bytes(), len(laid.Pages), found, nil
+}
+
+// profileOf gives the office profile of a request: its own, else the configured one, else nil.
+func (a *App) profileOf(request Request) (*model.Record, diag.Findings, error) {
+	if request.Profile == nil {
+		return a.profile, nil, nil
+	}
+	profile, found, err := source.Read("don-vi.yaml", request.Profile)
+	return &profile, found, err
+}
+
+// fileName names the files of a document after its number and what it is about.
+func fileName(d model.Document) string {
+	number, _ := d.Values["so_ky_hieu"].(model.Text)
+	about, _ := d.Values["trich_yeu"].(model.Text)
+	return vi.FileName(string(number) + " " + d.Schema.Kind + " " + string(about))
+}
+
+// guard turns a panic of a verb into an error, so that one document never takes the others down with it.
+func guard(operation string, err *error) {
+	if r := recover(); r != nil {
+		*err = fmt.Errorf("%s: panic: %v\n%s", operation, r, debug.Stack())
+	}
+}

@@ -1,0 +1,68 @@
+package app
+
+import (
+	"context"
+	"io"
+	"testing"
+
+	"vanthu/internal/layout"
+	"vanthu/internal/model"
+	"vanthu/internal/pdf"
+	"vanthu/internal/source"
+	"vanthu/internal/wml"
+)
+
+// BenchmarkPlan times each stage of the path on the plan, and the whole.
+//
+//	go test -run '^$' -bench . ./internal/app
+func BenchmarkPlan(b *testing.B) {
+	a := office(b)
+	request := requestOf(b, "ke-hoach-57")
+	kind := a.find("ke-hoach")
+	template := kind.template()
+	if template.err != nil || len(template.found) > 0 {
+		b.Fatal(template.err, template.found)
+	}
+	record, _, err := source.Read(request.Name, request.Data)
+	must(b, err)
+	document, _ := model.Bind(&kind.schema, record, a.profile)
+	docx, err := template.template.Fill(document)
+	must(b, err)
+	read, _, err := wml.Read(docx)
+	must(b, err)
+	pages, _ := layout.Paginate(read, a.fonts)
+	b.Logf("%d pages", len(pages.Pages))
+
+	stage := func(name string, run func() error) {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				must(b, run())
+			}
+		})
+	}
+	stage("1-source", func() error { _, _, err := source.Read(request.Name, request.Data); return err })
+	stage("2-bind", func() error { model.Bind(&kind.schema, record, a.profile); return nil })
+	stage("3-fill", func() error { _, err := template.template.Fill(document); return err })
+	stage("4-read", func() error { _, _, err := wml.Read(docx); return err })
+	stage("5-layout", func() error { layout.Paginate(read, a.fonts); return nil })
+	stage("6-paint", func() error { return pdf.Write(io.Discard, pages, a.fonts) })
+	stage("data-to-docx", func() error {
+		record, _, err := source.Read(request.Name, request.Data)
+		if err != nil {
+			return err
+		}
+		document, _ := model.Bind(&kind.schema, record, a.profile)
+		_, err = template.template.Fill(document)
+		return err
+	})
+	stage("docx-to-pdf", func() error { _, _, err := a.Convert(context.Background(), "plan.docx", docx); return err })
+	stage("whole", func() error { _, _, err := a.Make(context.Background(), request); return err })
+}
+
+func must(b *testing.B, err error) {
+	b.Helper()
+	if err != nil {
+		b.Fatal(err)
+	}
+}

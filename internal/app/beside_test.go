@@ -1,0 +1,175 @@
+package app
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+// What is asked for beside LibreOffice, both breaking lines first-fit.
+const (
+	leastSameLines = 97 // percent of lines with the same first and last word
+	leastSpeedup   = 30 // times per document, LibreOffice converting its copies in one process
+	copies         = 20
+)
+
+// TestBesideLibreOffice lays the plan out beside LibreOffice and prints how the pages agree and how long both took:
+//
+//	go test ./internal/app -run TestBesideLibreOffice -v
+func TestBesideLibreOffice(t *testing.T) {
+	if testing.Short() {
+		t.Skip("skipped: -short")
+	}
+	soffice := tool(t, "soffice")
+	tool(t, "pdftotext")
+	a := office(t)
+	docx := firstFit(t, made(t, a, requestOf(t, "ke-hoach-57")).DOCX)
+
+	dir := t.TempDir()
+	var files []string
+	for i := range copies {
+		file := filepath.Join(dir, fmt.Sprintf("%02d.docx", i))
+		if err := os.WriteFile(file, docx, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, file)
+	}
+	args := append([]string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--convert-to", "pdf", "--outdir", dir}, files...)
+	start := time.Now()
+	if out, err := exec.Command(soffice, args...).CombinedOutput(); err != nil {
+		t.Fatalf("soffice: %v\n%s", err, out)
+	}
+	theirTime := time.Since(start) / copies
+	theirs, err := os.ReadFile(filepath.Join(dir, "00.pdf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+
+	var ours []byte
+	start = time.Now()
+	for range copies {
+		if ours, _, err = a.Convert(context.Background(), "plan.docx", docx); err != nil {
+			t.Fatal(err)
+		}
+	}
+	ourTime := time.Since(start) / copies
+
+	ourText, theirText := extracted(t, ours), extracted(t, theirs)
+	ourPages, theirPages := strings.Count(ourText, "\f"), strings.Count(theirText, "\f")
+	ourLines, theirLines := ends(ourText), ends(theirText)
+	same := common(ourLines, theirLines)
+	percent := 100 * float64(same) / float64(max(len(ourLines), len(theirLines)))
+	speedup := float64(theirTime) / float64(ourTime)
+
+	t.Logf("pages: %d, LibreOffice %d", ourPages, theirPages)
+	t.Logf("lines with the same first and last word: %d of %d (LibreOffice has %d), %.1f %%", same, len(ourLines), len(theirLines), percent)
+	t.Logf("per document: %v, LibreOffice %v (%d copies in one process), %.0f times", ourTime, theirTime, copies, speedup)
+	if ourPages != theirPages {
+		t.Errorf("%d pages, LibreOffice has %d", ourPages, theirPages)
+	}
+	if percent < leastSameLines {
+		t.Errorf("%.1f %% of lines agree, want %d %%", percent, leastSameLines)
+		for _, line := range ourLines {
+			if !slices.Contains(theirLines, line) {
+				t.Logf("ours only: %s", line)
+			}
+		}
+		for _, line := range theirLines {
+			if !slices.Contains(ourLines, line) {
+				t.Logf("LibreOffice only: %s", line)
+			}
+		}
+	}
+	if got, want := strings.Fields(ourText), strings.Fields(theirText); !slices.Equal(sorted(got), sorted(want)) {
+		t.Errorf("%d words, LibreOffice has %d, or they differ", len(got), len(want))
+	}
+	if speedup < leastSpeedup {
+		t.Errorf("%.1f times faster, want %d", speedup, leastSpeedup)
+	}
+}
+
+var compatibilityMode = regexp.MustCompile(`(w:name="compatibilityMode"[^>]*w:val=")15"`)
+
+// firstFit gives a copy of a Word file that breaks lines as files of older Word versions do.
+func firstFit(t *testing.T, docx []byte) []byte {
+	t.Helper()
+	in, err := zip.NewReader(bytes.NewReader(docx), int64(len(docx)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var buf bytes.Buffer
+	out := zip.NewWriter(&buf)
+	changed := false
+	for _, f := range in.File {
+		r, err := f.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		data, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f.Name == "word/settings.xml" {
+			changed = compatibilityMode.Match(data)
+			data = compatibilityMode.ReplaceAll(data, []byte(`${1}14"`))
+		}
+		w, err := out.Create(f.Name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := w.Write(data); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := out.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if !changed {
+		t.Fatal("the Word file is not in compatibility mode 15")
+	}
+	return buf.Bytes()
+}
+
+// ends gives the first and last word of each line.
+func ends(text string) (lines []string) {
+	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\f' }) {
+		if words := strings.Fields(line); len(words) > 0 {
+			lines = append(lines, words[0]+" … "+words[len(words)-1])
+		}
+	}
+	return lines
+}
+
+// common is the length of the longest common subsequence.
+func common(a, b []string) int {
+	row := make([]int, len(b)+1)
+	for i := range a {
+		diagonal := 0
+		for j := range b {
+			above := row[j+1]
+			if a[i] == b[j] {
+				row[j+1] = diagonal + 1
+			} else {
+				row[j+1] = max(row[j], above)
+			}
+			diagonal = above
+		}
+	}
+	return row[len(b)]
+}
+
+func sorted(words []string) []string {
+	words = slices.Clone(words)
+	slices.Sort(words)
+	return words
+}

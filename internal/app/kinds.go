@@ -1,0 +1,184 @@
+package app
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+	"slices"
+	"sync"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/fill"
+	"vanthu/internal/font"
+	"vanthu/internal/model"
+	"vanthu/internal/source"
+	"vanthu/internal/vi"
+)
+
+// shared is the folder of what all kinds have in common: the styles and the common fields.
+const shared = "chung"
+
+// Kind is a kind of document that can be made.
+type Kind struct {
+	Slug    string `json:"slug" doc:"Tên không dấu, dùng trong dữ liệu (loai)" example:"ke-hoach"`
+	Name    string `json:"name" doc:"Tên loại văn bản" example:"Kế hoạch"`
+	Group   string `json:"group" doc:"Nhóm"`
+	Summary string `json:"summary" doc:"Dùng khi nào"`
+}
+
+// Kinds lists the kinds by group and name.
+func (a *App) Kinds() []Kind {
+	kinds := make([]Kind, len(a.kinds))
+	for i, k := range a.kinds {
+		kinds[i] = Kind{Slug: k.schema.Kind, Name: k.schema.Name, Group: k.schema.Group, Summary: k.schema.Summary}
+	}
+	return kinds
+}
+
+// Starter gives an annotated YAML file for a kind, to fill in. An unknown kind is a finding with a "did you mean".
+func (a *App) Starter(slug string) ([]byte, diag.Findings) {
+	k := a.find(slug)
+	if k == nil {
+		return nil, diag.Findings{a.unknownKind(slug, diag.Place{})}
+	}
+	return source.Starter(k.schema), nil
+}
+
+// kind is a kind with its template, compiled when first asked for.
+type kind struct {
+	schema   model.Schema
+	template func() compiled
+}
+
+// compiled is a template, or what a person has to mend in it, or the fault that stopped it.
+type compiled struct {
+	template *fill.Template
+	found    diag.Findings
+	err      error
+}
+
+// shelf is the folders of templates; a kind of a later one replaces its like in an earlier one.
+type shelf []fs.FS
+
+// read gives a file from the last folder that has it.
+func (s shelf) read(name string) ([]byte, error) {
+	for _, folder := range slices.Backward(s) {
+		data, err := fs.ReadFile(folder, name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return data, err
+		}
+	}
+	return nil, fmt.Errorf("template: %s: %w", name, fs.ErrNotExist)
+}
+
+// slugs lists the folders that hold a kind.
+func (s shelf) slugs() ([]string, error) {
+	var slugs []string
+	for _, folder := range s {
+		found, err := fs.Glob(folder, "*/kind.yaml")
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range found {
+			slugs = append(slugs, path.Dir(name))
+		}
+	}
+	slices.Sort(slugs)
+	slugs = slices.DeleteFunc(slugs, func(slug string) bool { return slug == shared })
+	return slices.Compact(slugs), nil
+}
+
+// readKinds reads the schema of every kind. Templates are compiled when first used: a run that makes one document compiles one.
+func readKinds(s shelf, fonts *font.Set) ([]*kind, diag.Findings, error) {
+	slugs, err := s.slugs()
+	if err != nil {
+		return nil, nil, err
+	}
+	common, err := s.read(shared + "/kind.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
+	var kinds []*kind
+	var found diag.Findings
+	for _, slug := range slugs {
+		own, err := s.read(slug + "/kind.yaml")
+		if err != nil {
+			return nil, nil, err
+		}
+		schema, more, err := source.ReadSchema(slug, own, common)
+		if err != nil {
+			return nil, nil, err
+		}
+		found.Add(more...)
+		k := &kind{schema: schema}
+		k.template = sync.OnceValue(func() compiled { return k.compile(s, fonts) })
+		kinds = append(kinds, k)
+	}
+	slices.SortFunc(kinds, func(a, b *kind) int {
+		return cmp.Or(cmp.Compare(a.schema.Group, b.schema.Group), cmp.Compare(a.schema.Kind, b.schema.Kind))
+	})
+	return kinds, found, nil
+}
+
+func (k *kind) compile(s shelf, fonts *font.Set) compiled {
+	name := k.schema.Kind + "/mau.docx"
+	own, err := s.read(name)
+	if err != nil {
+		return compiled{err: err}
+	}
+	base, err := s.read(shared + "/nen.docx")
+	if err != nil {
+		return compiled{err: err}
+	}
+	template, found, err := fill.Compile(name, own, base, &k.schema, fonts)
+	return compiled{template, found, err}
+}
+
+// find gives a kind by its slug, or nil.
+func (a *App) find(slug string) *kind {
+	for _, k := range a.kinds {
+		if k.schema.Kind == slug {
+			return k
+		}
+	}
+	return nil
+}
+
+// kindOf finds the kind that a record asks for with its key loai.
+func (a *App) kindOf(record model.Record) (*kind, diag.Findings) {
+	at := record.Root.Place
+	at.File, at.Field = record.File, "loai"
+	for _, f := range record.Root.Fields {
+		if f.Key != "loai" {
+			continue
+		}
+		at.Line, at.Column = f.Value.Place.Line, f.Value.Place.Column
+		if k := a.find(f.Value.Text); k != nil {
+			return k, nil
+		}
+		return nil, diag.Findings{a.unknownKind(f.Value.Text, at)}
+	}
+	return nil, diag.Findings{{
+		Severity: diag.Error, Code: "missing-field", Where: at,
+		Message: "chưa nói loại văn bản (khóa loai)",
+		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. Lệnh vanthu kinds liệt kê các loại.",
+	}}
+}
+
+func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
+	slugs := make([]string, len(a.kinds))
+	for i, k := range a.kinds {
+		slugs[i] = k.schema.Kind
+	}
+	f := diag.Finding{
+		Severity: diag.Error, Code: "unknown-kind", Where: at,
+		Message: fmt.Sprintf("không có loại văn bản “%s”", slug),
+		Hint:    "Lệnh vanthu kinds liệt kê các loại.",
+	}
+	if near := vi.Closest(slug, slugs); near != "" {
+		f.Hint = fmt.Sprintf("Có phải là “%s”? %s", near, f.Hint)
+	}
+	return f
+}

@@ -1,0 +1,180 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// house is the policy: the rooms that each package may import. A package that is not named here may not exist. Do not change a line
+// to make a build pass; change it when the architecture changes (internal/docs/architecture.md).
+var house = map[string][]string{
+	// Ground floor: no input or output, no opinions.
+	"internal/geom": {},
+	"internal/diag": {},
+	"internal/vi":   {},
+	"internal/nd30": {"geom"},
+
+	// Nouns.
+	"internal/model": {"diag", "vi", "nd30"},
+	"internal/flow":  {"geom"},
+	"internal/page":  {"geom", "flow"},
+
+	// Instruments: what reads a package and what measures text, shared by verbs.
+	"internal/ooxml": {},
+	"internal/font":  {"geom"},
+
+	// Verbs: none imports another.
+	"internal/source": {"diag", "vi", "model"},
+	"internal/fill":   {"diag", "geom", "vi", "model", "ooxml", "font"},
+	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
+	"internal/layout": {"diag", "geom", "flow", "page", "font"},
+	"internal/pdf":    {"geom", "flow", "page", "font"},
+	"internal/check":  {"diag", "vi", "nd30", "flow"},
+
+	// Upper floor.
+	"internal/app": {
+		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "../fonts", "../templates",
+	},
+	"internal/web": {"diag", "vi", "app"},
+
+	"cmd/vanthu": {"diag", "app", "web"},
+	"fonts":      {},
+	"templates":  {},
+}
+
+// strangers is where each third party may be imported, tests aside. The standard library is welcome everywhere.
+var strangers = map[string][]string{
+	"codeberg.org/go-pdf/fpdf":         {"internal/pdf"},
+	"github.com/danielgtaylor/huma/v2": {"internal/web"},
+	"github.com/gin-gonic/gin":         {"internal/web"},
+	"github.com/goccy/go-yaml":         {"internal/source"},
+	"github.com/nguyenthenguyen/docx":  {"internal/fill"},
+	"github.com/spf13/cobra":           {"cmd/vanthu"},
+	"github.com/spf13/pflag":           {"cmd/vanthu"},
+	"golang.org/x/image":               {"internal/font"},
+	"golang.org/x/text":                {"internal/vi"},
+}
+
+// mostLines is how long a file of code may be.
+const mostLines = 500
+
+// TestHouse reads the imports of every file and holds them against the policy.
+func TestHouse(t *testing.T) {
+	seen := map[string]bool{}
+	walk(t, func(path string) {
+		room := filepath.ToSlash(filepath.Dir(path))
+		if room == "internal" {
+			return
+		}
+		allowed, known := house[room]
+		if !known {
+			t.Errorf("%s: package %s has no line in the house policy", path, room)
+			return
+		}
+		seen[room] = true
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		for _, imported := range imports(t, path) {
+			inner, ours := strings.CutPrefix(imported, "vanthu/")
+			switch {
+			case ours:
+				name := strings.TrimPrefix(inner, "internal/")
+				if name == inner {
+					name = "../" + inner
+				}
+				if !slices.Contains(allowed, name) {
+					t.Errorf("%s imports %s, which %s may not", path, inner, room)
+				}
+			case strings.Contains(strings.Split(imported, "/")[0], "."):
+				if !slices.Contains(strangers[module(imported)], room) {
+					t.Errorf("%s imports %s, which %s may not", path, imported, room)
+				}
+			}
+		}
+	})
+	for room := range house {
+		if !seen[room] {
+			t.Errorf("the house policy names %s, which does not exist", room)
+		}
+	}
+}
+
+// TestFilesAreShort keeps every file of code readable in one sitting.
+func TestFilesAreShort(t *testing.T) {
+	walk(t, func(path string) {
+		data, err := os.ReadFile(filepath.Join("..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n := strings.Count(string(data), "\n"); n > mostLines {
+			t.Errorf("%s has %d lines, at most %d", path, n, mostLines)
+		}
+	})
+}
+
+// TestTopLevel keeps the first look at the project short.
+func TestTopLevel(t *testing.T) {
+	entries, err := os.ReadDir("..")
+	if err != nil {
+		t.Fatal(err)
+	}
+	allowed := []string{"cmd", "templates", "fonts", "internal", "samples", "go.mod", "go.sum", "README.md", "out", "vanthu"}
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") && !slices.Contains(allowed, e.Name()) {
+			t.Errorf("%s stands at the top level", e.Name())
+		}
+	}
+}
+
+// walk visits the Go files of the module by their path from its root.
+func walk(t *testing.T, visit func(path string)) {
+	err := filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		rel, _ := filepath.Rel("..", path)
+		if d.IsDir() && rel != "." && (strings.HasPrefix(d.Name(), ".") || d.Name() == "testdata") {
+			return filepath.SkipDir
+		}
+		if !d.IsDir() && strings.HasSuffix(path, ".go") {
+			visit(rel)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func imports(t *testing.T, path string) (paths []string) {
+	file, err := parser.ParseFile(token.NewFileSet(), filepath.Join("..", path), nil, parser.ImportsOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, spec := range file.Imports {
+		imported, err := strconv.Unquote(spec.Path.Value)
+		if err != nil {
+			t.Fatal(err)
+		}
+		paths = append(paths, imported)
+	}
+	return paths
+}
+
+// module gives the longest key of strangers that an import path begins with.
+func module(imported string) (found string) {
+	for name := range strangers {
+		if (imported == name || strings.HasPrefix(imported, name+"/")) && len(name) > len(found) {
+			found = name
+		}
+	}
+	return found
+}
