@@ -104,11 +104,18 @@ const (
 	GroupField                    // nhom: fields of its own
 )
 
-// Field finds the spec of a key, or nil.
+// Field finds the spec of a key that a template may name: a field of the schema or one that Bind derives. It is nil for others.
 func (s *Schema) Field(key string) *FieldSpec {
-	for i := range s.Fields {
-		if s.Fields[i].Key == key {
-			return &s.Fields[i]
+	if spec := find(s.Fields, key); spec != nil {
+		return spec
+	}
+	return find(Derived(), key)
+}
+
+func find(specs []FieldSpec, key string) *FieldSpec {
+	for i := range specs {
+		if specs[i].Key == key {
+			return &specs[i]
 		}
 	}
 	return nil

@@ -1,0 +1,192 @@
+package model
+
+import (
+	"fmt"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/vi"
+)
+
+// Bind checks a record against the schema of its kind and gives its values typed: the one check that every document passes. A
+// root field that the record leaves out is taken from the profile of the office, which may be nil. All findings are collected;
+// when they block, the Document is incomplete.
+//
+// Text comes out in NFC, without spaces at the ends of lines and with single spaces inside; only \n stands between lines.
+func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findings) {
+	b := &binder{schema: schema, file: record.File}
+	b.office = b.bindOffice(profile)
+	doc := Document{Schema: schema, Values: Values{}}
+	root := record.Root
+	root.Place.File = record.File
+	if root.Shape != Group {
+		b.complain("not-a-record", root.Place, "viết mỗi mục một dòng dạng “khóa: giá trị”, ví dụ “loai: "+schema.Kind+"”",
+			"tệp dữ liệu phải gồm các khóa, ở đây là %s", root.Shape)
+		return doc, b.found
+	}
+	given := b.match(schema.Fields, root.Fields, "")
+	for _, spec := range schema.Fields {
+		node, ok := given[spec.Key]
+		var value Value
+		switch {
+		case !ok && b.office.values[spec.Key] != nil:
+			value = b.office.values[spec.Key]
+		case ok && spec.Key == signerKey && node.Shape == Scalar && !blank(node):
+			value = b.signer(node)
+		default:
+			value = b.field(&spec, node, ok, diag.Place{File: record.File, Field: spec.Key})
+		}
+		if value != nil {
+			doc.Values[spec.Key] = value
+		}
+	}
+	b.derive(doc.Values, given)
+	return doc, b.found
+}
+
+// binder holds what one Bind has found.
+type binder struct {
+	schema *Schema
+	file   string // of the record
+	office office
+	found  diag.Findings
+}
+
+func (b *binder) complain(code string, at diag.Place, hint, format string, args ...any) {
+	b.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
+// match pairs the keys of a group with specs and complains of those that are unknown or given twice. A key that is nearly one
+// of the specs, or its label, is read as that one, so that a slip is told once and its value is checked all the same.
+func (b *binder) match(specs []FieldSpec, fields []Field, path string) map[string]Node {
+	given := make(map[string]Node, len(fields))
+	first := make(map[string]int, len(fields))
+	for _, field := range fields {
+		at := field.Place
+		at.Field = join(path, field.Key)
+		if line, twice := first[field.Key]; twice {
+			hint := "giữ lại một, bỏ khóa còn lại"
+			if line > 0 {
+				hint = fmt.Sprintf("khóa này đã có ở dòng %d; %s", line, hint)
+			}
+			b.complain("duplicate-key", at, hint, "khóa “%s” viết hai lần", field.Key)
+			continue
+		}
+		first[field.Key] = at.Line
+		if find(specs, field.Key) != nil {
+			given[field.Key] = field.Value
+		}
+	}
+	for _, field := range fields {
+		if find(specs, field.Key) != nil {
+			continue
+		}
+		at := field.Place
+		at.Field = join(path, field.Key)
+		near := nearest(specs, field.Key)
+		if near == nil {
+			b.complain("unknown-key", at, "các khóa dùng được: "+keys(specs), "không có khóa “%s”", diag.Excerpt(field.Key))
+			continue
+		}
+		b.complain("unknown-key", at, fmt.Sprintf("có phải “%s” (%s)?", near.Key, near.Label),
+			"không có khóa “%s”", diag.Excerpt(field.Key))
+		if _, taken := given[near.Key]; !taken {
+			given[near.Key] = field.Value
+		}
+	}
+	return given
+}
+
+// nearest is the spec whose key or label a person meant.
+func nearest(specs []FieldSpec, word string) *FieldSpec {
+	names := make([]string, 0, 2*len(specs))
+	for _, spec := range specs {
+		names = append(names, spec.Key)
+	}
+	for _, spec := range specs {
+		names = append(names, spec.Label)
+	}
+	name := vi.Closest(word, names)
+	for i := range specs {
+		if name != "" && (specs[i].Key == name || specs[i].Label == name) {
+			return &specs[i]
+		}
+	}
+	return nil
+}
+
+func keys(specs []FieldSpec) string {
+	names := make([]string, len(specs))
+	for i, spec := range specs {
+		names[i] = spec.Key
+	}
+	return strings.Join(names, ", ")
+}
+
+func join(path, key string) string {
+	if path == "" {
+		return key
+	}
+	return path + "." + key
+}
+
+// field gives the value of a field, or nil; there is none when the field is optional and left blank.
+func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
+	switch {
+	case !given && spec.Required:
+		b.complain("missing-field", at, remedy(spec), "thiếu “%s” (%s)", spec.Label, spec.Key)
+		return nil
+	case !given:
+		return nil
+	}
+	if node.Place.File == "" {
+		node.Place.File = at.File
+	}
+	node.Place.Field = at.Field
+	if blank(node) {
+		if spec.Required {
+			b.complain("empty-field", node.Place, remedy(spec), "“%s” (%s) để trống", spec.Label, spec.Key)
+		}
+		return nil
+	}
+	return b.value(spec, node)
+}
+
+// blank tells a value that says nothing.
+func blank(node Node) bool {
+	switch node.Shape {
+	case Missing:
+		return true
+	case Scalar:
+		return strings.TrimSpace(node.Text) == ""
+	case List:
+		return len(node.Items) == 0
+	default:
+		return len(node.Fields) == 0
+	}
+}
+
+// remedy says how to give a field, with its example.
+func remedy(spec *FieldSpec) string {
+	example, _, _ := strings.Cut(strings.TrimSpace(spec.Example), "\n")
+	switch spec.Type {
+	case OutlineField:
+		return "viết “" + spec.Key + ": |” rồi gõ nội dung ở các dòng dưới, mỗi dòng thụt vào hai dấu cách"
+	case ListField:
+		hint := "viết “" + spec.Key + ":” rồi mỗi mục một dòng bắt đầu bằng “- ”"
+		if example != "" {
+			hint += ", ví dụ: " + example
+		}
+		return hint
+	case GroupField:
+		if len(spec.Fields) == 0 { // the office chooses the keys
+			return "viết “" + spec.Key + ":” rồi mỗi khóa một dòng “khóa: giá trị”, thụt vào hai dấu cách"
+		}
+		return "viết “" + spec.Key + ":” rồi ở các dòng dưới, thụt vào hai dấu cách: " + keys(spec.Fields)
+	default:
+		if example == "" {
+			return "viết “" + spec.Key + ": …”"
+		}
+		return "viết một dòng, ví dụ: " + spec.Key + ": " + example
+	}
+}

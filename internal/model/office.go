@@ -1,0 +1,177 @@
+package model
+
+import (
+	"strconv"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/nd30"
+	"vanthu/internal/vi"
+)
+
+// Keys that Bind knows by name.
+const (
+	signerKey = "ky"
+	agencyKey = "co_quan"
+	numberKey = "so"
+)
+
+// office is what the profile of an office, don-vi.yaml, gives to each of its documents:
+//
+//	co_quan:  {cap_tren, ten, ky_hieu}         as in a document
+//	dia_danh: Vĩnh Am                          as in a document
+//	nguoi_ky: {pho_chu_tich: {chuc_vu, ho_ten}}  signers by a key of the office's choice; "ky: pho_chu_tich" names one
+//	day_so:   {ke-hoach: KH-HĐND}              the symbol of the number series of a kind
+type office struct {
+	given   bool
+	file    string
+	values  Values // root fields for documents that leave them out
+	signers Values
+	order   []string // the keys of signers in the order of the file
+	series  string   // symbol for the kind at hand, or empty
+}
+
+func (b *binder) bindOffice(profile *Record) office {
+	o := office{values: Values{}, signers: Values{}}
+	if profile == nil {
+		return o
+	}
+	o.given, o.file = true, profile.File
+	root := profile.Root
+	root.Place.File = profile.File
+	specs := []FieldSpec{
+		{Key: agencyKey, Label: "Cơ quan ban hành", Type: GroupField},
+		{Key: "dia_danh", Label: "Địa danh"},
+		{Key: "nguoi_ky", Label: "Người ký", Type: GroupField},
+		{Key: "day_so", Label: "Dãy số", Type: GroupField},
+	}
+	if root.Shape != Group {
+		b.complain("not-a-profile", root.Place, "viết các khóa: "+keys(specs), "tệp đơn vị phải gồm các khóa, ở đây là %s", root.Shape)
+		return o
+	}
+	given := b.match(specs, root.Fields, "")
+	for _, spec := range specs {
+		node := given[spec.Key]
+		if blank(node) {
+			continue
+		}
+		node.Place.Field = spec.Key
+		own := find(b.schema.Fields, spec.Key)
+		switch {
+		case own != nil:
+			if value := b.value(own, node); value != nil {
+				o.values[spec.Key] = value
+			}
+		case spec.Type == GroupField && node.Shape != Group:
+			b.complain("wrong-type", node.Place, remedy(&spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		case spec.Key == "nguoi_ky":
+			b.bindSigners(&o, node)
+		case spec.Key == "day_so":
+			b.bindSeries(&o, node)
+		}
+	}
+	return o
+}
+
+// free gives one spec for each key of a group whose keys the office chooses.
+func free(node Node, spec FieldSpec) []FieldSpec {
+	var specs []FieldSpec
+	for _, field := range node.Fields {
+		if find(specs, field.Key) == nil {
+			spec.Key, spec.Label = field.Key, field.Key
+			specs = append(specs, spec)
+		}
+	}
+	return specs
+}
+
+func (b *binder) bindSigners(o *office, node Node) {
+	own := find(b.schema.Fields, signerKey)
+	if own == nil {
+		return
+	}
+	specs := free(node, FieldSpec{Type: GroupField, Required: true, Fields: own.Fields})
+	o.signers = b.group(specs, node)
+	for _, spec := range specs {
+		o.order = append(o.order, spec.Key)
+	}
+}
+
+func (b *binder) bindSeries(o *office, node Node) {
+	series := b.group(free(node, FieldSpec{Type: TextField}), node)
+	if symbol, ok := series[b.schema.Kind].(Text); ok {
+		o.series = string(symbol)
+	}
+}
+
+// signer finds the signer whom a document names by a key of the profile.
+func (b *binder) signer(node Node) Value {
+	node.Place.Field = signerKey
+	name := b.text(node)
+	if !b.office.given {
+		b.complain("unknown-signer", node.Place, "viết ngay tại đây chuc_vu và ho_ten, hoặc khai người ký trong don-vi.yaml",
+			"“%s” là tên gọi của một người ký, nhưng không có tệp đơn vị (don-vi.yaml)", diag.Excerpt(name))
+		return nil
+	}
+	if signer := b.office.signers[name]; signer != nil {
+		return signer
+	}
+	for _, key := range b.office.order {
+		if key == name {
+			return nil // the signer is there and was complained of
+		}
+	}
+	hint := "khai người ký này dưới khóa nguoi_ky của " + b.office.file
+	if near := vi.Closest(name, b.office.order); near != "" {
+		hint = "có phải “" + near + "”?"
+	}
+	b.complain("unknown-signer", node.Place, hint, "%s không có người ký “%s”", b.office.file, diag.Excerpt(name))
+	return nil
+}
+
+// Derived are the values that Bind adds for templates to those of the schema.
+func Derived() []FieldSpec {
+	return []FieldSpec{
+		{Key: "ten_loai", Label: "Tên loại văn bản, chữ in hoa"},
+		{Key: "so_ky_hieu", Label: "Số, ký hiệu văn bản"},
+	}
+}
+
+// derive adds the type name in capitals and, for kinds that have a number, number and symbol: "01/KH-HĐND". A draft without
+// a number keeps room for it before the stroke.
+func (b *binder) derive(values Values, given map[string]Node) {
+	values["ten_loai"] = Text(vi.Upper(b.schema.Name))
+	if find(b.schema.Fields, numberKey) == nil {
+		return
+	}
+	number, known := values[numberKey].(Text)
+	room := "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0" // does not collapse
+	text := room
+	if known {
+		at := given[numberKey].Place
+		at.Field = numberKey
+		n, err := strconv.ParseUint(string(number), 10, 20)
+		if err != nil || n == 0 {
+			b.complain("not-a-number", at, "chỉ viết số thứ tự, ví dụ 01; ký hiệu được thêm vào sau",
+				"số của văn bản phải là một số từ 1 trở lên, không đọc được “%s”", diag.Excerpt(string(number)))
+			return
+		}
+		text = nd30.Number(int(n))
+		values[numberKey] = Text(text)
+	} else if node, typed := given[numberKey]; !typed || blank(node) {
+		b.found.Add(diag.Finding{
+			Severity: diag.Info, Code: "number-blank", Where: diag.Place{File: b.file, Field: numberKey},
+			Message: "chưa có số; chỗ ghi số được để trống", Hint: "được phép trong dự thảo; ghi “so” trước khi ban hành",
+			Cite: nd30.Decree + ", Phụ lục III, Phần II",
+		})
+	}
+	symbol := b.office.series
+	agency, _ := values[agencyKey].(Values)
+	issuer, named := agency["ky_hieu"].(Text)
+	if _, own := given[agencyKey]; own || symbol == "" {
+		if !named {
+			return
+		}
+		symbol = nd30.Symbol(b.schema.Abbreviation, string(issuer))
+	}
+	values["so_ky_hieu"] = Text(nd30.NumberSymbol(text, symbol))
+}

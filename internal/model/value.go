@@ -1,0 +1,192 @@
+package model
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/vi"
+)
+
+// String names the shape as a clerk would.
+func (s Shape) String() string {
+	return [...]string{"chỗ trống", "chữ", "danh sách", "nhóm khóa"}[s]
+}
+
+// String says what the field wants.
+func (t FieldType) String() string {
+	return [...]string{"chữ", "một ngày", "nội dung gõ thành dòng", "một danh sách", "một nhóm khóa"}[t]
+}
+
+// value reads a node that is not blank; nil means that it was complained of.
+func (b *binder) value(spec *FieldSpec, node Node) Value {
+	switch {
+	case spec.Type == ListField:
+		return b.list(spec, node)
+	case spec.Type == GroupField && node.Shape == Group:
+		return b.group(spec.Fields, node)
+	case spec.Type == GroupField || node.Shape != Scalar:
+		b.complain("wrong-type", node.Place, remedy(spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		return nil
+	}
+	switch spec.Type {
+	case DateField:
+		return b.date(spec, node)
+	case OutlineField:
+		outline := b.outline(node)
+		if spec.Endings != "" {
+			closeOutline(outline, spec.Endings)
+		}
+		return outline
+	default:
+		return Text(b.text(node))
+	}
+}
+
+func (b *binder) group(specs []FieldSpec, node Node) Values {
+	given := b.match(specs, node.Fields, node.Place.Field)
+	values := Values{}
+	for _, spec := range specs {
+		at := node.Place
+		at.Field = join(node.Place.Field, spec.Key)
+		child, ok := given[spec.Key]
+		if value := b.field(&spec, child, ok, at); value != nil {
+			values[spec.Key] = value
+		}
+	}
+	return values
+}
+
+// list reads several texts, or several groups when the spec has fields. One line of text is a list of one.
+func (b *binder) list(spec *FieldSpec, node Node) Value {
+	if node.Shape == Scalar && len(spec.Fields) == 0 && !strings.Contains(strings.TrimSpace(node.Text), "\n") {
+		node = Node{Shape: List, Items: []Node{node}, Place: node.Place}
+	}
+	if node.Shape != List {
+		b.complain("wrong-type", node.Place, remedy(spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		return nil
+	}
+	items := make(Items, 0, len(node.Items))
+	for i, item := range node.Items {
+		if item.Place.File == "" {
+			item.Place.File = node.Place.File
+		}
+		item.Place.Field = fmt.Sprintf("%s[%d]", node.Place.Field, i+1)
+		if len(spec.Fields) == 0 {
+			item = rejoin(item)
+		}
+		switch {
+		case blank(item):
+			b.complain("empty-item", item.Place, "viết vào hoặc bỏ dòng này", "“%s” có mục thứ %d để trống", spec.Label, i+1)
+		case len(spec.Fields) > 0 && item.Shape == Group:
+			items = append(items, b.group(spec.Fields, item))
+		case len(spec.Fields) == 0 && item.Shape == Scalar:
+			items = append(items, Text(b.text(item)))
+		case len(spec.Fields) > 0:
+			b.complain("wrong-type", item.Place, "mỗi mục cần các khóa: "+keys(spec.Fields),
+				"mỗi mục của “%s” cần một nhóm khóa, ở đây là %s", spec.Label, item.Shape)
+		default:
+			b.complain("wrong-type", item.Place, "viết mỗi mục trên một dòng, đặt trong dấu nháy \" \" nếu có dấu hai chấm",
+				"mỗi mục của “%s” cần chữ, ở đây là %s", spec.Label, item.Shape)
+		}
+	}
+	if marks := []rune(spec.Endings); len(marks) == 2 && len(spec.Fields) == 0 {
+		closeItems(items, string(marks[0]), string(marks[1]))
+	}
+	return items
+}
+
+// rejoin gives back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all
+// recipients, and for a list in "- - Như trên".
+func rejoin(item Node) Node {
+	if item.Shape == List && len(item.Items) == 1 {
+		inner := item.Items[0]
+		inner.Place.File, inner.Place.Field = item.Place.File, item.Place.Field
+		item = inner
+	}
+	if item.Shape == Group && len(item.Fields) == 1 && item.Fields[0].Value.Shape == Scalar {
+		field := item.Fields[0]
+		return Node{Shape: Scalar, Text: field.Key + ": " + field.Value.Text, Place: item.Place}
+	}
+	return item
+}
+
+// closeItems ends each text with its mark in place of the one typed, and drops a typed dash.
+func closeItems(items Items, each, last string) {
+	for i, item := range items {
+		text := strings.TrimRight(undash(string(item.(Text))), "; ")
+		text = strings.TrimRight(strings.TrimSuffix(text, "."), " ")
+		mark := each
+		if i == len(items)-1 {
+			mark = last
+		}
+		items[i] = Text(text + mark)
+	}
+}
+
+// undash drops the dash or bullet that a person typed before an item.
+func undash(text string) string {
+	return strings.TrimSpace(strings.TrimLeft(text, "-–—•"))
+}
+
+func (b *binder) date(spec *FieldSpec, node Node) Value {
+	text := b.text(node)
+	date, err := vi.ParseDate(text)
+	switch {
+	case errors.Is(err, vi.ErrNoSuchDay):
+		b.complain("no-such-day", node.Place, "xem lại: viết ngày trước, tháng sau, ví dụ 27/3/2026",
+			"“%s”: ngày %s không có trong lịch", spec.Label, text)
+		return nil
+	case err != nil:
+		b.complain("not-a-date", node.Place, "viết ngày, tháng, năm, ví dụ 27/3/2026",
+			"“%s” cần một ngày, không đọc được “%s”", spec.Label, diag.Excerpt(text))
+		return nil
+	}
+	return Date{date}
+}
+
+// text cleans a scalar line by line.
+func (b *binder) text(node Node) string {
+	lines := strings.Split(vi.NFC(node.Text), "\n")
+	for i := range lines {
+		lines[i] = b.line(node, i, lines[i])
+	}
+	return strings.Trim(strings.Join(lines, "\n"), "\n")
+}
+
+// line cleans line i of a scalar, from 0, and complains of a character that no document can hold.
+func (b *binder) line(node Node, i int, text string) string {
+	if r, offset, found := vi.Unprintable(text); found {
+		at := lineOf(node, i)
+		at.Text = diag.Excerpt(strings.ToValidUTF8(before(text, offset), ""))
+		shown := fmt.Sprintf("“%c” (U+%04X)", r, r)
+		if !unicode.IsGraphic(r) || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Co, r) {
+			shown = fmt.Sprintf("ẩn U+%04X", r)
+		}
+		b.complain("unprintable", at, "xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
+			"văn bản không dùng được ký tự %s", shown)
+	}
+	text = strings.Trim(text, " \t")
+	for strings.Contains(text, "  ") {
+		text = strings.ReplaceAll(text, "  ", " ")
+	}
+	return text
+}
+
+// before gives the last words before an offset, to find the place by.
+func before(text string, offset int) string {
+	runes := []rune(text[:offset])
+	return string(runes[max(0, len(runes)-30):])
+}
+
+// lineOf is the place of line i of a scalar, from 0; other than in a block the lines of the file are not known.
+func lineOf(node Node, i int) diag.Place {
+	at := node.Place
+	if node.Block {
+		at.Line += 1 + i
+		at.Column = 0
+	}
+	return at
+}

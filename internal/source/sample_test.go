@@ -1,0 +1,145 @@
+package source_test
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"golang.org/x/tools/txtar"
+
+	"vanthu/internal/model"
+	"vanthu/internal/source"
+)
+
+var update = flag.Bool("update", false, "rewrite the wanted output in testdata")
+
+func readFile(t *testing.T, name string) []byte {
+	t.Helper()
+	data, err := os.ReadFile(filepath.Join("../..", name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func schemaOf(t *testing.T, kind string) *model.Schema {
+	t.Helper()
+	schema, found, err := source.ReadSchema(kind, readFile(t, "templates/"+kind+"/kind.yaml"), readFile(t, "templates/chung/kind.yaml"))
+	if err != nil || len(found) > 0 {
+		t.Fatalf("%v\n%s", err, found)
+	}
+	return &schema
+}
+
+func recordOf(t *testing.T, name string, data []byte) model.Record {
+	t.Helper()
+	record, found, err := source.Read(name, data)
+	if err != nil || len(found) > 0 {
+		t.Fatalf("%v\n%s", err, found)
+	}
+	return record
+}
+
+func TestSampleBindsWithoutFindings(t *testing.T) {
+	schema := schemaOf(t, "ke-hoach")
+	profile := recordOf(t, "don-vi.yaml", readFile(t, "samples/don-vi.yaml"))
+	record := recordOf(t, "du-lieu.yaml", readFile(t, "samples/ke-hoach-57/du-lieu.yaml"))
+	doc, found := model.Bind(schema, record, &profile)
+	if len(found) > 0 {
+		t.Errorf("findings:\n%s", found)
+	}
+	if got := doc.Values["so_ky_hieu"]; got != model.Text("01/KH-HĐND") {
+		t.Errorf("so_ky_hieu %v", got)
+	}
+	levels := map[model.Level]int{}
+	for _, block := range doc.Values["noi_dung"].(model.Outline) {
+		levels[block.(model.Line).Level]++
+	}
+	want := map[model.Level]int{model.Heading: 4, model.Clause: 10, model.SubClause: 8, model.Dash: 5, model.Plain: 45}
+	if diff := cmp.Diff(want, levels); diff != "" {
+		t.Errorf("levels (-want +got):\n%s", diff)
+	}
+}
+
+func TestStarterMakesADocumentAsItStands(t *testing.T) {
+	schema := schemaOf(t, "ke-hoach")
+	starter := source.Starter(*schema)
+	doc, found := model.Bind(schema, recordOf(t, "ke-hoach.yaml", starter), nil)
+	if len(found) > 0 {
+		t.Errorf("findings:\n%s\nin\n%s", found, starter)
+	}
+	for _, spec := range schema.Fields {
+		if doc.Values[spec.Key] == nil {
+			t.Errorf("%s has no value", spec.Key)
+		}
+		if !strings.Contains(string(starter), "# "+spec.Label) {
+			t.Errorf("%s has no label", spec.Key)
+		}
+	}
+}
+
+// TestBindFromFiles reads the files of each archive and compares what a clerk is told, and the document when there is one.
+func TestBindFromFiles(t *testing.T) {
+	schema := schemaOf(t, "ke-hoach")
+	names, err := filepath.Glob("testdata/bind/*.txtar")
+	if err != nil || len(names) == 0 {
+		t.Fatal("no archives", err)
+	}
+	for _, name := range names {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
+			archive, err := txtar.ParseFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var record model.Record
+			var profile *model.Record
+			for _, file := range archive.Files {
+				switch file.Name {
+				case "don-vi.yaml":
+					p := recordOf(t, file.Name, file.Data)
+					profile = &p
+				case "du-lieu.yaml", "du-lieu.json":
+					record = recordOf(t, file.Name, file.Data)
+				}
+			}
+			doc, found := model.Bind(schema, record, profile)
+			got := found.String()
+			if !found.Blocking() {
+				got += doc.Dump()
+			}
+			last := &archive.Files[len(archive.Files)-1]
+			if *update {
+				last.Data = []byte(got)
+				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if diff := cmp.Diff(string(last.Data), got); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+func BenchmarkReadAndBind(b *testing.B) {
+	read := func(name string) []byte {
+		data, err := os.ReadFile(filepath.Join("../..", name))
+		if err != nil {
+			b.Fatal(err)
+		}
+		return data
+	}
+	schema, _, _ := source.ReadSchema("ke-hoach", read("templates/ke-hoach/kind.yaml"), read("templates/chung/kind.yaml"))
+	data, office := read("samples/ke-hoach-57/du-lieu.yaml"), read("samples/don-vi.yaml")
+	b.ReportAllocs()
+	for b.Loop() {
+		record, _, _ := source.Read("du-lieu.yaml", data)
+		profile, _, _ := source.Read("don-vi.yaml", office)
+		if _, found := model.Bind(&schema, record, &profile); len(found) > 0 {
+			b.Fatal(found)
+		}
+	}
+}

@@ -1,0 +1,253 @@
+package source
+
+import (
+	"encoding/binary"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"unicode/utf16"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+)
+
+// dump writes a node with its places: one line a value.
+func dump(n model.Node, indent string) string {
+	var b strings.Builder
+	at := fmt.Sprintf("@%d:%d", n.Place.Line, n.Place.Column)
+	switch n.Shape {
+	case model.Missing:
+		fmt.Fprintf(&b, "%s -\n", at)
+	case model.Scalar:
+		block := ""
+		if n.Block {
+			block = " block"
+		}
+		fmt.Fprintf(&b, "%s%s %q\n", at, block, n.Text)
+	case model.List:
+		fmt.Fprintf(&b, "%s list\n", at)
+		for _, item := range n.Items {
+			b.WriteString(indent + "- " + dump(item, indent+"  "))
+		}
+	case model.Group:
+		fmt.Fprintf(&b, "%s group\n", at)
+		for _, field := range n.Fields {
+			fmt.Fprintf(&b, "%s%s@%d:%d = %s", indent, field.Key, field.Place.Line, field.Place.Column, dump(field.Value, indent+"  "))
+		}
+	}
+	return b.String()
+}
+
+func TestReadKeepsTextAndPlace(t *testing.T) {
+	const yamlText = "# chú thích\nso: 01\nngay: 2026-03-27\nđúng: true\ntrống:\nnull: ~\nky:\n  ho_ten: \"An: B\"\n  chuc_vu: [A, 'b c']\n" +
+		"noi_dung: |\n  I. A\n\n  1. B\ngấp: >-\n  a\n  b\ndài: một\n  hai\nnoi_nhan:\n- Lưu: VT\n- dài\n  nữa\n"
+	const yamlWant = `@2:1 group
+so@2:1 = @2:5 "01"
+ngay@3:1 = @3:7 "2026-03-27"
+đúng@4:1 = @4:7 "true"
+trống@5:1 = @5:7 -
+null@6:1 = @6:7 -
+ky@7:1 = @8:3 group
+  ho_ten@8:3 = @8:11 "An: B"
+  chuc_vu@9:3 = @9:12 list
+    - @9:13 "A"
+    - @9:16 "b c"
+noi_dung@10:1 = @10:11 block "I. A\n\n1. B\n"
+gấp@14:1 = @14:6 "a b"
+dài@17:1 = @17:6 "một hai"
+noi_nhan@19:1 = @20:1 list
+  - @20:3 group
+    Lưu@20:3 = @20:8 "VT"
+  - @21:3 "dài nữa"
+`
+	const jsonText = "{\n  \"so\": 1.50, \"x\": true,\n  \"ky\": {\"ho_ten\": \"A\\nB \\u0111\"},\n  \"a\": [\"b\", null,\n    [], {}]\n}\n"
+	const jsonWant = `@1:1 group
+so@2:3 = @2:9 "1.50"
+x@2:15 = @2:20 "true"
+ky@3:3 = @3:9 group
+  ho_ten@3:10 = @3:20 "A\nB đ"
+a@4:3 = @4:8 list
+  - @4:9 "b"
+  - @4:14 -
+  - @5:5 list
+  - @5:9 group
+`
+	for _, c := range []struct{ test, name, text, want string }{
+		{"yaml", "a.yaml", yamlText, yamlWant},
+		{"yaml with CRLF", "a.yml", strings.ReplaceAll(yamlText, "\n", "\r\n"), yamlWant},
+		{"yaml with byte order mark", "C:\\x\\a.YAML", "\ufeff" + yamlText, yamlWant},
+		{"yaml in UTF-16", "a.yaml", utf16Text(yamlText, true, binary.LittleEndian), yamlWant},
+		{"yaml in UTF-16, unmarked", "a.yaml", utf16Text(yamlText, false, binary.BigEndian), yamlWant},
+		{"yaml decomposed", "a.yaml", decompose(yamlText), yamlWant},
+		{"json", "a.json", jsonText, jsonWant},
+		{"json decomposed", "a.json", "{\"e\\u0302\": \"e\\u0301\"}", "@1:1 group\nê@1:2 = @1:13 \"é\"\n"},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			record, found, err := Read(c.name, []byte(c.text))
+			if err != nil || len(found) > 0 {
+				t.Fatalf("%v\n%s", err, found)
+			}
+			if diff := cmp.Diff(c.want, dump(record.Root, "")); diff != "" {
+				t.Errorf("(-want +got)\n%s", diff)
+			}
+		})
+	}
+}
+
+// decompose spells some letters with combining marks, as macOS does.
+func decompose(text string) string {
+	return strings.NewReplacer("ộ", "o\u0323\u0302", "ố", "o\u0302\u0301", "ú", "u\u0301", "ấ", "a\u0302\u0301").Replace(text)
+}
+
+func utf16Text(text string, mark bool, order binary.AppendByteOrder) string {
+	var data []byte
+	if mark {
+		data = order.AppendUint16(data, 0xFEFF)
+	}
+	for _, unit := range utf16.Encode([]rune(text)) {
+		data = order.AppendUint16(data, unit)
+	}
+	return string(data)
+}
+
+func TestReadSaysWhatIsWrong(t *testing.T) {
+	for _, c := range []struct {
+		test, name, text, code string
+		line                   int
+		hint                   string
+	}{
+		{"colon in a value", "a.yaml", "so: 1\ntrich_yeu: Kế hoạch: năm\n", "bad-yaml", 2, "nháy kép"},
+		{"tab", "a.yaml", "ky:\n\tho_ten: A\n", "bad-yaml", 2, "dấu cách"},
+		{"open quote", "a.yaml", "so: 1\na: \"b\n", "bad-yaml", 2, "dấu nháy"},
+		{"open bracket", "a.yaml", "a: [1, 2\n", "bad-yaml", 1, "]"},
+		{"reserved mark", "a.yaml", "a: @x\n", "bad-yaml", 1, "nháy kép"},
+		{"text after quotes", "a.yaml", "a: \"B\" và C\n", "bad-yaml", 1, "nháy đơn"},
+		{"item beside key", "a.yaml", "a: - b\n", "bad-yaml", 1, "xuống dòng"},
+		{"line without key", "a.yaml", "a: b\nc\nd: e\n", "bad-yaml", 2, "dấu hai chấm"},
+		{"wrong indent", "a.yaml", "a: 1\n b: 2\n", "bad-yaml", 1, "cùng một cột"},
+		{"alias", "a.yaml", "a: *x\n", "yaml-mark", 1, "nháy kép"},
+		{"anchor", "a.yaml", "a: 1\nb: &x 1\n", "yaml-mark", 2, "nháy kép"},
+		{"tag", "a.yaml", "a: !!str 1\n", "yaml-mark", 1, "nháy kép"},
+		{"merge key", "a.yaml", "<<: {a: 1}\n", "yaml-key", 1, "trich_yeu"},
+		{"two documents", "a.yaml", "a: 1\n---\nb: 2\n", "many-documents", 3, "---"},
+		{"nothing", "a.yaml", "  \n", "empty-file", 0, "điền"},
+		{"comments only", "a.yaml", "# a\n", "empty-file", 0, "điền"},
+		{"not Unicode", "a.yaml", "a: 1\nb: K\xd5 ho\xb9ch\n", "not-unicode", 2, "UTF-8"},
+		{"another format", "a.doc", "a", "unknown-format", 0, ".yaml"},
+		{"deep brackets", "a.yaml", "a: " + strings.Repeat("[", 1000), "too-deep", 1, ""},
+		{"deep dashes", "a.yaml", "a:\n  " + strings.Repeat("- ", 1000) + "b", "too-deep", 2, ""},
+		{"many entries", "a.yaml", strings.Repeat("a: 1\n", 200_000), "too-many-entries", 0, ""},
+		{"too large", "a.yaml", strings.Repeat("a", MaxSize+1), "file-too-large", 0, ""},
+		{"json comma", "a.json", "{\"a\": 1,\n}", "bad-json", 2, "dấu phẩy"},
+		{"json cut off", "a.json", "{\"a\": [1,\n", "bad-json", 2, "còn thiếu"},
+		{"json with a tail", "a.json", "{}\n{}", "bad-json", 2, "sau dấu }"},
+		{"json unquoted", "a.json", "{\n  a: 1}", "bad-json", 2, "nháy kép"},
+		{"json leading zero", "a.json", "{\"so\": 01}", "bad-json", 1, ""},
+		{"json deep", "a.json", strings.Repeat("[", 100_000), "too-deep", 1, ""},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			record, found, err := Read(c.name, []byte(c.text))
+			if err != nil || len(found) != 1 || record.Root.Shape != model.Missing {
+				t.Fatalf("record %v, error %v, findings:\n%s", record.Root.Shape, err, found)
+			}
+			f := found[0]
+			if f.Code != c.code || f.Where.Line != c.line || !strings.Contains(f.Hint, c.hint) || f.Severity != diag.Error {
+				t.Errorf("%s: %s", f.Code, f)
+			}
+		})
+	}
+}
+
+func TestReadSchema(t *testing.T) {
+	const common = "truong:\n- {khoa: so, nhan: Số}\n- {khoa: ngay, nhan: Ngày, kieu: ngay, bat_buoc: true}\n"
+	t.Run("adds, changes and orders", func(t *testing.T) {
+		schema, found, err := ReadSchema("x", []byte(`ten: Tên
+viet_tat: T
+truong:
+  - {khoa: so, giai_thich: khác}
+  - khoa: viec
+    nhan: Việc
+    kieu: danh_sach
+    truong:
+      - {khoa: han, nhan: Hạn, kieu: ngay}
+thu_tu: [ngay, viec]
+`), []byte(common))
+		if err != nil || len(found) > 0 {
+			t.Fatalf("%v\n%s", err, found)
+		}
+		want := model.Schema{Kind: "x", Name: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
+			{Key: "ngay", Label: "Ngày", Type: model.DateField, Required: true},
+			{Key: "viec", Label: "Việc", Type: model.ListField, Fields: []model.FieldSpec{{Key: "han", Label: "Hạn", Type: model.DateField}}},
+			{Key: "so", Label: "Số", Help: "khác"},
+		}}
+		if diff := cmp.Diff(want, schema); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+	for test, c := range map[string]struct{ own, code string }{
+		"unknown key":       {"ten: A\nnhan: B\n", "unknown-key"},
+		"unknown field key": {"ten: A\ntruong:\n- {khoa: x, nhan: X, kiu: chu}\n", "unknown-key"},
+		"unknown type":      {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: so}\n", "unknown-type"},
+		"no label":          {"ten: A\ntruong:\n- {khoa: x}\n", "missing-label"},
+		"no name":           {"mo_ta: A\n", "missing-name"},
+		"accented key":      {"ten: A\ntruong:\n- {khoa: số, nhan: X}\n", "bad-field-key"},
+		"field twice":       {"ten: A\ntruong:\n- {khoa: x, nhan: X}\n- {khoa: x, nhan: X}\n", "duplicate-field"},
+		"empty group":       {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: nhom}\n", "empty-group"},
+		"fields of text":    {"ten: A\ntruong:\n- {khoa: x, nhan: X, truong: [{khoa: y, nhan: Y}]}\n", "fields-of-text"},
+		"unknown order":     {"ten: A\nthu_tu: [x]\n", "unknown-field"},
+		"a list":            {"- a\n", "not-a-kind"},
+		"syntax":            {"ten: A: B\n", "bad-yaml"},
+		"not a boolean":     {"ten: A\ntruong:\n- {khoa: x, nhan: X, bat_buoc: có}\n", "not-a-boolean"},
+		"not text":          {"ten: [A]\n", "wrong-type"},
+		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
+	} {
+		t.Run(test, func(t *testing.T) {
+			_, found, err := ReadSchema("x", []byte(c.own), []byte(common))
+			if err != nil || len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
+				t.Errorf("%v\n%s", err, found)
+			}
+		})
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, name := range []string{"../../samples/don-vi.yaml", "../../templates/chung/kind.yaml"} {
+		data, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(data, false)
+	}
+	f.Add([]byte(`{"so": 1, "ky": {"chuc_vu": ["A"]}, "a": "\u0111"}`), true)
+	f.Add([]byte("a: [1, {b: \"c\\n\"}]\nd: |2\n   e\n? f\n: g\n"), false)
+	f.Fuzz(func(t *testing.T, data []byte, isJSON bool) {
+		name := "a.yaml"
+		if isJSON {
+			name = "a.json"
+		}
+		record, found, err := Read(name, data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if found.Blocking() && record.Root.Shape != model.Missing {
+			t.Fatalf("root %v with findings\n%s", record.Root.Shape, found)
+		}
+		check(t, record.Root, strings.Count(string(data), "\n")+strings.Count(string(data), "\r")+1, 0)
+	})
+}
+
+// check walks a node: every place is in the file.
+func check(t *testing.T, n model.Node, lines, depth int) {
+	if n.Place.Line < 0 || n.Place.Line > lines || depth > MaxDepth+2 {
+		t.Fatalf("line %d of %d, depth %d", n.Place.Line, lines, depth)
+	}
+	for _, item := range n.Items {
+		check(t, item, lines, depth+1)
+	}
+	for _, field := range n.Fields {
+		check(t, field.Value, lines, depth+1)
+	}
+}
