@@ -112,3 +112,16 @@ func TestRulesAreNamed(t *testing.T) {
 		seen[r.ID] = true
 	}
 }
+
+func BenchmarkRun(b *testing.B) {
+	var lines []string
+	for range 60 {
+		lines = append(lines, "1. Thường trực Hội đồng nhân dân xã theo dõi, đôn đốc việc thực hiện Nghị quyết số 57-NQ/TW ngày 22 tháng 12 năm 2024 của "+
+			"Bộ Chính trị; kịp thời kiến nghị Ủy ban nhân dân xã sửa đổi, bổ sung những nội dung chưa phù hợp với thực tiễn.")
+	}
+	doc := paperOf(append(lines, foot...)...)
+	b.ReportAllocs()
+	for b.Loop() {
+		Run(doc)
+	}
+}

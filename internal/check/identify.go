@@ -39,6 +39,7 @@ type element struct {
 // paper is a document as the rules see it.
 type paper struct {
 	elements []element
+	entries  []entry  // the numbered lines of the body
 	date     *vi.Date // of the document, nil when it cannot be read
 }
 
@@ -56,14 +57,15 @@ func identify(doc flow.Document) *paper {
 		e := element{role: roleOf(paragraph.Style, text, previous), number: paragraph.Number, text: text}
 		if e.role == placeAndDate && p.date == nil {
 			if m := dateLine.FindStringSubmatch(text); m != nil {
-				if date, err := vi.ParseDate(m[1]); err == nil {
-					p.date = &date
+				if day, err := vi.ParseDate(m[1]); err == nil {
+					p.date = &day
 				}
 			}
 		}
 		p.elements = append(p.elements, e)
 		previous = e.role
 	}
+	p.entries = entriesOf(p.elements)
 	return p
 }
 

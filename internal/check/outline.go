@@ -10,7 +10,6 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/nd30"
-	"vanthu/internal/vi"
 )
 
 // Rules on the numbered parts of the body.
@@ -31,21 +30,25 @@ type entry struct {
 	number int    // from 1
 	label  string // as typed
 	title  string
+	folded string // the title in lower case, for comparing
 }
 
 var numbered = regexp.MustCompile(`^(?:([IVX]+)\.|(\d+)\.|((?:\d+\.)+)(\d+)\.|(\p{Ll})\))\s+(.*)$`)
 
-// entries reads the numbered lines of the body. The foot of the paper, from "Nơi nhận" on, has none.
-func entries(p *paper) (found []entry) {
-	for _, e := range p.elements {
+// entriesOf reads the numbered lines of the body. The foot of the paper, from "Nơi nhận" on, has none.
+func entriesOf(elements []element) (found []entry) {
+	for _, e := range elements {
 		if e.role == recipientsWord {
 			break
 		}
-		m := numbered.FindStringSubmatch(e.text)
-		if e.role != body || m == nil {
+		if e.role != body {
 			continue
 		}
-		n := entry{element: e, title: m[6], label: strings.TrimSpace(strings.TrimSuffix(e.text, m[6]))}
+		m := numbered.FindStringSubmatch(e.text)
+		if m == nil {
+			continue
+		}
+		n := entry{element: e, title: m[6], folded: strings.ToLower(m[6]), label: strings.TrimSpace(strings.TrimSuffix(e.text, m[6]))}
 		switch {
 		case m[1] != "":
 			n.level, n.number = 0, nd30.ParseRoman(m[1])
@@ -68,7 +71,7 @@ func entries(p *paper) (found []entry) {
 // siblings calls visit with each entry and those before it under the same heading.
 func siblings(p *paper, visit func(e entry, before []entry)) {
 	var open [4][]entry
-	for _, e := range entries(p) {
+	for _, e := range p.entries {
 		visit(e, open[e.level])
 		open[e.level] = append(open[e.level], e)
 		for deeper := e.level + 1; deeper < len(open); deeper++ {
@@ -101,7 +104,7 @@ func numbering(p *paper) (faults []fault) {
 func titleTwice(p *paper) (faults []fault) {
 	siblings(p, func(e entry, before []entry) {
 		for _, other := range before {
-			if vi.Fold(other.title) == vi.Fold(e.title) {
+			if other.folded == e.folded {
 				faults = append(faults, fault{
 					e.element, fmt.Sprintf("đề mục “%s” trùng tên với mục “%s”", e.title, other.label),
 					"Sửa tên một trong hai mục, ví dụ đúng quý của nó.",

@@ -24,24 +24,37 @@ var referenceRules = []Rule{
 	},
 }
 
-// citation is a number with the date that follows it: "số 08-KH/ĐU ngày 29/8/2025", "Luật … ngày 16 tháng 6 năm 2025".
-var citation = regexp.MustCompile(
-	`(?:số\s+\S+,?|Luật[^;.]{3,120}?)\s+(ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4}))`)
+// date is a day written out or in figures.
+var date = regexp.MustCompile(`ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})`)
+
+// numberBefore is a number and symbol that the date after it belongs to: "số 08-KH/ĐU", "số 57-NQ/TW của Bộ Chính trị".
+var numberBefore = regexp.MustCompile(`số\s+\S+(\s+của\s[^;.]{2,60})?,?\s*$`)
+
+// cites tells whether the text that leads up to a date names the document of that date: by its number, or as a law, which is
+// cited without one. Other dates, such as deadlines, are not citations.
+func cites(before string) bool {
+	before = before[strings.LastIndexAny(before, ";.")+1:]
+	return strings.Contains(before, "Luật ") || strings.Contains(before, "số ") && numberBefore.MatchString(before)
+}
 
 // citedLater finds citations dated after the document that cites them, and dates that do not exist.
 func citedLater(p *paper) (faults []fault) {
 	for _, e := range p.elements {
-		if e.role != legalBasis && e.role != body {
+		if e.role != legalBasis && e.role != body || !strings.Contains(e.text, "ngày") {
 			continue
 		}
-		for _, m := range citation.FindAllStringSubmatch(e.text, -1) {
-			date, err := vi.ParseDate(strings.TrimPrefix(m[2], "ngày "))
+		for _, m := range date.FindAllStringSubmatchIndex(e.text, -1) {
+			if !cites(e.text[:m[0]]) {
+				continue
+			}
+			written := e.text[m[0]:m[1]]
+			day, err := vi.ParseDate(e.text[m[2]:m[3]])
 			switch {
 			case err != nil:
-				faults = append(faults, fault{e, fmt.Sprintf("“%s” không phải là một ngày có thật", m[1]), "Xem lại ngày của văn bản được viện dẫn."})
-			case p.date != nil && date.ISO() > p.date.ISO():
+				faults = append(faults, fault{e, fmt.Sprintf("“%s” không phải là một ngày có thật", written), "Xem lại ngày của văn bản được viện dẫn."})
+			case p.date != nil && day.ISO() > p.date.ISO():
 				faults = append(faults, fault{
-					e, fmt.Sprintf("viện dẫn văn bản “%s”, sau ngày của văn bản này (%s)", m[1], p.date.Short()),
+					e, fmt.Sprintf("viện dẫn văn bản “%s”, sau ngày của văn bản này (%s)", written, p.date.Short()),
 					"Xem lại ngày, nhất là năm, của văn bản được viện dẫn.",
 				})
 			}
