@@ -8,12 +8,13 @@ import "vanthu/internal/geom"
 
 // Document is a sequence of sections with the settings that layout needs.
 type Document struct {
-	Sections   []Section
-	Compat     int      // compatibilityMode of word/settings.xml; 0 when absent (ECMA-376-1, 17.15.3; [MS-DOCX] 2.3.3)
-	DefaultTab geom.EMU // distance of the default tab stops (ECMA-376-1, 17.15.1.25)
-	Title      string   // docProps/core.xml, dc:title
-	Author     string   // docProps/core.xml, dc:creator
-	Created    string   // docProps/core.xml, dcterms:created, as written (W3CDTF)
+	Sections    []Section
+	Compat      int      // compatibilityMode of word/settings.xml; 0 when absent (ECMA-376-1, 17.15.3; [MS-DOCX] 2.3.3)
+	DefaultTab  geom.EMU // distance of the default tab stops (ECMA-376-1, 17.15.1.25)
+	SpacingAdds bool     // doNotUseHTMLParagraphAutoSpacing: space after and the next space before add up (ECMA-376-4, 14.8.3.15)
+	Title       string   // docProps/core.xml, dc:title
+	Author      string   // docProps/core.xml, dc:creator
+	Created     string   // docProps/core.xml, dcterms:created, as written (W3CDTF)
 }
 
 // Section is a run of blocks printed on one kind of page (ECMA-376-1, 17.6).
@@ -261,10 +262,9 @@ type Row struct {
 	Cells       []Cell
 }
 
-// Cell is one cell; merges and borders are resolved: RowSpan counts the rows it covers and a covered cell has Covered set
-// and no blocks. Borders are those to be drawn on its own edges, conflicts settled (17.4.66). They are drawn row by row: each
-// cell, a covered one too, has the four sides of its place in its own row, none where a vertical merge goes on. Where two
-// cells share an edge both may carry it; drawing both is right.
+// Cell is one cell; merges and borders are resolved: RowSpan counts the rows it covers; a covered cell has Covered set and
+// neither blocks nor borders. Borders are those to be drawn on its own edges, all its rows high, conflicts settled (17.4.66).
+// Where two cells share an edge both may carry it; drawing both is right.
 type Cell struct {
 	Span    int // grid columns, at least 1
 	RowSpan int // rows, at least 1

@@ -1,0 +1,207 @@
+// Command vanthu makes official Vietnamese documents from data files: the Word file that is signed and its PDF.
+//
+// Paths made go to stdout; findings, then a line of summary, go to stderr. The exit code is 0 when all is well, 1 when
+// findings kept a document from being made, 2 when the command was used wrongly, 3 when the program or the machine failed.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime/debug"
+	"strings"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+)
+
+const (
+	exitOK = iota
+	exitFindings
+	exitUsage
+	exitFault
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	stop()
+	os.Exit(code)
+}
+
+// usageError says in Vietnamese how a command was used wrongly.
+type usageError string
+
+func (e usageError) Error() string { return string(e) }
+
+// errFindings ends a command whose findings are printed already and keep a document from being made.
+var errFindings = errors.New("findings block")
+
+// tool is what all commands share.
+type tool struct {
+	stdout, stderr   io.Writer
+	templates, fonts string // folders of the office, or empty
+}
+
+// run is the whole program. It gives the exit code.
+func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	t := &tool{stdout: stdout, stderr: stderr}
+	root := t.root()
+	root.SetArgs(append([]string{}, args...)) // never nil, which cobra takes for os.Args
+	cmd, err := root.ExecuteContextC(ctx)
+	switch usage := usageError(""); {
+	case err == nil:
+		return exitOK
+	case errors.Is(err, errFindings):
+		return exitFindings
+	case errors.As(err, &usage):
+		fmt.Fprintf(stderr, "%s\nXem cách dùng: %s --help\n", usage, cmd.CommandPath())
+		return exitUsage
+	case errors.Is(err, context.Canceled):
+		fmt.Fprintln(stderr, "Đã dừng theo yêu cầu, còn việc chưa làm xong.")
+		return exitFault
+	default:
+		fmt.Fprintf(stderr, "Lỗi của chương trình hoặc của máy: %v\n", err)
+		return exitFault
+	}
+}
+
+func (t *tool) root() *cobra.Command {
+	root := &cobra.Command{
+		Use:   "vanthu LỆNH",
+		Short: "Soạn văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP",
+		Long: `Văn Thư làm văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP:
+từ một tệp dữ liệu ra tệp Word để ký và tệp PDF để gửi.`,
+		Example: `  vanthu new ke-hoach -o du-lieu.yaml      lấy tệp dữ liệu mẫu để điền
+  vanthu render du-lieu.yaml -o ket-qua    làm văn bản Word và PDF`,
+		Version: version(),
+		Args:    knownCommand,
+		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	flags := root.PersistentFlags()
+	flags.StringVar(&t.templates, "templates", "", "mẫu riêng của cơ quan trong `THƯ-MỤC`, dùng cùng các mẫu có sẵn")
+	flags.StringVar(&t.fonts, "fonts", "", "phông chữ riêng của cơ quan trong `THƯ-MỤC`, dùng cùng phông có sẵn")
+	flags.BoolP("help", "h", false, "xem cách dùng")
+	root.Flags().Bool("version", false, "xem phiên bản")
+
+	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.serveCommand(), t.versionCommand())
+	speakVietnamese(root)
+	root.SetOut(t.stdout)
+	root.SetErr(t.stderr)
+	return root
+}
+
+func (t *tool) versionCommand() *cobra.Command {
+	return &cobra.Command{
+		Use:   "version",
+		Short: "Xem phiên bản",
+		Args:  noFiles,
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprintln(t.stdout, "vanthu", version())
+			return err
+		},
+	}
+}
+
+// version is what the Go tool wrote into the binary: module version, commit and Go version.
+func version() string {
+	info, ok := debug.ReadBuildInfo()
+	if !ok {
+		return "(không rõ phiên bản)"
+	}
+	parts := []string{info.Main.Version}
+	for _, setting := range info.Settings {
+		if setting.Key == "vcs.revision" {
+			parts = append(parts, setting.Value)
+		}
+	}
+	return strings.TrimSpace(strings.Join(append(parts, info.GoVersion), " "))
+}
+
+// app opens the rooms with the office's folders and profile, and prints what is found in them.
+func (t *tool) app(profile []byte) (*app.App, error) {
+	config := app.Config{Profile: profile}
+	for _, folder := range []struct {
+		flag, path string
+	}{{"--templates", t.templates}, {"--fonts", t.fonts}} {
+		if folder.path == "" {
+			continue
+		}
+		if info, err := os.Stat(folder.path); err != nil || !info.IsDir() {
+			return nil, usageError(fmt.Sprintf("%s: không có thư mục “%s”.", folder.flag, folder.path))
+		}
+	}
+	if t.templates != "" {
+		config.Templates = os.DirFS(t.templates)
+	}
+	if t.fonts != "" {
+		config.Fonts = os.DirFS(t.fonts)
+	}
+	opened, found, err := app.New(config)
+	t.report(found)
+	if err != nil {
+		return nil, err
+	}
+	if found.Blocking() {
+		return nil, errFindings
+	}
+	return opened, nil
+}
+
+// report prints findings to stderr.
+func (t *tool) report(found diag.Findings) { fmt.Fprint(t.stderr, found) }
+
+// tally counts what a run found and made, for its line of summary.
+type tally struct {
+	done, files               int
+	errors, warnings, remarks int
+	fault                     error // the first
+}
+
+func (c *tally) add(found diag.Findings) {
+	for _, f := range found {
+		switch f.Severity {
+		case diag.Error:
+			c.errors++
+		case diag.Warning:
+			c.warnings++
+		default:
+			c.remarks++
+		}
+	}
+}
+
+// outcome is what the command ends with: a fault before findings.
+func (c *tally) outcome(want int) error {
+	switch {
+	case c.fault != nil:
+		return c.fault
+	case c.done < want:
+		return errFindings
+	default:
+		return nil
+	}
+}
+
+// existingFiles refuses arguments that are no files, all of them in one message, before any work is begun.
+func existingFiles(paths []string) error {
+	var wrong []string
+	for _, path := range paths {
+		switch info, err := os.Stat(path); {
+		case err != nil:
+			wrong = append(wrong, fmt.Sprintf("Không mở được tệp “%s”.", path))
+		case info.IsDir():
+			wrong = append(wrong, fmt.Sprintf("“%s” là thư mục, cần một tệp.", path))
+		}
+	}
+	if len(wrong) > 0 {
+		return usageError(strings.Join(wrong, "\n"))
+	}
+	return nil
+}

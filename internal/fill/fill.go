@@ -1,0 +1,163 @@
+// Package fill sets the data of a document into a template, a Word file with tags, and gives the Word file that people keep.
+//
+// A template is compiled once, at start: its XML becomes a program of steps, stretches of bytes with holes between them, and
+// filling is one pass that appends bytes. The language of tags is closed and holds no code:
+//
+//	{{trich_yeu}}  {{ky.ho_ten}}         the value of a field
+//	{{ngay | ngay_thang}}                the value through a filter
+//	{{#can_cu}} … {{.}} … {{/can_cu}}    once for each item of a list; once when a single value is present
+//	{{^can_cu}} … {{/can_cu}}            when the list is empty or the value absent
+//	{{@noi_dung}}                        an outline, alone in its paragraph
+//	{{ke 38%}}                           a rule under the text above, alone in its paragraph
+//
+// A block may stand within a paragraph, over paragraphs, over rows of a table, and in another block. A block marker alone in its
+// paragraph or row disappears with it; a block opened in one cell and closed in another cell of the same row repeats the row.
+// What a value holds is never searched for tags.
+package fill
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/font"
+	"vanthu/internal/model"
+	"vanthu/internal/ooxml"
+)
+
+// Template is a compiled template. It is read-only and safe for concurrent use.
+type Template struct {
+	box    *container
+	parts  []program // of the parts that hold tags, document.xml first
+	fields []string
+	fonts  *font.Set
+	styles *styleSheet
+}
+
+// program is a compiled part of the package.
+type program struct {
+	part  string
+	steps []step
+}
+
+// Compile reads the template mau, a DOCX file that findings call name, with its styles, settings and fonts replaced by those of
+// the Word file base, which all kinds share. Findings name the paragraph and the tag; when they block there is no Template. The
+// error is about base or the machine.
+func Compile(name string, mau, base []byte, schema *model.Schema, fonts *font.Set) (*Template, diag.Findings, error) {
+	merged, found, err := rebase(name, mau, base)
+	if err != nil || found.Blocking() {
+		return nil, found, err
+	}
+	box, err := openContainer(merged)
+	if err != nil {
+		return nil, found, fmt.Errorf("fill: compile %s: %w", name, err)
+	}
+	t := &Template{box: box, fonts: fonts}
+	styles, err := box.pkg.Tree("word/styles.xml")
+	if err != nil {
+		found.Add(damaged(name, err))
+		return nil, found, nil
+	}
+	t.styles = readStyles(styles)
+	c := &compiler{file: name, schema: schema, styles: t.styles, fields: make(map[string]bool)}
+	for _, part := range box.tagged() {
+		root, err := box.pkg.Tree(part)
+		if err != nil {
+			found.Add(damaged(name, err))
+			continue
+		}
+		if steps := c.compilePart(part, root); part == documentPart || !isStatic(steps) {
+			t.parts = append(t.parts, program{part: part, steps: steps})
+		}
+	}
+	found.Add(c.found...)
+	if found.Blocking() {
+		return nil, found, nil
+	}
+	for field := range c.fields {
+		t.fields = append(t.fields, field)
+	}
+	slices.Sort(t.fields)
+	return t, found, nil
+}
+
+// Fields lists what the template asks of the data, dotted and in order of the alphabet: "can_cu", "ky.ho_ten".
+func (t *Template) Fields() []string { return slices.Clone(t.fields) }
+
+// Fill makes the Word file of a document: the same document always gives the same bytes. An error names the field whose value
+// cannot stand in a Word file; Bind lets no such value through.
+func (t *Template) Fill(doc model.Document) ([]byte, error) {
+	parts := make([]part, 0, len(t.parts)+1)
+	for _, p := range t.parts {
+		w := writer{template: t, frames: []frame{{value: doc.Values}}, out: make([]byte, 0, 64<<10)}
+		w.out = append(w.out, ooxml.Header...)
+		if err := w.run(p.steps); err != nil {
+			return nil, fmt.Errorf("fill: %s: %w", p.part, err)
+		}
+		parts = append(parts, newPart(p.part, w.out))
+	}
+	core, err := coreProperties(doc)
+	if err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
+	}
+	parts = append(parts, newPart(corePart, core))
+	data, err := t.box.assemble(parts)
+	if err != nil {
+		return nil, fmt.Errorf("fill: %w", err)
+	}
+	return data, nil
+}
+
+// coreProperties is docProps/core.xml (ECMA-376-2, 11): title, issuing body and day are those of the document.
+func coreProperties(doc model.Document) ([]byte, error) {
+	title := ""
+	if doc.Schema != nil {
+		title = doc.Schema.Name
+	}
+	if subject, ok := doc.Values["trich_yeu"].(model.Text); ok {
+		title += " " + string(subject)
+	}
+	creator := ""
+	if agency, ok := doc.Values["co_quan"].(model.Values); ok {
+		name, _ := agency["ten"].(model.Text)
+		creator = string(name)
+	}
+	for field, text := range map[string]string{"trich_yeu": title, "co_quan.ten": creator} {
+		if err := checkText(text); err != nil {
+			return nil, fmt.Errorf("field %s: %w", field, err)
+		}
+	}
+	var b strings.Builder
+	b.WriteString(ooxml.Header + `<cp:coreProperties` +
+		` xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"` +
+		` xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/"` +
+		` xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">`)
+	element := func(name, attr, text string) {
+		fmt.Fprintf(&b, "<%s%s>%s</%s>", name, attr, ooxml.AppendText(nil, strings.Join(strings.Fields(text), " ")), name)
+	}
+	element("dc:title", "", title)
+	element("dc:creator", "", creator)
+	if day, ok := doc.Values["ngay"].(model.Date); ok {
+		const w3cdtf = ` xsi:type="dcterms:W3CDTF"`
+		element("dcterms:created", w3cdtf, day.ISO()+"T00:00:00Z")
+		element("dcterms:modified", w3cdtf, day.ISO()+"T00:00:00Z")
+	}
+	b.WriteString(`</cp:coreProperties>`)
+	return []byte(b.String()), nil
+}
+
+// checkText refuses what XML 1.0 (section 2.2) cannot hold, and the carriage return, which an XML reader turns into a newline.
+func checkText(text string) error {
+	for i, r := range text {
+		switch {
+		case r == 0xFFFD && !strings.HasPrefix(text[i:], "\uFFFD"):
+			return errors.New("text is not UTF-8")
+		case r == '\t' || r == '\n' || r >= 0x20 && r < 0xFFFE || r > 0xFFFF:
+		default:
+			return fmt.Errorf("character U+%04X cannot stand in XML", r)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,234 @@
+package fill
+
+import (
+	"bytes"
+	"fmt"
+	"strconv"
+
+	"vanthu/internal/geom"
+	"vanthu/internal/model"
+)
+
+// step is an instruction of a compiled template: literal, hole, block, table, cellEnd, note, rule or outline.
+type step interface {
+	write(w *writer) error
+}
+
+// writer is one run of a program.
+type writer struct {
+	template *Template
+	out      []byte
+	frames   []frame
+	above    int // where in out the text begins that the next rule stands under
+}
+
+// frame is the value of an open block; the outermost is the document.
+type frame struct {
+	value model.Value
+	index int // of the item, from 1; 0 when not of a list
+}
+
+func (w *writer) run(steps []step) error {
+	for _, s := range steps {
+		if err := s.write(w); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find gives the value of a reference, or nil. A required value whose group is there must be there too.
+func (w *writer) find(r reference) (model.Value, error) {
+	value := w.frames[r.level].value
+	for _, key := range r.path {
+		group, ok := value.(model.Values)
+		if !ok {
+			return nil, nil
+		}
+		value = group[key]
+	}
+	if value == nil && r.required {
+		return nil, fmt.Errorf("field %s has no value", w.name(r))
+	}
+	return value, nil
+}
+
+// name is a reference for people, with the number of the item: "can_cu[2]".
+func (w *writer) name(r reference) string {
+	if index := w.frames[r.level].index; index > 0 {
+		return r.name + "[" + strconv.Itoa(index) + "]"
+	}
+	return r.name
+}
+
+// present tells whether a value says anything.
+func present(value model.Value) bool {
+	switch v := value.(type) {
+	case nil:
+		return false
+	case model.Text:
+		return v != ""
+	case model.Items:
+		return len(v) > 0
+	case model.Outline:
+		return len(v) > 0
+	case model.Values:
+		return len(v) > 0
+	}
+	return true
+}
+
+// literal is bytes of the template.
+type literal []byte
+
+func (l literal) write(w *writer) error {
+	w.out = append(w.out, l...)
+	return nil
+}
+
+// A hole stands inside a w:t that keeps spaces.
+const (
+	openText  = `<w:t xml:space="preserve">`
+	closeText = `</w:t>`
+)
+
+// hole writes a value as text.
+type hole struct {
+	from    reference
+	filters []func(model.Value) model.Value
+}
+
+func (h hole) write(w *writer) error {
+	value, err := w.find(h.from)
+	if err != nil || value == nil {
+		return err
+	}
+	for _, apply := range h.filters {
+		value = apply(value)
+	}
+	switch v := value.(type) {
+	case model.Text:
+		err = w.text(string(v))
+	case model.Date:
+		err = w.text(v.Short())
+	default:
+		err = fmt.Errorf("is a %T, not text", value)
+	}
+	if err != nil {
+		return fmt.Errorf("field %s: %w", w.name(h.from), err)
+	}
+	return nil
+}
+
+// text writes text inside a w:t. A line break and a tab are elements beside the w:t, not in it (ECMA-376-1, 17.3.3.1, 17.3.3.32).
+func (w *writer) text(text string) error {
+	if err := checkText(text); err != nil {
+		return err
+	}
+	for i := range len(text) {
+		switch c := text[i]; c {
+		case '&':
+			w.out = append(w.out, "&amp;"...)
+		case '<':
+			w.out = append(w.out, "&lt;"...)
+		case '>':
+			w.out = append(w.out, "&gt;"...)
+		case '\n':
+			w.out = append(w.out, closeText+"<w:br/>"+openText...)
+		case '\t':
+			w.out = append(w.out, closeText+"<w:tab/>"+openText...)
+		default:
+			w.out = append(w.out, c)
+		}
+	}
+	return nil
+}
+
+// block writes its body for each item of a list, once for a present value, or, inverted, once for want of one.
+type block struct {
+	from   reference
+	invert bool
+	body   []step
+}
+
+func (b block) write(w *writer) error {
+	b.from.required = false
+	value, err := w.find(b.from)
+	switch {
+	case err != nil:
+		return err
+	case b.invert && !present(value):
+		return w.run(b.body)
+	case b.invert || !present(value):
+		return nil
+	}
+	top := len(w.frames)
+	defer func() { w.frames = w.frames[:top] }()
+	w.frames = append(w.frames, frame{value: value})
+	items, isList := value.(model.Items)
+	if !isList {
+		return w.run(b.body)
+	}
+	for i, item := range items {
+		w.frames[top] = frame{value: item, index: i + 1}
+		if err := w.run(b.body); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// table writes a w:tbl, unless its blocks left it without rows, which Word takes for damage.
+type table struct{ steps []step }
+
+func (t table) write(w *writer) error {
+	start := len(w.out)
+	if err := w.run(t.steps); err != nil {
+		return err
+	}
+	if !bytes.Contains(w.out[start:], []byte("</w:tr>")) {
+		w.out = w.out[:start]
+	}
+	return nil
+}
+
+// cellEnd gives a cell the paragraph it must end with (ECMA-376-1, 17.4.65) when its blocks left none.
+type cellEnd struct{}
+
+func (cellEnd) write(w *writer) error {
+	if !bytes.HasSuffix(w.out, []byte("</w:p>")) && !bytes.HasSuffix(w.out, []byte("<w:p/>")) {
+		w.out = append(w.out, "<w:p/>"...)
+	}
+	return nil
+}
+
+// note remembers where the text above a rule begins.
+type note struct{}
+
+func (note) write(w *writer) error {
+	w.above = len(w.out)
+	return nil
+}
+
+// rule writes an empty paragraph whose top border is centred under the text above and has a share of its width. The border is
+// that of the style; the indents give its length. Nothing above, no rule.
+type rule struct {
+	percent  int
+	column   geom.EMU
+	keepNext bool
+}
+
+func (r rule) write(w *writer) error {
+	above := w.out[w.above:]
+	if len(above) == 0 {
+		return nil
+	}
+	width, err := w.template.measure(above, r.column)
+	if err != nil {
+		return err
+	}
+	indent := ((r.column - width*geom.EMU(r.percent)/100) / 2).Twips()
+	w.out = w.template.styles.openParagraph(w.out, ruleStyle, r.keepNext)
+	w.out = fmt.Appendf(w.out, `<w:ind w:left="%d" w:right="%d" w:firstLine="0"/></w:pPr></w:p>`, indent, indent)
+	return nil
+}

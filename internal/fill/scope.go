@@ -1,0 +1,227 @@
+package fill
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// A scope is what names mean inside a block. The outermost holds the fields of the schema; a block over a list adds the fields of
+// its item, and "." for the item. Names are looked up from the innermost scope outwards, once, when the template is compiled;
+// a reference then says at which level its value stands.
+
+// scope is one level.
+type scope struct {
+	name   string          // dotted name of the block's field; "" outermost
+	item   model.FieldSpec // what "." is
+	fields []model.FieldSpec
+	any    bool // its field is unknown and has been complained of: whatever is asked of it passes
+}
+
+// reference says where a value stands at run time.
+type reference struct {
+	level    int // of the frame, from 0 outermost
+	path     []string
+	name     string // dotted, from the root, for people
+	required bool
+}
+
+func rootScope(schema *model.Schema) scope {
+	return scope{fields: slices.Concat(schema.Fields, model.Derived())}
+}
+
+// innerScope is the scope of a block over the field name.
+func innerScope(name string, spec model.FieldSpec, known bool) scope {
+	s := scope{name: name, item: spec, any: !known}
+	if spec.Type == model.ListField {
+		s.item.Type = model.TextField
+		if len(spec.Fields) > 0 {
+			s.item.Type = model.GroupField
+		}
+	}
+	if s.item.Type == model.GroupField {
+		s.fields = spec.Fields
+	}
+	return s
+}
+
+// resolve finds what a tag's path names; what it cannot find it complains of.
+func (c *compiler) resolve(m *mark) (reference, model.FieldSpec, bool) {
+	top := len(c.scopes) - 1
+	if m.path == "." {
+		if top == 0 {
+			c.complain("unknown-field", "thẻ "+m.source+" đứng ngoài mọi khối",
+				"{{.}} là từng mục của khối {{#…}} bao quanh nó", m.place, "")
+			return reference{}, model.FieldSpec{}, false
+		}
+		s := c.scopes[top]
+		return reference{level: top, name: s.name, required: true}, s.item, !s.any
+	}
+	path := strings.Split(m.path, ".")
+	for level := top; level >= 0; level-- {
+		s := c.scopes[level]
+		if s.any {
+			return reference{}, model.FieldSpec{}, false
+		}
+		if field := find(s.fields, path[0]); field != nil {
+			for _, key := range path[1:] {
+				inner := []model.FieldSpec(nil)
+				if field.Type == model.GroupField {
+					inner = field.Fields
+				}
+				if field = find(inner, key); field == nil {
+					break
+				}
+			}
+			if field == nil {
+				break
+			}
+			name := strings.TrimPrefix(s.name+"."+m.path, ".")
+			c.fields[name] = true
+			return reference{level: level, path: path, name: name, required: field.Required}, *field, true
+		}
+	}
+	var names []string
+	for level := top; level >= 0; level-- {
+		names = appendNames(names, "", c.scopes[level].fields)
+	}
+	c.complain("unknown-field", "thẻ "+m.source+": không có trường “"+m.path+"”",
+		meant(m.path, names, "xem các trường của loại văn bản trong kind.yaml"), m.place, "")
+	return reference{}, model.FieldSpec{}, false
+}
+
+func find(fields []model.FieldSpec, key string) *model.FieldSpec {
+	for i := range fields {
+		if fields[i].Key == key {
+			return &fields[i]
+		}
+	}
+	return nil
+}
+
+// appendNames lists the dotted names of fields and of the groups among them.
+func appendNames(names []string, prefix string, fields []model.FieldSpec) []string {
+	for _, f := range fields {
+		names = append(names, prefix+f.Key)
+		if f.Type == model.GroupField {
+			names = appendNames(names, prefix+f.Key+".", f.Fields)
+		}
+	}
+	return names
+}
+
+// meant is the hint for a word that is not among those known.
+func meant(word string, among []string, otherwise string) string {
+	if closest := vi.Closest(word, among); closest != "" {
+		return "có phải ý bạn là “" + closest + "”?"
+	}
+	return otherwise
+}
+
+// filter turns a value into another; takes is the type of field it works on.
+type filter struct {
+	name  string
+	takes model.FieldType
+	apply func(model.Value) model.Value
+}
+
+// filters are those of the language; each gives text.
+var filters = []filter{
+	{"ngay_thang", model.DateField, func(v model.Value) model.Value { return model.Text(v.(model.Date).Long()) }},
+	{"in_hoa", model.TextField, func(v model.Value) model.Value { return model.Text(vi.Upper(string(v.(model.Text)))) }},
+}
+
+// hole writes the step of {{path | filter}}.
+func (c *compiler) hole(m *mark) {
+	from, spec, known := c.resolve(m)
+	h := hole{from: from}
+	at := spec.Type
+	for _, name := range m.filters {
+		f := findFilter(name)
+		switch {
+		case f == nil:
+			c.complain("unknown-filter", "thẻ "+m.source+": không có bộ lọc “"+name+"”",
+				meant(name, filterNames(), "các bộ lọc: "+strings.Join(filterNames(), ", ")), m.place, "")
+			return
+		case known && f.takes != at:
+			c.complain("wrong-filter", "thẻ "+m.source+": bộ lọc “"+name+"” không dùng được cho "+typeName(at),
+				"bộ lọc này dùng cho "+typeName(f.takes), m.place, "")
+			return
+		}
+		h.filters = append(h.filters, f.apply)
+		at = model.TextField
+	}
+	if !known {
+		return
+	}
+	switch at {
+	case model.TextField, model.DateField:
+		c.steps = append(c.steps, h)
+	case model.OutlineField:
+		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(at),
+			"viết {{@"+m.path+"}} trong một đoạn riêng", m.place, "")
+	default:
+		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(at),
+			"viết {{#"+m.path+"}} … {{/"+m.path+"}} và đặt thẻ của từng giá trị ở giữa", m.place, "")
+	}
+}
+
+// outline writes the step of {{@path}}.
+func (c *compiler) outline(m *mark) {
+	from, spec, known := c.resolve(m)
+	if !known {
+		return
+	}
+	if spec.Type != model.OutlineField {
+		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
+			"{{@…}} chỉ dùng cho "+typeName(model.OutlineField), m.place, "")
+		return
+	}
+	c.needStyles(m, outlineStyles)
+	c.steps = append(c.steps, outline{from: from, keepNext: m.keepNext, column: c.column})
+}
+
+// needStyles complains of styles that the base lacks.
+func (c *compiler) needStyles(m *mark, names []string) {
+	var lacking []string
+	for _, name := range names {
+		if c.styles.ids[name] == "" {
+			lacking = append(lacking, "“"+name+"”")
+		}
+	}
+	if len(lacking) > 0 {
+		c.complain("missing-style", "thẻ "+m.source+" cần kiểu "+strings.Join(lacking, ", ")+" mà tệp kiểu chung không có",
+			"thêm lại kiểu này trong templates/chung/nen.docx", m.place, "")
+	}
+}
+
+func findFilter(name string) *filter {
+	for i := range filters {
+		if filters[i].name == name {
+			return &filters[i]
+		}
+	}
+	return nil
+}
+
+func filterNames() []string {
+	var names []string
+	for _, f := range filters {
+		names = append(names, f.name)
+	}
+	return names
+}
+
+// typeName is a type of field as a person reads it.
+func typeName(t model.FieldType) string {
+	return cmp.Or(map[model.FieldType]string{
+		model.TextField:    "chữ",
+		model.DateField:    "ngày",
+		model.OutlineField: "nội dung nhiều đoạn",
+		model.ListField:    "danh sách",
+		model.GroupField:   "nhóm",
+	}[t], "giá trị")
+}

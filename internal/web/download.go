@@ -1,0 +1,119 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"path"
+	"strings"
+	"unicode/utf16"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/vi"
+)
+
+// download is a file that was made, with the findings that did not stop it.
+type download struct {
+	name, mediaType string
+	data            []byte
+	found           diag.Findings
+}
+
+// document makes the file that was asked for: docx or pdf.
+func (s *server) document(ctx context.Context, request app.Request, format string) (made download, p *Problem) {
+	request.PDF = format == "pdf"
+	var result app.Result
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { result, made.found, err = s.app.Make(ctx, request) }) {
+		return download{}, busy()
+	}
+	if err != nil {
+		return download{}, s.fault(ctx, "make document", err)
+	}
+	if made.found.Blocking() {
+		return made, blocked(made.found)
+	}
+	made.name, made.mediaType, made.data = result.Name+".docx", wordType, result.DOCX
+	if request.PDF {
+		made.name, made.mediaType, made.data = result.Name+".pdf", pdfType, result.PDF
+	}
+	return made, nil
+}
+
+// converted makes the PDF of a Word file.
+func (s *server) converted(ctx context.Context, file part) (made download, p *Problem) {
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { made.data, made.found, err = s.app.Convert(ctx, file.name, file.data) }) {
+		return download{}, busy()
+	}
+	if err != nil {
+		return download{}, s.fault(ctx, "convert", err)
+	}
+	if made.found.Blocking() {
+		return made, blocked(made.found)
+	}
+	made.name, made.mediaType = strings.TrimSuffix(file.name, path.Ext(file.name))+".pdf", pdfType
+	return made, nil
+}
+
+// attachment is a Content-Disposition with the name in plain ASCII for old programs and whole for the others (RFC 6266, 4.3).
+// The ending is one of ours, hence ASCII.
+func attachment(name string) string {
+	ending := path.Ext(name)
+	ascii := vi.FileName(strings.TrimSuffix(name, ending)) + ending
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, percentEncoded(name))
+}
+
+// percentEncoded is an ext-value of RFC 8187, 3.2.1.
+func percentEncoded(text string) string {
+	var b strings.Builder
+	for _, c := range []byte(text) {
+		if '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// findingList is findings as a JSON array in plain ASCII, fit for a header: the first 20 at most, and no more than 4 KiB, since
+// proxies refuse larger ones. Empty when there is none.
+func findingList(found diag.Findings) string {
+	const most, mostBytes = 20, 4 << 10
+	list := ""
+	for _, f := range found[:min(len(found), most)] {
+		item, err := json.Marshal(f)
+		if err != nil {
+			panic(err) // plain strings and numbers
+		}
+		plain := escapedASCII(string(item))
+		if len(list)+len(plain)+len("[,]") > mostBytes {
+			break
+		}
+		if list != "" {
+			list += ","
+		}
+		list += plain
+	}
+	if list == "" {
+		return ""
+	}
+	return "[" + list + "]"
+}
+
+// escapedASCII writes what is not ASCII in JSON text as \uXXXX.
+func escapedASCII(text string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if r < 0x7f {
+			b.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&b, `\u%04x`, unit)
+		}
+	}
+	return b.String()
+}

@@ -1,0 +1,150 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"vanthu/internal/diag"
+)
+
+// Problem is a refusal as programs read it (RFC 9457, problem details).
+type Problem struct {
+	Type      string        `json:"type" doc:"Luôn là about:blank: ý nghĩa theo mã trạng thái" example:"about:blank"`
+	Title     string        `json:"title" doc:"Tên của mã trạng thái" example:"Dữ liệu cần sửa"`
+	Status    int           `json:"status" doc:"Mã trạng thái HTTP" example:"422"`
+	Detail    string        `json:"detail,omitempty" doc:"Điều gì sai và cần làm gì" example:"Có 2 lỗi phải sửa."`
+	RequestID string        `json:"requestId,omitempty" doc:"Mã của yêu cầu, để tìm trong nhật ký khi máy chủ có lỗi"`
+	Findings  diag.Findings `json:"findings,omitempty" doc:"Từng lỗi, cảnh báo, lưu ý trong tệp gửi lên"`
+	Errors    []Invalid     `json:"errors,omitempty" doc:"Từng tham số sai"`
+
+	retryAfter string // seconds, for the header
+}
+
+// Invalid is a parameter that is not as it should be.
+type Invalid struct {
+	Location string `json:"location,omitempty" doc:"Tham số" example:"query.format"`
+	Message  string `json:"message" doc:"Điều gì sai"`
+}
+
+var (
+	_ huma.StatusError       = (*Problem)(nil)
+	_ huma.HeadersError      = (*Problem)(nil)
+	_ huma.ContentTypeFilter = (*Problem)(nil)
+)
+
+// Error gives the detail.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType gives the media type of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// GetHeaders gives the headers that go with it.
+func (p *Problem) GetHeaders() http.Header {
+	if p.retryAfter == "" {
+		return nil
+	}
+	return http.Header{"Retry-After": {p.retryAfter}}
+}
+
+func (p *Problem) write(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	_ = encoder.Encode(p) // a caller who has gone away is told nothing
+}
+
+// title is the name of a status for people.
+func title(status int) string {
+	switch status {
+	case http.StatusBadRequest:
+		return "Yêu cầu không đọc được"
+	case http.StatusNotFound:
+		return "Không tìm thấy"
+	case http.StatusMethodNotAllowed:
+		return "Phương thức không dùng được ở đây"
+	case http.StatusRequestEntityTooLarge:
+		return "Tệp quá lớn"
+	case http.StatusUnsupportedMediaType:
+		return "Loại tệp không nhận"
+	case http.StatusUnprocessableEntity:
+		return "Dữ liệu cần sửa"
+	case http.StatusServiceUnavailable:
+		return "Máy chủ đang bận"
+	case http.StatusInternalServerError:
+		return "Máy chủ có lỗi"
+	default:
+		return "Không làm được yêu cầu"
+	}
+}
+
+func problem(status int, detail string) *Problem {
+	return &Problem{Type: "about:blank", Title: title(status), Status: status, Detail: detail}
+}
+
+func tooLarge(most int64) *Problem {
+	return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d MB.", most>>20))
+}
+
+func busy() *Problem {
+	p := problem(http.StatusServiceUnavailable, "Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.")
+	p.retryAfter = "5"
+	return p
+}
+
+func blocked(found diag.Findings) *Problem {
+	p := problem(http.StatusUnprocessableEntity, blockedDetail(found))
+	p.Findings = found
+	return p
+}
+
+func blockedDetail(found diag.Findings) string {
+	count := 0
+	for _, f := range found {
+		if f.Severity == diag.Error {
+			count++
+		}
+	}
+	return fmt.Sprintf("Có %d lỗi phải sửa nên chưa có tệp kết quả. Sửa trong tệp rồi gửi lại.", count)
+}
+
+// faultProblem tells of a fault of ours nothing but the request's name; the cause is for the log alone.
+func faultProblem(ctx context.Context) *Problem {
+	p := problem(http.StatusInternalServerError, "Lỗi này không phải do tệp của bạn. Hãy báo người quản trị kèm mã yêu cầu.")
+	p.RequestID = requestID(ctx)
+	return p
+}
+
+// fault logs a fault of ours and makes a problem of it.
+func (s *server) fault(ctx context.Context, doing string, err error) *Problem {
+	s.log.ErrorContext(ctx, "fault", "doing", doing, "error", err, "id", requestID(ctx))
+	return faultProblem(ctx)
+}
+
+// problemFromHuma makes a Problem of what huma itself refuses. Its own words are English and may tell too much.
+func problemFromHuma(status int, _ string, errs ...error) huma.StatusError {
+	p := problem(status, "")
+	if status >= http.StatusInternalServerError {
+		p.Detail = "Lỗi này không phải do tệp của bạn."
+		return p
+	}
+	for _, err := range errs {
+		switch err := err.(type) {
+		case *Problem:
+			return err
+		case *huma.ErrorDetail:
+			p.Errors = append(p.Errors, Invalid{Location: err.Location, Message: err.Message})
+		}
+	}
+	if len(p.Errors) > 0 {
+		p.Detail = "Tham số sai: " + p.Errors[0].Location + ": " + p.Errors[0].Message + "."
+	}
+	return p
+}

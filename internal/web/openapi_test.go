@@ -1,0 +1,120 @@
+package web
+
+import (
+	"encoding/json"
+	"maps"
+	"net/http"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// description is what the tests read of an OpenAPI document.
+type description struct {
+	OpenAPI string
+	Paths   map[string]map[string]struct {
+		OperationID, Summary, Description string
+		RequestBody                       struct {
+			Content map[string]struct {
+				Examples map[string]struct{ Value json.RawMessage }
+			}
+		}
+		Responses map[string]struct {
+			Description string
+			Content     map[string]any
+			Headers     map[string]any
+		}
+	}
+	Components struct {
+		Schemas map[string]struct {
+			Properties map[string]struct {
+				Description string
+				Ref         string `json:"$ref"`
+			}
+		}
+	}
+}
+
+func readDescription(t *testing.T, h http.Handler) (d description) {
+	t.Helper()
+	if err := json.Unmarshal(send(h, "GET", "/openapi.json", body{}).Body.Bytes(), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+// vietnamese is text with a letter that English has not.
+var vietnamese = regexp.MustCompile(`[^\x00-\x7f]`)
+
+func TestDescription(t *testing.T) {
+	h := open(t).routes()
+	d := readDescription(t, h)
+	if !strings.HasPrefix(d.OpenAPI, "3.1.") {
+		t.Errorf("openapi is %q", d.OpenAPI)
+	}
+	var routes []string
+	for path, methods := range d.Paths {
+		for method, operation := range methods {
+			routes = append(routes, strings.ToUpper(method)+" "+path)
+			for _, said := range []string{operation.Summary, operation.Description} {
+				if !vietnamese.MatchString(said) {
+					t.Errorf("%s: %q", operation.OperationID, said)
+				}
+			}
+			for status, response := range operation.Responses {
+				if response.Description == "" || response.Description == http.StatusText(http.StatusOK) ||
+					status >= "400" && !vietnamese.MatchString(response.Description) {
+					t.Errorf("%s, %s: %q", operation.OperationID, status, response.Description)
+				}
+				if _, ok := response.Content["application/problem+json"]; status >= "400" && !ok {
+					t.Errorf("%s, %s: no problem+json", operation.OperationID, status)
+				}
+			}
+		}
+	}
+	slices.Sort(routes)
+	want := []string{
+		"GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /healthz", "POST /api/v1/convert", "POST /api/v1/documents",
+	}
+	if !slices.Equal(routes, want) {
+		t.Errorf("routes are %q", routes)
+	}
+	for name, schema := range d.Components.Schemas {
+		for field, property := range schema.Properties {
+			if property.Ref == "" && !vietnamese.MatchString(property.Description) {
+				t.Errorf("schema %s, %s: %q", name, field, property.Description)
+			}
+		}
+	}
+
+	documents, convert := d.Paths[documentsPath]["post"], d.Paths[convertPath]["post"]
+	for _, test := range []struct {
+		name      string
+		got, want []string
+	}{
+		{"documents take", keys(documents.RequestBody.Content), []string{jsonType, formType}},
+		{"documents give", keys(documents.Responses["200"].Content), []string{pdfType, wordType}},
+		{"documents say", keys(documents.Responses["200"].Headers), []string{"Content-Disposition", "Vanthu-Finding-List", "Vanthu-Findings"}},
+		{"convert takes", keys(convert.RequestBody.Content), []string{wordType, formType}},
+		{"convert gives", keys(convert.Responses["200"].Content), []string{pdfType}},
+	} {
+		if !slices.Equal(test.got, test.want) {
+			t.Errorf("%s %q, want %q", test.name, test.got, test.want)
+		}
+	}
+	// What the description gives as an example makes a document, without a finding.
+	w := send(h, "POST", documentsPath, body{jsonType, documents.RequestBody.Content[jsonType].Examples["ke-hoach"].Value})
+	if w.Code != 200 || w.Header().Get("Vanthu-Findings") != "0" {
+		t.Errorf("the example: status %d, findings %s %s", w.Code, w.Header().Get("Vanthu-Finding-List"), w.Body)
+	}
+}
+
+func TestDescriptionInYAML(t *testing.T) {
+	w := send(open(t).routes(), "GET", "/openapi.yaml", body{})
+	if w.Code != 200 || !strings.Contains(w.Body.String(), "openapi: 3.1.") {
+		t.Errorf("status %d\n%.300s", w.Code, w.Body)
+	}
+}
+
+func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,308 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"log/slog"
+	"mime/multipart"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+)
+
+// open gives a server over the real rooms, quiet.
+func open(t *testing.T) *server {
+	t.Helper()
+	rooms, found, err := app.New(app.Config{})
+	if err != nil || found.Blocking() {
+		t.Fatalf("app.New: %v\n%v", err, found)
+	}
+	return newServer(rooms, slog.New(slog.DiscardHandler))
+}
+
+// body is what a request carries, with its Content-Type.
+type body struct {
+	mediaType string
+	data      []byte
+}
+
+func text(mediaType, data string) body { return body{mediaType, []byte(data)} }
+
+// form makes a multipart body of parts: "data=du-lieu.yaml" is a file part, "ket_qua" a plain one; contents alternate with them.
+func form(pairs ...string) body {
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	for i := 0; i < len(pairs); i += 2 {
+		var part io.Writer
+		if name, file, isFile := strings.Cut(pairs[i], "="); isFile {
+			part, _ = w.CreateFormFile(name, file)
+		} else {
+			part, _ = w.CreateFormField(name)
+		}
+		_, _ = io.WriteString(part, pairs[i+1])
+	}
+	_ = w.Close()
+	return body{w.FormDataContentType(), b.Bytes()}
+}
+
+func send(h http.Handler, method, path string, b body) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, path, bytes.NewReader(b.data))
+	if b.mediaType != "" {
+		r.Header.Set("Content-Type", b.mediaType)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+const (
+	office = "co_quan:\n  ten: |\n    ỦY BAN NHÂN DÂN\n    XÃ VĨNH AM\n  ky_hieu: UBND\ndia_danh: Vĩnh Am\n"
+	matter = `loai: ke-hoach
+so: "15"
+ngay: 27/3/2026
+trich_yeu: Tổng vệ sinh môi trường năm 2026
+noi_dung: |
+  I. MỤC ĐÍCH
+  Giữ đường làng, ngõ xóm sạch sẽ.
+  II. TỔ CHỨC THỰC HIỆN
+  Các thôn tổng vệ sinh vào sáng thứ Bảy hằng tuần.
+noi_nhan:
+  - Các thôn
+  - "Lưu: VT"
+ky:
+  chuc_vu:
+    - TM. ỦY BAN NHÂN DÂN
+    - CHỦ TỊCH
+  ho_ten: Nguyễn Văn An
+`
+	plan    = matter + office
+	badPlan = "loai: ke-hoach\nngay: 30/02/2026\n" + office // no such day, and most is missing
+)
+
+func TestRequests(t *testing.T) {
+	h := headAsGet(open(t).routes())
+	example, err := json.Marshal(documentExample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	word := send(h, "POST", documentsPath, text(jsonType, string(example))).Body.String()
+	big := strings.Repeat(" ", maxData)
+	const problemType = "application/problem+json"
+
+	for _, test := range []struct {
+		name, method, path string
+		body               body
+		status             int
+		mediaType          string
+		has, hasNot        []string
+	}{
+		{name: "health", method: "GET", path: "/healthz", status: 200, mediaType: jsonType, has: []string{`{"status":"ok"}`}, hasNot: []string{"$schema"}},
+		{
+			name: "kinds", method: "GET", path: "/api/v1/kinds", status: 200, mediaType: jsonType,
+			has: []string{`"slug":"ke-hoach"`, `"name":"Kế hoạch"`}, hasNot: []string{"$schema"},
+		},
+		{name: "starter", method: "GET", path: "/api/v1/kinds/ke-hoach/starter", status: 200, mediaType: "application/yaml; charset=utf-8", has: []string{"loai: ke-hoach"}},
+		{
+			name: "unknown starter is guessed", method: "GET", path: "/api/v1/kinds/kehoach/starter", status: 404, mediaType: problemType,
+			has: []string{"kehoach", `"code":"unknown-kind"`, "ke-hoach"},
+		},
+
+		{name: "json gives word", method: "POST", path: documentsPath, body: text(jsonType, string(example)), status: 200, mediaType: wordType, has: []string{"PK\x03\x04", "word/document.xml"}},
+		{name: "json gives pdf", method: "POST", path: documentsPath + "?format=pdf", body: text("application/json; charset=utf-8", string(example)), status: 200, mediaType: pdfType, has: []string{"%PDF-", "%%EOF"}},
+		{name: "yaml file gives word", method: "POST", path: documentsPath, body: form("data=ke.yaml", plan), status: 200, mediaType: wordType, has: []string{"PK\x03\x04"}},
+		{name: "profile is taken", method: "POST", path: documentsPath, body: form("data=ke.yml", matter, "don_vi=don-vi.yaml", office), status: 200, mediaType: wordType, has: []string{"PK\x03\x04"}},
+		{name: "profile is missed", method: "POST", path: documentsPath, body: form("data=ke.yml", matter), status: 422, mediaType: problemType, has: []string{`"field":"co_quan`}},
+		{
+			name: "findings", method: "POST", path: documentsPath, body: form("data=ke.yaml", badPlan), status: 422, mediaType: problemType,
+			has: []string{`"title":"Dữ liệu cần sửa"`, `"status":422`, `"severity":"error"`, `"file":"ke.yaml"`, `"line":2`, "trich_yeu"}, hasNot: []string{"PK\x03\x04"},
+		},
+		{name: "unknown kind", method: "POST", path: documentsPath, body: text(jsonType, `{"loai":"ke-hoac"}`), status: 422, mediaType: problemType, has: []string{"ke-hoac", "“ke-hoach”"}},
+		{
+			name: "unknown format", method: "POST", path: documentsPath + "?format=odt", body: text(jsonType, string(example)), status: 422, mediaType: problemType,
+			has: []string{"query.format", "cần một trong các giá trị"}, hasNot: []string{"expected", "validation"},
+		},
+		{name: "form without data", method: "POST", path: documentsPath, body: form("tep=ke.yaml", plan), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
+		{name: "file of another type", method: "POST", path: documentsPath, body: form("data=ke.xlsx", plan), status: 415, mediaType: problemType, has: []string{"“ke.xlsx”"}},
+		{name: "body of another type", method: "POST", path: documentsPath, body: text("text/plain", plan), status: 415, mediaType: problemType, has: []string{"application/json hoặc multipart/form-data"}},
+		{name: "body of no type", method: "POST", path: documentsPath, body: text("", plan), status: 415, mediaType: problemType},
+		{name: "form without boundary", method: "POST", path: documentsPath, body: text(formType, plan), status: 400, mediaType: problemType},
+		{name: "form cut off", method: "POST", path: documentsPath, body: text(formType+"; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\nab"), status: 400, mediaType: problemType},
+		{name: "one byte too many", method: "POST", path: documentsPath, body: text(jsonType, big+" "), status: 413, mediaType: problemType, has: []string{"4 MB"}},
+		{name: "just not too many", method: "POST", path: documentsPath, body: text(jsonType, string(example)+big[len(example):]), status: 200, mediaType: wordType},
+
+		{name: "word gives pdf", method: "POST", path: convertPath, body: text(wordType, word), status: 200, mediaType: pdfType, has: []string{"%PDF-"}},
+		{name: "word in a form gives pdf", method: "POST", path: convertPath, body: form("file=a.docx", word), status: 200, mediaType: pdfType, has: []string{"%PDF-"}},
+		{name: "no word file", method: "POST", path: convertPath, body: form("file=a.docx", "không phải tệp Word"), status: 422, mediaType: problemType, has: []string{`"file":"a.docx"`}},
+		{name: "old word file", method: "POST", path: convertPath, body: form("file=a.doc", "x"), status: 415, mediaType: problemType, has: []string{".docx"}},
+
+		{name: "no such address of the API", method: "GET", path: "/api/v1/nothing", status: 404, mediaType: problemType, has: []string{"Không tìm thấy"}},
+		{name: "wrong method of the API", method: "PUT", path: documentsPath, status: 405, mediaType: problemType, has: []string{"POST"}},
+		{name: "no such page", method: "GET", path: "/<b>", status: 404, mediaType: "text/html; charset=utf-8", has: []string{"Không tìm thấy", "&lt;b&gt;"}, hasNot: []string{"<b>"}},
+
+		{
+			name: "front page", method: "GET", path: "/", status: 200, mediaType: "text/html; charset=utf-8",
+			has: []string{`lang="vi"`, "Kế hoạch", "/api/v1/kinds/ke-hoach/starter", `action="/tao-van-ban"`, `action="/chuyen-pdf"`, `href="/docs"`}, hasNot: []string{"http://", "https://", `role="alert"`},
+		},
+		{name: "form gives word", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "docx"), status: 200, mediaType: wordType},
+		{name: "form gives pdf", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "pdf"), status: 200, mediaType: pdfType},
+		{name: "form with an empty profile", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "don_vi=", "", "ket_qua", "docx"), status: 200, mediaType: wordType},
+		{name: "form only checks", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "nhan-xet"), status: 200, mediaType: "text/html; charset=utf-8", has: []string{"Tệp dùng được: ke.yaml"}},
+		{
+			name: "form shows findings", method: "POST", path: makePage, body: form("data=<i>.yaml", badPlan, "ket_qua", "pdf"), status: 422, mediaType: "text/html; charset=utf-8",
+			has: []string{"lỗi phải sửa", "dòng 2", "&lt;i&gt;.yaml", `action="/tao-van-ban"`}, hasNot: []string{"<i>"},
+		},
+		{name: "form without a file", method: "POST", path: makePage, body: form("data=", "", "ket_qua", "pdf"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"Chưa có tệp dữ liệu"}},
+		{name: "form too large", method: "POST", path: makePage, body: form("data=a.yaml", big), status: 413, mediaType: "text/html; charset=utf-8", has: []string{"4 MB"}},
+		{name: "converting form gives pdf", method: "POST", path: convertPage, body: form("file=a.docx", word, "ket_qua", "pdf"), status: 200, mediaType: pdfType},
+		{name: "converting form shows findings", method: "POST", path: convertPage, body: form("file=a.docx", "x", "ket_qua", "pdf"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"a.docx", "lỗi phải sửa"}},
+		{name: "reloaded form", method: "GET", path: makePage, status: 303},
+
+		{name: "viewer", method: "GET", path: "/docs", status: 200, mediaType: "text/html; charset=utf-8", has: []string{`spec-url="/openapi.json"`}, hasNot: []string{"https://"}},
+		{name: "viewer's script", method: "GET", path: "/assets/rapidoc-min.js", status: 200, mediaType: "text/javascript; charset=utf-8"},
+		{name: "its licence", method: "GET", path: "/assets/rapidoc-LICENSE.txt", status: 200, has: []string{"MIT License"}},
+		{name: "no such asset", method: "GET", path: "/assets/no.css", status: 404},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			w := send(h, test.method, test.path, test.body)
+			if w.Code != test.status {
+				t.Fatalf("status %d, want %d\n%.2000s", w.Code, test.status, w.Body)
+			}
+			if got := w.Header().Get("Content-Type"); test.mediaType != "" && got != test.mediaType {
+				t.Errorf("Content-Type %q, want %q", got, test.mediaType)
+			}
+			for _, part := range test.has {
+				if !strings.Contains(w.Body.String(), part) {
+					t.Errorf("no %q in\n%.2000s", part, w.Body)
+				}
+			}
+			for _, part := range test.hasNot {
+				if strings.Contains(w.Body.String(), part) {
+					t.Errorf("%q in\n%.2000s", part, w.Body)
+				}
+			}
+			for name, want := range map[string]string{"X-Content-Type-Options": "nosniff", "Referrer-Policy": "no-referrer"} {
+				if got := w.Header().Get(name); got != want {
+					t.Errorf("%s is %q, want %q", name, got, want)
+				}
+			}
+			if !strings.Contains(w.Header().Get("Content-Security-Policy"), "default-src 'none'") {
+				t.Error("no Content-Security-Policy")
+			}
+		})
+	}
+}
+
+// A body whose length is not said is cut off at the limit while it is read.
+func TestTooLargeWithoutLength(t *testing.T) {
+	h := open(t).routes()
+	for _, b := range []body{text(jsonType, strings.Repeat(" ", maxData+1)), form("data=a.yaml", strings.Repeat(" ", maxData))} {
+		r := httptest.NewRequest("POST", documentsPath, struct{ io.Reader }{bytes.NewReader(b.data)})
+		r.Header.Set("Content-Type", b.mediaType)
+		r.ContentLength = -1
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != http.StatusRequestEntityTooLarge {
+			t.Errorf("%.20s: status %d, want 413", b.mediaType, w.Code)
+		}
+	}
+}
+
+func TestHead(t *testing.T) {
+	server := httptest.NewServer(headAsGet(open(t).routes()))
+	defer server.Close()
+	answer, err := http.Head(server.URL + "/")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != 200 || answer.ContentLength <= 0 {
+		t.Errorf("status %d, length %d", answer.StatusCode, answer.ContentLength)
+	}
+}
+
+func TestWrongMethodSaysAllow(t *testing.T) {
+	if got := send(open(t).routes(), "DELETE", convertPath, body{}).Header().Get("Allow"); got != "POST" {
+		t.Errorf("Allow is %q", got)
+	}
+}
+
+func TestRequestID(t *testing.T) {
+	h := open(t).routes()
+	for _, test := range []struct{ name, sent, want string }{
+		{"echoed", "van-thu.42", "van-thu.42"},
+		{"generated", "", ""},
+		{"not echoed when it is no token", "a b<script>", ""},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequest("GET", "/healthz", nil)
+			r.Header.Set("X-Request-Id", test.sent)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			got := w.Header().Get("X-Request-Id")
+			if test.want != "" && got != test.want || !goodRequestID.MatchString(got) {
+				t.Errorf("X-Request-Id is %q", got)
+			}
+		})
+	}
+}
+
+func TestPanic(t *testing.T) {
+	var log bytes.Buffer
+	s := open(t)
+	s.log = slog.New(slog.NewTextHandler(&log, nil))
+	engine := s.routes()
+	for _, path := range []string{"/api/v1/panic", "/panic"} {
+		engine.GET(path, func(*gin.Context) { panic("secret") })
+		w := send(engine, "GET", path, body{})
+		if w.Code != 500 {
+			t.Errorf("%s: status %d", path, w.Code)
+		}
+		id := w.Header().Get("X-Request-Id")
+		if answer := w.Body.String(); strings.Contains(answer, "secret") || strings.Contains(answer, ".go:") || !strings.Contains(answer, id) {
+			t.Errorf("%s: answer is\n%s", path, answer)
+		}
+		if !strings.Contains(log.String(), "secret") || !strings.Contains(log.String(), id) {
+			t.Errorf("%s: the log is\n%s", path, log.String())
+		}
+	}
+}
+
+func TestBusy(t *testing.T) {
+	s := open(t)
+	s.gate = newGate(1, 1)
+	h := s.routes()
+	example, _ := json.Marshal(documentExample())
+	if w := send(h, "POST", documentsPath, body{jsonType, example}); w.Code != 200 {
+		t.Fatalf("status %d with a seat free", w.Code)
+	}
+	s.gate.enter()
+	w := send(h, "POST", documentsPath, body{jsonType, example})
+	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, Retry-After %q", w.Code, w.Header().Get("Retry-After"))
+	}
+	if w := send(h, "GET", "/healthz", body{}); w.Code != 200 {
+		t.Errorf("health is %d while busy", w.Code)
+	}
+	s.gate.leave()
+	if w := send(h, "POST", documentsPath, body{jsonType, example}); w.Code != 200 {
+		t.Errorf("status %d after a seat came free", w.Code)
+	}
+}
+
+func TestAssetIsNotSentAgain(t *testing.T) {
+	h := open(t).routes()
+	tag := send(h, "GET", "/assets/vanthu.css", body{}).Header().Get("ETag")
+	r := httptest.NewRequest("GET", "/assets/vanthu.css", nil)
+	r.Header.Set("If-None-Match", tag)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if tag == "" || w.Code != http.StatusNotModified {
+		t.Errorf("ETag %q, status %d", tag, w.Code)
+	}
+}
