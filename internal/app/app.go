@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io/fs"
 	"runtime/debug"
+	"strings"
 
 	"vanthu/fonts"
 	"vanthu/internal/check"
@@ -91,6 +92,7 @@ type Result struct {
 // An error is a fault of the program or the machine.
 func (a *App) Make(ctx context.Context, request Request) (result Result, found diag.Findings, err error) {
 	defer guard("make", &err)
+	defer func() { found.Sort() }()
 	record, found, err := source.Read(request.Name, request.Data)
 	if err != nil || found.Blocking() {
 		return Result{}, found, err
@@ -131,7 +133,6 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 		}
 		found.Add(more...)
 	}
-	found.Sort()
 	return result, found, nil
 }
 
@@ -179,11 +180,24 @@ func (a *App) profileOf(request Request) (*model.Record, diag.Findings, error) {
 	return &profile, found, err
 }
 
-// fileName names the files of a document after its number and what it is about.
+// fileName names the files of a document after its number and what it is about: "01-KH-HDND-thuc-hien-nghi-quyet-so-57-nq-tw".
+// A draft without a number begins with its kind.
 func fileName(d model.Document) string {
-	number, _ := d.Values["so_ky_hieu"].(model.Text)
+	const most = 60 // bytes: long enough to tell papers apart, short enough for a list of files
+	head := d.Schema.Kind
+	if _, numbered := d.Values["so"]; numbered {
+		symbol, _ := d.Values["so_ky_hieu"].(model.Text)
+		head = vi.FileName(string(symbol))
+	}
 	about, _ := d.Values["trich_yeu"].(model.Text)
-	return vi.FileName(string(number) + " " + d.Schema.Kind + " " + string(about))
+	name := head
+	for _, word := range strings.Split(vi.FileName(vi.Fold(string(about))), "-") {
+		if len(name)+1+len(word) > most {
+			break
+		}
+		name += "-" + word
+	}
+	return name
 }
 
 // guard turns a panic of a verb into an error, so that one document never takes the others down with it.

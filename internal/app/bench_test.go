@@ -5,6 +5,7 @@ import (
 	"io"
 	"testing"
 
+	"vanthu/internal/check"
 	"vanthu/internal/layout"
 	"vanthu/internal/model"
 	"vanthu/internal/pdf"
@@ -45,6 +46,7 @@ func BenchmarkPlan(b *testing.B) {
 	stage("2-bind", func() error { model.Bind(&kind.schema, record, a.profile); return nil })
 	stage("3-fill", func() error { _, err := template.template.Fill(document); return err })
 	stage("4-read", func() error { _, _, err := wml.Read(docx); return err })
+	stage("7-check", func() error { check.Run(read); return nil })
 	stage("5-layout", func() error { layout.Paginate(read, a.fonts); return nil })
 	stage("6-paint", func() error { return pdf.Write(io.Discard, pages, a.fonts) })
 	stage("data-to-docx", func() error {

@@ -163,9 +163,12 @@ func (a *App) kindOf(record model.Record) (*kind, diag.Findings) {
 	return nil, diag.Findings{{
 		Severity: diag.Error, Code: "missing-field", Where: at,
 		Message: "chưa nói loại văn bản (khóa loai)",
-		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. Lệnh vanthu kinds liệt kê các loại.",
+		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. " + listKinds,
 	}}
 }
+
+// listKinds says where to look kinds up.
+const listKinds = "Các loại văn bản: lệnh vanthu kinds, hoặc trang đầu của dịch vụ."
 
 func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
 	slugs := make([]string, len(a.kinds))
@@ -175,7 +178,7 @@ func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
 	f := diag.Finding{
 		Severity: diag.Error, Code: "unknown-kind", Where: at,
 		Message: fmt.Sprintf("không có loại văn bản “%s”", slug),
-		Hint:    "Lệnh vanthu kinds liệt kê các loại.",
+		Hint:    listKinds,
 	}
 	if near := vi.Closest(slug, slugs); near != "" {
 		f.Hint = fmt.Sprintf("Có phải là “%s”? %s", near, f.Hint)
