@@ -77,34 +77,48 @@ func (p *Package) Part(name string) ([]byte, error) {
 	if f == nil {
 		return nil, nil
 	}
-	r, err := f.Open()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	var data bytes.Buffer
+	data.Grow(int(f.UncompressedSize64) + bytes.MinRead)
+	if err := unzip(f, &data); err != nil {
+		return nil, err
 	}
-	defer r.Close()
-	// The directory's size may lie: read no further than it says.
-	data := make([]byte, f.UncompressedSize64)
-	if _, err := io.ReadFull(r, data); err != nil {
-		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
-	}
-	var past [1]byte
-	if n, err := r.Read(past[:]); n > 0 || (err != nil && err != io.EOF) {
-		return nil, fmt.Errorf("%w: %s does not unzip to its stated size: %v", ErrDamaged, name, err)
-	}
-	return data, nil
+	return data.Bytes(), nil
 }
 
 // Tree parses one part. A part that is absent gives nil and no error.
 func (p *Package) Tree(name string) (*Element, error) {
-	data, err := p.Part(name)
-	if err != nil || data == nil {
+	f := p.files[name]
+	if f == nil {
+		return nil, nil
+	}
+	var text strings.Builder // which becomes the string that the tree is cut from without a copy
+	text.Grow(int(f.UncompressedSize64))
+	if err := unzip(f, &text); err != nil {
 		return nil, err
 	}
-	root, err := Parse(data)
+	root, err := parse(text.String())
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
 	return root, nil
+}
+
+// unzip writes a part to w. The directory's size may lie: it reads one byte further than it says, where the end must be.
+func unzip(f *zip.File, w io.Writer) error {
+	r, err := f.Open()
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, f.Name, err)
+	}
+	defer r.Close()
+	size := int64(f.UncompressedSize64)
+	n, err := io.Copy(w, io.LimitReader(r, size+1))
+	if err == nil && n != size {
+		err = fmt.Errorf("unzips to another size than the stated %d bytes", size)
+	}
+	if err != nil {
+		return fmt.Errorf("%w: %s: %w", ErrDamaged, f.Name, err)
+	}
+	return nil
 }
 
 // Relation is one line of a .rels part (ECMA-376-2, 9.3).
