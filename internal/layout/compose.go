@@ -1,217 +1,206 @@
 package layout
 
 import (
+	"slices"
+
 	"vanthu/internal/flow"
 	"vanthu/internal/geom"
-	"vanthu/internal/page"
 )
 
-// strip is a horizontal band that stands on one page: a line of text or a row of a table. Its items are placed from the column's
-// left edge and its own top.
+// strip is a horizontal band that stands on one page: a line of text or a row of a table.
 type strip struct {
-	space     geom.EMU // above it, left out at the top of a page
-	height    geom.EMU
-	glue      bool // no page may end below it
-	start     bool // it starts a page
-	items     []page.Item
-	lines     []flow.Line // drawn lines anchored in its paragraph; relative to its own top when their origin is the text
-	row       *rowBox     // of a table row, instead of items
-	paragraph *flow.Paragraph
+	after geom.EMU // the space after of the paragraph above it; left out at the top of a page
+	above geom.EMU // what its own space before adds to that
+	glue  bool     // no page may end below it
+	widow bool     // nor may a part of a split row
+	start bool     // it starts a page: pageBreakBefore
+
+	box  *textBox // the line index of this paragraph,
+	line int
+	row  *rowBox // or this row
 }
 
-// compose makes strips of blocks set in a column of the given width. It returns the space below the last block too.
-func (l *layouter) compose(blocks []flow.Block, width geom.EMU) (strips []strip, below geom.EMU) {
-	var before *flow.Paragraph // the paragraph just above, nil after a table
-	pageBreak := false
+// size is the room that a strip takes.
+func (s *strip) size() geom.EMU {
+	if s.row == nil {
+		return s.box.lines[s.line].height
+	}
+	if s.row.closes() {
+		return s.row.height + s.row.under
+	}
+	return s.row.height
+}
+
+// need is the room that there must be for a strip at the foot of a page: a line may hang out what its spacing adds below the
+// text, a row must have its lower border with it.
+func (s *strip) need() geom.EMU {
+	if s.row == nil {
+		return s.box.lines[s.line].height - s.box.lines[s.line].slack
+	}
+	return s.row.height + s.row.under
+}
+
+// stackHeight is the height of strips that stand one below the other.
+func stackHeight(strips []strip) (height geom.EMU) {
+	for i := range strips {
+		height += strips[i].after + strips[i].above + strips[i].size()
+	}
+	return height
+}
+
+// textBox is a paragraph broken into lines.
+type textBox struct {
+	paragraph *flow.Paragraph
+	text      string
+	tokens    []token
+	lines     []line
+	measure   measure
+	drawn     []flow.Line
+	frame     frame
+}
+
+// compose makes strips of blocks set in a column of the given width, below a paragraph with the given space after. It returns the
+// space after of the last block too.
+func (l *layouter) compose(blocks []flow.Block, width, below geom.EMU) ([]strip, geom.EMU) {
+	strips := make([]strip, 0, 3*len(blocks))
 	for i, b := range blocks {
-		var made []strip
-		space := below
 		switch b := b.(type) {
 		case *flow.Paragraph:
-			var after *flow.Paragraph
-			if i+1 < len(blocks) {
-				after, _ = blocks[i+1].(*flow.Paragraph)
-			}
-			var endsPage bool
-			made, endsPage = l.composeParagraph(b, before, after, width)
-			above, under := b.SpaceBefore, b.SpaceAfter
-			if b.ContextualSpacing && before != nil && before.Style == b.Style {
-				above = 0
-			}
+			before, after := paragraphAt(blocks, i-1), paragraphAt(blocks, i+1)
+			first := len(strips)
+			strips = l.composeParagraph(strips, b, before, after, width)
+			strips[first].after, strips[first].above = below, l.spaceAbove(b, before, below)
+			below = b.SpaceAfter
 			if b.ContextualSpacing && after != nil && after.Style == b.Style {
-				under = 0
+				below = 0
 			}
-			made[0].space = space + above
-			made[0].start = made[0].start || pageBreak
-			before, below, pageBreak = b, under, endsPage
 		case *flow.Table:
-			made = l.composeTable(b, width)
-			if len(made) == 0 {
-				continue
+			first := len(strips)
+			strips = l.composeTable(strips, b, width)
+			if first < len(strips) {
+				strips[first].after, below = below, 0
 			}
-			made[0].space = space
-			made[0].start, pageBreak = pageBreak, false
-			before, below = nil, 0
 		}
-		strips = append(strips, made...)
 	}
 	return strips, below
 }
 
-// composeParagraph makes a strip of each line. The neighbours tell where borders that run on are not closed.
-func (l *layouter) composeParagraph(p, before, after *flow.Paragraph, width geom.EMU) (strips []strip, endsPage bool) {
-	tokens, drawn := l.tokens(p)
-	m := measure{
+// paragraphAt is the paragraph at a place of a list of blocks, nil when none stands there.
+func paragraphAt(blocks []flow.Block, i int) *flow.Paragraph {
+	if i < 0 || i >= len(blocks) {
+		return nil
+	}
+	p, _ := blocks[i].(*flow.Paragraph)
+	return p
+}
+
+// spaceAbove is what a paragraph's space before adds to the space after of the block above: Word leaves the larger of the two
+// between paragraphs (17.3.1.33), older files asked for both.
+func (l *layouter) spaceAbove(p, before *flow.Paragraph, below geom.EMU) geom.EMU {
+	switch {
+	case p.ContextualSpacing && before != nil && before.Style == p.Style:
+		return 0
+	case l.doc.SpacingAdds:
+		return p.SpaceBefore
+	default:
+		return max(0, p.SpaceBefore-below)
+	}
+}
+
+// composeParagraph appends a strip for each line. The neighbours tell where borders that run on are not closed.
+func (l *layouter) composeParagraph(strips []strip, p, before, after *flow.Paragraph, width geom.EMU) []strip {
+	b := &textBox{paragraph: p}
+	b.measure = measure{
 		first:      p.IndentLeft + p.FirstLine,
 		rest:       p.IndentLeft,
 		limit:      width - p.IndentRight,
 		tabs:       p.Tabs,
 		defaultTab: l.doc.DefaultTab,
-		hanging:    p.IndentLeft,
-		squeeze:    p.Align == flow.Justify && l.doc.Compat >= 15,
+		squeeze:    p.Align == flow.Justify && l.doc.Compat >= modern,
 	}
-	tokens, lines := l.breakLines(tokens, m)
-	strips = make([]strip, len(lines))
-	for i, ln := range lines {
-		ascent, descent := l.extent(p, tokens, ln)
-		height, baseline := lineBox(p.Line, ascent, descent)
-		s := &strips[i]
-		s.height, s.paragraph = height, p
-		s.items = l.setLine(p, tokens, ln, m, i == 0, baseline)
-		s.start = i > 0 && lines[i-1].end == paged
+	b.drawn = l.cut(p)
+	b.lines = slices.Clone(l.breakLines(&b.measure))
+	b.tokens, b.text = slices.Clone(l.tokens), string(l.text)
+	for i := range b.lines {
+		ln := &b.lines[i]
+		ascent, descent := l.extent(b, ln)
+		ln.height, ln.baseline = lineBox(p.Line, ascent, descent)
+		if p.Line.Rule == flow.Auto {
+			ln.slack = max(0, ln.height-ascent-descent)
+		}
 	}
-	strips[0].start = p.PageBreakBefore
-	strips[0].lines = drawn
-	keepTogether(strips, p)
-	addBorders(strips, p, before, after, width)
-	return strips, lines[len(lines)-1].pageAfter
+	b.addFrame(before, after, width)
+	first := len(strips)
+	for i := range b.lines {
+		strips = append(strips, strip{box: b, line: i})
+	}
+	strips[first].start = p.PageBreakBefore
+	l.keepTogether(strips[first:], b)
+	return strips
 }
 
-// keepTogether glues lines by the paragraph's wishes. Widow control leaves no single line of a paragraph alone on a page
-// (17.3.1.44).
-func keepTogether(strips []strip, p *flow.Paragraph) {
-	n := len(strips)
-	for i := range strips[:n-1] {
-		strips[i].glue = p.KeepLines || p.WidowControl && (i == 0 || i == n-2)
+// modern is the compatibility mode of Word 2013, in which several rules changed ([MS-DOCX] 2.3.3).
+const modern = 15
+
+// keepTogether glues lines by the paragraph's wishes. Widow control leaves no single line of a paragraph alone on a page (17.3.1.44).
+// From Word 2013 on a page break ends a paragraph for that purpose, widow control holds in tables too, and keepNext holds but the
+// paragraph's last line; before, the whole of it.
+func (l *layouter) keepTogether(strips []strip, b *textBox) {
+	p, isModern := b.paragraph, l.doc.Compat >= modern
+	first, end := 0, -1 // the stretch of lines that widow control sees
+	for i := range strips {
+		if i > end {
+			for first, end = i, i; end < len(strips)-1 && !(isModern && b.lines[end].pageEnd); {
+				end++
+			}
+		}
+		switch {
+		case i == len(strips)-1:
+			strips[i].glue = p.KeepNext
+		case i < end:
+			widow := p.WidowControl && (i == first || i == end-1)
+			strips[i].glue = widow || p.KeepLines || p.KeepNext && !isModern
+			strips[i].widow = widow && isModern
+		}
 	}
-	strips[n-1].glue = p.KeepNext
 }
 
-// extent gives the ascent and descent of a line: the largest of its text, or of the paragraph mark when it has none.
-func (l *layouter) extent(p *flow.Paragraph, tokens []token, ln line) (ascent, descent geom.EMU) {
+// extent gives the ascent and descent of a line: the largest of its words. Spaces and tabs do not count, and the paragraph mark
+// counts only where there are no words.
+func (l *layouter) extent(b *textBox, ln *line) (ascent, descent geom.EMU) {
 	var seen *look
-	for _, t := range tokens[ln.from:ln.to] {
-		if t.look != seen {
+	for i := ln.from; i < ln.to; i++ {
+		t := &b.tokens[i]
+		switch {
+		case t.kind != wordToken || t.look == seen:
+		case seen == nil:
+			seen = t.look
+			ascent, descent = seen.ascent, seen.descent
+		default:
 			seen = t.look
 			ascent, descent = max(ascent, seen.ascent), max(descent, seen.descent)
 		}
 	}
 	if seen == nil {
-		k := l.look(p.Mark)
-		if ln.next > ln.from && ln.next <= len(tokens) && ln.end != last {
-			k = tokens[ln.next-1].look
-		}
-		return k.ascent, k.descent
+		mark := l.look(b.paragraph.Mark)
+		return mark.ascent, mark.descent
 	}
 	return ascent, descent
 }
 
 // lineBox applies the line spacing (17.3.1.33) and says how far below the top the baseline runs. What a multiple adds stands below
-// the text and what it takes away is taken above; a least height adds above; an exact height gives four fifths to the ascent.
+// the text, what it takes away is taken above and below alike; a least height adds above; an exact height gives four fifths to the
+// part above the baseline.
 func lineBox(spacing flow.LineSpacing, ascent, descent geom.EMU) (height, baseline geom.EMU) {
 	natural := ascent + descent
-	switch spacing.Rule {
-	case flow.Exactly:
-		return spacing.Value, spacing.Value * 4 / 5
-	case flow.AtLeast:
+	switch {
+	case spacing.Rule == flow.Exactly:
+		return spacing.Value, spacing.Value - spacing.Value/5
+	case spacing.Rule == flow.AtLeast:
 		return max(natural, spacing.Value), ascent + max(0, spacing.Value-natural)
+	case spacing.Value < 240:
+		return roundDiv(natural*spacing.Value, 240), roundDiv(ascent*spacing.Value, 240)
 	default:
-		height = roundDiv(natural*spacing.Value, 240)
-		return height, ascent - max(0, natural-height)
+		return roundDiv(natural*spacing.Value, 240), ascent
 	}
-}
-
-// addBorders draws the borders and the shading of a paragraph (17.3.1.24, 17.3.1.31). Paragraphs of equal borders and indents share
-// one box, with the between border inside.
-func addBorders(strips []strip, p, before, after *flow.Paragraph, width geom.EMU) {
-	if p.Borders == (flow.Borders{}) && !p.Shading.Set {
-		return
-	}
-	top, bottom := p.Borders.Top, p.Borders.Bottom
-	if sameBox(p, before) {
-		top = p.Between
-	}
-	if sameBox(p, after) {
-		bottom = flow.Border{}
-	}
-	left, right := p.IndentLeft+min(0, p.FirstLine), width-p.IndentRight
-	if b := p.Borders.Left; b.Width > 0 {
-		left -= b.Space + b.Width/2
-	}
-	if b := p.Borders.Right; b.Width > 0 {
-		right += b.Space + b.Width/2
-	}
-	n := len(strips)
-	lift(&strips[0], edge(top))
-	strips[n-1].height += edge(bottom)
-	for i := range strips {
-		s := &strips[i]
-		var under []page.Item
-		if p.Shading.Set {
-			under = append(under, page.Box{X: left, Width: right - left, Height: s.height, Color: p.Shading})
-		}
-		under = appendBorder(under, p.Borders.Left, left, 0, left, s.height)
-		under = appendBorder(under, p.Borders.Right, right, 0, right, s.height)
-		if i == 0 {
-			under = appendBorder(under, top, left, top.Width/2, right, top.Width/2)
-		}
-		if i == n-1 {
-			y := s.height - bottom.Width/2
-			under = appendBorder(under, bottom, left, y, right, y)
-		}
-		s.items = append(under, s.items...)
-	}
-}
-
-// sameBox tells whether two paragraphs share one border box.
-func sameBox(p, q *flow.Paragraph) bool {
-	return q != nil && p.Borders != (flow.Borders{}) && p.Borders == q.Borders &&
-		p.IndentLeft == q.IndentLeft && p.IndentRight == q.IndentRight
-}
-
-// edge is the room that a border takes.
-func edge(b flow.Border) geom.EMU {
-	if b.Width == 0 {
-		return 0
-	}
-	return b.Width + b.Space
-}
-
-// lift makes room above what a strip holds.
-func lift(s *strip, room geom.EMU) {
-	if room == 0 {
-		return
-	}
-	s.height += room
-	for i, item := range s.items {
-		s.items[i] = moved(item, 0, room)
-	}
-}
-
-// appendBorder adds a border as one rule or, when double, two.
-func appendBorder(items []page.Item, b flow.Border, x1, y1, x2, y2 geom.EMU) []page.Item {
-	if b.Width == 0 {
-		return items
-	}
-	rule := page.Rule{X1: x1, Y1: y1, X2: x2, Y2: y2, Width: b.Width, Color: b.Color, Dashed: b.Dashed}
-	if !b.Double {
-		return append(items, rule)
-	}
-	first, second := rule, rule
-	if y1 == y2 {
-		first.Y1, first.Y2, second.Y1, second.Y2 = y1-b.Width, y2-b.Width, y1+b.Width, y2+b.Width
-	} else {
-		first.X1, first.X2, second.X1, second.X2 = x1-b.Width, x2-b.Width, x1+b.Width, x2+b.Width
-	}
-	return append(items, first, second)
 }

@@ -12,16 +12,18 @@
 //	│ strip  tại địa phương.│ glue from the line above: the last two lines stay together
 //	└───────────────────────┘
 //
-// compose.go makes strips of paragraphs, breaker.go breaks their lines, table.go makes strips of rows, pages.go fills pages,
-// paint.go sets words, rules and borders at their places. All lengths are integers and nothing depends on the order of a map,
-// so the same document gives the same pages everywhere.
+// compose.go makes strips of paragraphs: tokens.go cuts them into words, breaker.go breaks their lines. table.go makes strips of
+// rows and split.go splits them. pages.go fills pages, header.go adds what stands above and below; line.go and frame.go paint lines
+// and the borders around them, rows.go those of tables. Composing measures, painting places: nothing is placed twice. All lengths
+// are integers and nothing depends on the order of a map, so the same document gives the same pages everywhere.
 package layout
 
 import (
-	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/flow"
@@ -37,7 +39,7 @@ func Paginate(doc flow.Document, fonts *font.Set) (page.Document, diag.Findings)
 		doc:     &doc,
 		fonts:   fonts,
 		looks:   make(map[flow.RunStyle]*look),
-		missing: make(map[rune]int),
+		missing: make(map[rune]*flow.Paragraph),
 		strange: make(map[string]bool),
 	}
 	pages := l.paginate()
@@ -52,10 +54,16 @@ type layouter struct {
 
 	pageOf    map[*flow.Paragraph]int // from the pass before, for PAGE fields in the body
 	pageCount int                     // likewise, for NUMPAGES
-	number    int                     // page number that fields of the header being set print; 0 in the body
+	inBand    bool                    // a header or footer is being set
+	number    int                     // the page number that it prints
 
-	missing map[rune]int    // characters without a glyph, with their counts
-	strange map[string]bool // font families that another stands in for
+	site int // counts the pages begun and the tables measured by themselves
+
+	cutter        // the paragraph being broken into lines
+	lines  []line // its lines so far
+
+	missing map[rune]*flow.Paragraph // characters without a glyph, with the first paragraph they stand in
+	strange map[string]bool          // font families that another stands in for
 }
 
 // maxPasses bounds how often a body that prints page numbers is laid out again until the numbers hold.
@@ -67,24 +75,12 @@ func (l *layouter) paginate() []page.Page {
 	fields := hasFields(l.doc)
 	for pass := 1; ; pass++ {
 		sheets, pageOf := l.fillSections()
-		settled := !fields || len(sheets) == l.pageCount && samePages(pageOf, l.pageOf)
+		settled := !fields || len(sheets) == l.pageCount && maps.Equal(pageOf, l.pageOf)
 		l.pageOf, l.pageCount = pageOf, len(sheets)
 		if settled || pass == maxPasses {
 			return l.finish(sheets)
 		}
 	}
-}
-
-func samePages(a, b map[*flow.Paragraph]int) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for p, n := range a {
-		if b[p] != n {
-			return false
-		}
-	}
-	return true
 }
 
 // hasFields tells whether the body prints page numbers; those of headers and footers are set when the count is known.
@@ -106,7 +102,7 @@ type look struct {
 	name    page.Face
 	size    geom.EMU // after superscript or subscript
 	rise    geom.EMU // of the baseline
-	ascent  geom.EMU // of a line of this look; leading is counted above, as Word's lines have it
+	ascent  geom.EMU // of a line of this look: of the size before scripts; leading is counted above, as Word's lines have it
 	descent geom.EMU
 }
 
@@ -128,8 +124,8 @@ func (l *layouter) look(style flow.RunStyle) *look {
 	k := &look{style: style, face: face, size: style.Size, rise: style.Raise}
 	k.name = page.Face{Family: style.Font, Bold: style.Bold, Italic: style.Italic}
 	em := geom.EMU(face.UnitsPerEm)
-	k.ascent = roundDiv(geom.EMU(face.Ascent+face.LineGap)*style.Size, em) + max(0, style.Raise)
-	k.descent = roundDiv(geom.EMU(face.Descent)*style.Size, em) + max(0, -style.Raise)
+	k.ascent = roundDiv(geom.EMU(face.Ascent+face.LineGap)*style.Size, em) + style.Raise
+	k.descent = roundDiv(geom.EMU(face.Descent)*style.Size, em) - style.Raise
 	switch style.Position {
 	case flow.Superscript:
 		k.size, k.rise = style.Size*scriptSize/100, k.rise+style.Size*superRise/100
@@ -145,7 +141,12 @@ func (l *layouter) width(k *look, text string) geom.EMU {
 	if k.style.Spacing == 0 {
 		return k.face.Width(text, k.size)
 	}
-	return k.face.Width(text, k.size) + k.style.Spacing*geom.EMU(len([]rune(text)))
+	return k.face.Width(text, k.size) + k.style.Spacing*geom.EMU(utf8.RuneCountInString(text))
+}
+
+// scale turns font units into a length at the look's size.
+func (k *look) scale(units int) geom.EMU {
+	return roundDiv(geom.EMU(units)*k.size, geom.EMU(k.face.UnitsPerEm))
 }
 
 // roundDiv divides and rounds half away from zero.
@@ -159,29 +160,23 @@ func roundDiv(a, b geom.EMU) geom.EMU {
 // findings reports what the pages lack.
 func (l *layouter) findings() diag.Findings {
 	var found diag.Findings
-	if len(l.missing) > 0 {
-		runes := make([]rune, 0, len(l.missing))
-		for r := range l.missing {
-			runes = append(runes, r)
-		}
-		slices.Sort(runes)
-		total, names := 0, make([]string, 0, len(runes))
-		for _, r := range runes {
-			total += l.missing[r]
-			names = append(names, fmt.Sprintf("%c (U+%04X)", r, r))
+	if runes := slices.Sorted(maps.Keys(l.missing)); len(runes) > 0 {
+		names := make([]string, len(runes))
+		first := l.missing[runes[0]]
+		for i, r := range runes {
+			names[i] = fmt.Sprintf("%c (U+%04X)", r, r)
+			if l.missing[r].Number < first.Number {
+				first = l.missing[r]
+			}
 		}
 		found.Add(diag.Finding{
 			Severity: diag.Warning, Code: "no-glyph",
-			Message: fmt.Sprintf("phông chữ không có hình của %d ký tự: %s; trong PDF thay bằng ô trống □", total, strings.Join(names, ", ")),
-			Hint:    "Thay các ký tự này trong tệp Word bằng chữ hoặc dấu thông thường.",
+			Message: fmt.Sprintf("phông chữ không có hình của ký tự %s; trong PDF thay bằng ô trống □", strings.Join(names, ", ")),
+			Where:   diag.Place{Paragraph: first.Number, Text: diag.Excerpt(first.Text())},
+			Hint:    "Thay ký tự này trong tệp Word bằng chữ hoặc dấu thông thường.",
 		})
 	}
-	families := make([]string, 0, len(l.strange))
-	for family := range l.strange {
-		families = append(families, family)
-	}
-	slices.SortFunc(families, cmp.Compare)
-	if len(families) > 0 {
+	if families := slices.Sorted(maps.Keys(l.strange)); len(families) > 0 {
 		found.Add(diag.Finding{
 			Severity: diag.Info, Code: "font-substituted",
 			Message: fmt.Sprintf("không có phông chữ %s; dòng chữ được dàn bằng Tinos nên chỗ xuống dòng có thể khác Word", strings.Join(families, ", ")),

@@ -1,21 +1,28 @@
 package layout
 
 import (
+	"slices"
+
 	"vanthu/internal/flow"
 	"vanthu/internal/geom"
 	"vanthu/internal/page"
 )
 
-// filler deals strips out to pages.
+// filler deals strips out to pages. One that has only a place to paint at fills a cell or a header.
 type filler struct {
 	*layouter
 	sheets []*sheet
 	pageOf map[*flow.Paragraph]int
 
 	section *flow.Section
-	sheet   *sheet // the page being filled
+	bands   [2]bands // of the section's pages; of its first page
+	sheet   *sheet   // the page being filled
+	left    geom.EMU // of the column
+	width   geom.EMU // likewise
 	y       geom.EMU
-	top     bool // nothing stands on the page yet
+	top     bool // nothing stands on the page yet, repeated heading rows aside
+	ended   bool // a page break was the last thing on the page
+	again   bool // what is painted comes again: it is part of a heading row
 	rows    []placedRow
 }
 
@@ -32,17 +39,28 @@ type sheet struct {
 // fillSections makes the bodies of all pages and says on which page each paragraph begins.
 func (l *layouter) fillSections() ([]*sheet, map[*flow.Paragraph]int) {
 	f := &filler{layouter: l, pageOf: make(map[*flow.Paragraph]int)}
+	var below geom.EMU
 	for i := range l.doc.Sections {
 		s := &l.doc.Sections[i]
-		f.section = s
-		if f.sheet == nil || s.Start != flow.Continuous {
+		f.section, f.left, f.width = s, s.Page.Left, s.Page.Width-s.Page.Left-s.Page.Right
+		f.measureBands()
+		if f.sheet == nil || s.Start != flow.Continuous || s.Page.Width != f.sheet.Width || s.Page.Height != f.sheet.Height {
 			f.newSheet(true)
 		}
-		strips, below := l.compose(s.Blocks, s.Page.Width-s.Page.Left-s.Page.Right)
+		var strips []strip
+		strips, below = l.compose(sectionBlocks(s, i == len(l.doc.Sections)-1), f.width, below)
 		f.fill(strips)
-		f.y += below
 	}
 	return f.sheets, f.pageOf
+}
+
+// sectionBlocks leaves out an empty paragraph that only holds the section's end: Word gives it no room.
+func sectionBlocks(s *flow.Section, lastSection bool) []flow.Block {
+	n := len(s.Blocks)
+	if p := paragraphAt(s.Blocks, n-1); !lastSection && n > 1 && isEmpty(p) && !p.PageBreakBefore {
+		return s.Blocks[:n-1]
+	}
+	return s.Blocks
 }
 
 // newSheet begins a page of the current section.
@@ -57,40 +75,25 @@ func (f *filler) newSheet(first bool) {
 	if first && f.section.NumberStart >= 0 {
 		s.number = f.section.NumberStart
 	}
-	text := setup.Width - setup.Left - setup.Right
-	s.start = max(setup.Top, setup.Header+f.bandHeight(s.header(), text))
-	s.end = setup.Height - max(setup.Bottom, setup.Footer+f.bandHeight(s.footer(), text))
+	b := f.bands[0]
+	if first {
+		b = f.bands[1]
+	}
+	s.start = max(setup.Top, setup.Header+b.header)
+	s.end = setup.Height - max(setup.Bottom, setup.Footer+b.footer)
 	if s.end <= s.start { // header and footer leave no room: the body keeps its margins
 		s.start, s.end = setup.Top, setup.Height-setup.Bottom
 	}
 	f.sheets = append(f.sheets, s)
-	f.sheet, f.y, f.top = s, s.start, true
-}
-
-// header gives the blocks of the page's header; footer those of its footer.
-func (s *sheet) header() []flow.Block { return s.band(s.section.Header) }
-func (s *sheet) footer() []flow.Block { return s.band(s.section.Footer) }
-
-func (s *sheet) band(set flow.HeaderSet) []flow.Block {
-	if s.first && s.section.TitlePage {
-		return set.First
-	}
-	return set.Default
-}
-
-// bandHeight is the height of a header or footer; one without text takes no room.
-func (l *layouter) bandHeight(blocks []flow.Block, width geom.EMU) geom.EMU {
-	if len(blocks) == 0 {
-		return 0
-	}
-	strips, below := l.compose(blocks, width)
-	return stackHeight(strips) + below
+	f.site++
+	f.sheet, f.y, f.top, f.ended = s, s.start, true, false
 }
 
 // fill places strips, page after page.
 func (f *filler) fill(strips []strip) {
+	f.site++ // tables were measured by themselves since the page began
 	for i := 0; i < len(strips); {
-		if strips[i].start && !f.top {
+		if f.ended || strips[i].start && !f.top {
 			f.newSheet(false)
 		}
 		if f.top {
@@ -98,11 +101,11 @@ func (f *filler) fill(strips []strip) {
 		}
 		var count int
 		strips, count = f.fit(strips, i)
-		for _, s := range strips[i : i+count] {
-			f.place(s)
+		for j := range strips[i : i+count] {
+			f.place(&strips[i+j])
 		}
 		i += count
-		if i < len(strips) {
+		if i < len(strips) && !f.ended {
 			f.newSheet(false)
 		}
 	}
@@ -114,30 +117,33 @@ func (f *filler) fill(strips []strip) {
 func (f *filler) fit(strips []strip, i int) ([]strip, int) {
 	y, end := f.y, f.sheet.end
 	for j := i; j < len(strips); j++ {
-		s := &strips[j]
+		s, alone := &strips[j], j == i && f.top
 		if s.start && j > i {
 			return strips, j - i
 		}
-		space := s.space
-		if j == i && f.top && !f.keepsSpace(s) {
-			space = 0
+		y += f.gap(s, alone)
+		if s.row != nil {
+			s.row.grow(f.site, y)
 		}
-		if y+space+s.height <= end {
-			y += space + s.height
+		if y+s.need() <= end {
+			y += s.size()
+			if s.row == nil && s.box.lines[s.line].pageEnd {
+				return strips, j + 1 - i
+			}
 			continue
 		}
 		if s.row != nil {
-			if head, tail, ok := s.row.split(end-y-space, end-f.sheet.start); ok {
-				rest := append([]strip{{height: tail.height, row: tail, glue: s.glue}}, strips[j+1:]...)
-				strips = append(append(strips[:j:j], strip{space: s.space, height: head.height, row: head}), rest...)
-				return strips, j + 1 - i
+			if head, tail, ok := s.row.split(y, end, alone); ok {
+				rest := *s
+				s.row, rest.row, rest.after, rest.above = head, tail, 0, 0
+				return slices.Insert(strips, j+1, rest), j + 1 - i
 			}
 		}
 		n := j - i
 		for n > 0 && strips[i+n-1].glue {
 			n--
 		}
-		if n == 0 && f.top {
+		if n == 0 && f.top { // the wishes ask for more than a page
 			n = max(1, j-i)
 		}
 		return strips, n
@@ -145,35 +151,41 @@ func (f *filler) fit(strips []strip, i int) ([]strip, int) {
 	return strips, len(strips) - i
 }
 
-// keepsSpace tells whether a strip keeps the space above it at the top of a page: where the page was asked for, not where the text
-// ran over.
-func (f *filler) keepsSpace(s *strip) bool {
-	return s.start || f.sheet.first
+// gap is the space above a strip. At the top of a page the space after of what stands above is left out, and so is the space before
+// of the strip itself, except on the first page of a section and, before Word 2013, where the paragraph asked for the page.
+func (f *filler) gap(s *strip, atTop bool) geom.EMU {
+	switch {
+	case !atTop:
+		return s.after + s.above
+	case f.sheet.first || s.start && f.doc.Compat < modern:
+		return s.above
+	default:
+		return 0
+	}
 }
 
 // repeatHeaders puts the heading rows of a table that goes on above its next row (17.4.49).
 func (f *filler) repeatHeaders(r *rowBox) {
-	if r == nil || r.index < r.table.headers || r.index == 0 && !r.tail {
+	if r == nil || r.index < r.table.headers {
 		return
 	}
 	var height geom.EMU
 	for _, h := range r.table.rows[:r.table.headers] {
 		height += h.height
 	}
-	if height == 0 || height > (f.sheet.end-f.sheet.start)/2 {
+	if height > (f.sheet.end-f.sheet.start)/2 {
 		return
 	}
 	for _, h := range r.table.rows[:r.table.headers] {
-		f.place(strip{height: h.height, row: h})
+		f.place(&strip{row: h})
 	}
-	f.top = true // the space above what follows is still left out
+	f.top = true
 }
 
 // place sets a strip at the current height.
-func (f *filler) place(s strip) {
-	if !f.top || f.keepsSpace(&s) {
-		f.y += s.space
-	}
+func (f *filler) place(s *strip) {
+	gap := f.gap(s, f.top)
+	f.y += gap
 	f.top = false
 	if s.row != nil {
 		if len(f.rows) > 0 && f.rows[0].row.table != s.row.table {
@@ -182,9 +194,10 @@ func (f *filler) place(s strip) {
 		f.rows = append(f.rows, placedRow{row: s.row, y: f.y})
 	} else {
 		f.flushRows()
-		f.paint(s, f.section.Page.Left, f.y)
+		f.paint(s, gap)
+		f.ended = s.box.lines[s.line].pageEnd
 	}
-	f.y += s.height
+	f.y += s.size()
 }
 
 // flushRows paints the rows of a table gathered for this page.
@@ -194,41 +207,33 @@ func (f *filler) flushRows() {
 	}
 	rows := f.rows
 	f.rows = nil
-	f.paintTable(rows, f.section.Page.Left)
+	f.paintRows(rows, f.left)
 }
 
-func (f *filler) paintTable(rows []placedRow, x geom.EMU) {
-	// Borders and shading go below the text: leave their place, then put them there.
-	mark := len(f.sheet.Items)
-	under := paintRows(rows, x, f.paint)
-	text := append([]page.Item(nil), f.sheet.Items[mark:]...)
-	f.sheet.Items = append(append(f.sheet.Items[:mark], under...), text...)
-}
-
-// paint puts what a strip holds on the page.
-func (f *filler) paint(s strip, x, y geom.EMU) {
-	if s.row != nil {
-		f.paintTable([]placedRow{{row: s.row, y: y}}, x)
-		return
+// paint puts a line on the page; gap is the space above it.
+func (f *filler) paint(s *strip, gap geom.EMU) {
+	b := s.box
+	if s.line == 0 {
+		f.pageOf[b.paragraph] = f.sheet.number
 	}
-	if _, seen := f.pageOf[s.paragraph]; !seen && s.paragraph != nil {
-		f.pageOf[s.paragraph] = f.sheet.number
+	if b.frame.drawn {
+		f.sheet.Items = b.paintFrame(f.sheet.Items, s.line, f.left, f.y, gap)
 	}
-	for _, item := range s.items {
-		f.sheet.Items = append(f.sheet.Items, moved(item, x, y))
-	}
-	for _, drawn := range s.lines {
-		f.sheet.Items = append(f.sheet.Items, f.drawn(drawn, x, y))
+	f.sheet.Items = f.paintLine(f.sheet.Items, b, s.line, f.left, f.y)
+	if s.line == 0 {
+		for _, drawn := range b.drawn { // the paragraph begins above its space before
+			f.sheet.Items = append(f.sheet.Items, f.drawn(drawn, f.y-min(gap, s.above)))
+		}
 	}
 }
 
-// drawn places a drawn line by its origins (20.4.2.10, 20.4.2.11).
-func (f *filler) drawn(d flow.Line, x, y geom.EMU) page.Item {
+// drawn places a line drawn in the paragraph that begins at y by its origins (20.4.2.10, 20.4.2.11).
+func (f *filler) drawn(d flow.Line, y geom.EMU) page.Item {
 	setup := f.section.Page
-	width := setup.Width - setup.Left - setup.Right
+	x, width := f.left, f.width
 	switch d.OriginX {
 	case flow.FromMargin:
-		x = setup.Left
+		x, width = setup.Left, setup.Width-setup.Left-setup.Right
 	case flow.FromPage:
 		x, width = 0, setup.Width
 	}
@@ -254,37 +259,4 @@ func (f *filler) drawn(d flow.Line, x, y geom.EMU) page.Item {
 		X1: x + x1, Y1: y + d.Y1, X2: x + x2, Y2: y + d.Y2,
 		Width: d.Pen.Width, Color: d.Pen.Color, Dashed: d.Pen.Dashed,
 	}
-}
-
-// finish adds headers and footers, now that the number of pages is known.
-func (l *layouter) finish(sheets []*sheet) []page.Page {
-	pages := make([]page.Page, len(sheets))
-	for i, s := range sheets {
-		l.number = s.number
-		header, footer := l.band(s, s.header(), true), l.band(s, s.footer(), false)
-		s.Items = append(append(header, s.Items...), footer...)
-		pages[i] = s.Page
-	}
-	l.number = 0
-	return pages
-}
-
-// band sets a header from its top or a footer to its bottom.
-func (l *layouter) band(s *sheet, blocks []flow.Block, header bool) []page.Item {
-	if len(blocks) == 0 {
-		return nil
-	}
-	setup := s.section.Page
-	strips, below := l.compose(blocks, setup.Width-setup.Left-setup.Right)
-	y := setup.Header
-	if !header {
-		y = setup.Height - setup.Footer - stackHeight(strips) - below
-	}
-	own := &sheet{Page: page.Page{Width: s.Width, Height: s.Height}, section: s.section, number: s.number}
-	f := &filler{layouter: l, section: s.section, sheet: own, y: y, pageOf: map[*flow.Paragraph]int{}}
-	for _, st := range strips {
-		f.place(st)
-	}
-	f.flushRows()
-	return own.Items
 }

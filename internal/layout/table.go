@@ -3,26 +3,30 @@ package layout
 import (
 	"vanthu/internal/flow"
 	"vanthu/internal/geom"
-	"vanthu/internal/page"
 )
 
 // A table is composed row by row. Each cell's content is itself a list of strips, so a row that does not fit the rest of a page is
-// split by dealing its strips out to two rows. Cells merged downwards hold their strips back until the page is full: then it is
-// known how much of the merged cell stands on this page, and the rest waits for the next one.
+// split by dealing its strips out to two rows. A cell merged downwards keeps its strips apart from the rows it covers: they run on
+// through these rows, and on each page the last of them grows by what they lack.
 //
 //	      x      edges[1]  edges[2]
-//	      ┌────────┬─────────┐
-//	row 0 │ merged │ cell    │   the merged cell is composed with row 0; if it is taller than the rows it
-//	row 1 │        │ cell    │   covers, the last of them grows
-//	      └────────┴─────────┘
+//	      ┌────────┬─────────┐  top: room for the thickest border of this edge
+//	row 0 │ merged │ cell    │
+//	      │        ├─────────┤
+//	row 1 │        │ cell    │
+//	      └────────┴─────────┘  under: likewise; it is the next row's top
+//
+// A row is its upper border and the tallest of its cells, margins included; a least height is that
+// of the content alone, an exact height includes the upper border.
 
 // tableBox is a table being laid out.
 type tableBox struct {
 	table   *flow.Table
 	edges   []geom.EMU // x of each grid line, from the column's left edge
 	rows    []*rowBox
-	headers int                       // rows repeated on each page
-	merged  map[*flow.Cell]*mergedBox // of the cells that are merged downwards and of those they cover
+	headers int                      // rows repeated on each page
+	merges  []*mergeBox              // in the order of their first rows
+	merged  map[*flow.Cell]*mergeBox // of the cells that are merged downwards and of those they cover
 }
 
 // rowBox is a row, or the part of one that stands on one page.
@@ -30,52 +34,71 @@ type rowBox struct {
 	table  *tableBox
 	index  int
 	row    *flow.Row
-	top    geom.EMU // room that the thickest top border takes
-	height geom.EMU
+	top    geom.EMU // room for its upper border
+	under  geom.EMU // room for its lower border, where the table or the page ends below it
+	height geom.EMU // what its cells ask for, or more for a merged cell that ends in it
 	cells  []cellBox
 	head   bool // the lower part stands on the next page
 	tail   bool // the upper part stands on the page before
+	parts  int  // pages that it was dealt out to so far
+	forced bool // the head of a row that had to be split, whatever its wishes
 }
+
+// closes tells whether the table ends with the row.
+func (r *rowBox) closes() bool { return r.index == len(r.table.rows)-1 && !r.head }
 
 // cellBox is the content of a cell in one row.
 type cellBox struct {
 	cell        *flow.Cell
 	left, right geom.EMU // of its edges
 	strips      []strip
-	content     geom.EMU // height of the strips with the cell's top and bottom margins
+	below       geom.EMU // space after of the last paragraph
+	part        bool     // some of the cell stands on another page
 }
 
-// mergedBox is what a cell merged downwards still has to place.
-type mergedBox struct {
-	box         cellBox
-	first, last int // indexes of the rows it covers
-}
-
-// composeTable makes a strip of each row.
-func (l *layouter) composeTable(t *flow.Table, width geom.EMU) []strip {
-	if len(t.Rows) == 0 || len(t.Grid) == 0 {
-		return nil
+// content is the height that a cell asks for, its upper and lower margins included.
+func (c *cellBox) content() geom.EMU {
+	height := c.cell.Margins.Top + c.cell.Margins.Bottom
+	if len(c.strips) > 0 {
+		height += stackHeight(c.strips) + c.below
 	}
-	tb := &tableBox{table: t, edges: tableEdges(t, width), merged: map[*flow.Cell]*mergedBox{}}
+	return height
+}
+
+// composeTable appends a strip for each row.
+func (l *layouter) composeTable(strips []strip, t *flow.Table, width geom.EMU) []strip {
+	if len(t.Rows) == 0 {
+		return strips
+	}
+	tb := &tableBox{table: t, edges: tableEdges(t, width)}
 	for i := range t.Rows {
 		tb.rows = append(tb.rows, l.composeRow(tb, i))
 	}
-	tb.growForMerged()
-	for tb.headers < len(t.Rows) && t.Rows[tb.headers].Header {
-		tb.headers++
-	}
-	if tb.headers == len(t.Rows) {
-		tb.headers = 0
-	}
-	strips := make([]strip, len(tb.rows))
-	for i, r := range tb.rows {
-		strips[i] = strip{height: r.height, row: r, glue: i < tb.headers || keepsNext(r.row)}
+	tb.settleBorders()
+	tb.findMerges()
+	tb.countHeaders()
+	l.site++
+	var y geom.EMU
+	for _, r := range tb.rows {
+		r.grow(l.site, y)
+		y += r.height
+		// From Word 2013 on a table does not begin with its heading rows alone at the foot of a page.
+		glue := keepsNext(r.row) || r.index < tb.headers && l.doc.Compat >= modern
+		strips = append(strips, strip{row: r, glue: glue})
 	}
 	return strips
 }
 
-// tableEdges places the grid lines in the column.
+// tableEdges places the grid lines in the column. A grid with too few columns for its rows gets more, so that no cell is lost.
 func tableEdges(t *flow.Table, width geom.EMU) []geom.EMU {
+	columns := len(t.Grid)
+	for i := range t.Rows {
+		n := t.Rows[i].GridBefore
+		for j := range t.Rows[i].Cells {
+			n += max(1, t.Rows[i].Cells[j].Span)
+		}
+		columns = max(columns, n)
+	}
 	var total geom.EMU
 	for _, w := range t.Grid {
 		total += w
@@ -92,9 +115,13 @@ func tableEdges(t *flow.Table, width geom.EMU) []geom.EMU {
 			x -= t.Rows[0].Cells[0].Margins.Left
 		}
 	}
-	edges := make([]geom.EMU, len(t.Grid)+1)
+	edges := make([]geom.EMU, columns+1)
 	edges[0] = x
-	for i, w := range t.Grid {
+	for i := range columns {
+		w := geom.Inch
+		if i < len(t.Grid) {
+			w = t.Grid[i]
+		}
 		edges[i+1] = edges[i] + w
 	}
 	return edges
@@ -102,92 +129,98 @@ func tableEdges(t *flow.Table, width geom.EMU) []geom.EMU {
 
 // keepsNext tells whether a row stays with the next one: Word asks the first paragraph of its first cell.
 func keepsNext(r *flow.Row) bool {
-	if len(r.Cells) == 0 || len(r.Cells[0].Blocks) == 0 {
+	if len(r.Cells) == 0 {
 		return false
 	}
-	p, ok := r.Cells[0].Blocks[0].(*flow.Paragraph)
-	return ok && p.KeepNext
+	p := paragraphAt(r.Cells[0].Blocks, 0)
+	return p != nil && p.KeepNext
 }
 
-// composeRow composes the cells of a row and finds its height.
+// composeRow composes the cells of a row.
 func (l *layouter) composeRow(tb *tableBox, index int) *rowBox {
 	row := &tb.table.Rows[index]
-	r := &rowBox{table: tb, index: index, row: row}
+	r := &rowBox{table: tb, index: index, row: row, cells: make([]cellBox, len(row.Cells))}
 	column := row.GridBefore
 	for i := range row.Cells {
-		cell := &row.Cells[i]
-		end := min(column+max(1, cell.Span), len(tb.edges)-1)
-		if column >= end {
-			break
-		}
-		box := cellBox{cell: cell, left: tb.edges[column], right: tb.edges[end]}
+		cell, c := &row.Cells[i], &r.cells[i]
+		end := column + max(1, cell.Span)
+		c.cell, c.left, c.right = cell, tb.edges[column], tb.edges[end]
 		column = end
 		if !cell.Covered {
-			room := box.right - box.left - cell.Margins.Left - cell.Margins.Right
-			var below geom.EMU
-			box.strips, below = l.compose(cell.Blocks, max(room, geom.Point))
-			box.content = stackHeight(box.strips) + below + cell.Margins.Top + cell.Margins.Bottom
-			r.top = max(r.top, cell.Borders.Top.Width)
+			c.strips, c.below = l.compose(cellBlocks(cell), max(c.right-c.left-c.before()-c.behind(), geom.Point), 0)
 		}
-		r.cells = append(r.cells, box)
-	}
-	for _, c := range r.cells {
-		if !c.cell.Covered && c.cell.RowSpan <= 1 {
-			r.height = max(r.height, r.top+c.content)
-		}
-	}
-	if index == len(tb.table.Rows)-1 {
-		r.height += bottomEdge(r)
-	}
-	switch row.HeightRule {
-	case flow.AtLeast:
-		r.height = max(r.height, row.Height)
-	case flow.Exactly:
-		r.height = row.Height
 	}
 	return r
 }
 
-func bottomEdge(r *rowBox) (width geom.EMU) {
-	for _, c := range r.cells {
-		width = max(width, c.cell.Borders.Bottom.Width)
-	}
-	return width
+// before and behind are the distances of the text from the cell's edges: its margins, or the inner half of a border that is wider.
+func (c *cellBox) before() geom.EMU {
+	return max(c.cell.Margins.Left, thickness(c.cell.Borders.Left)/2)
 }
 
-func stackHeight(strips []strip) (height geom.EMU) {
-	for i := range strips {
-		height += strips[i].space + strips[i].height
-	}
-	return height
+func (c *cellBox) behind() geom.EMU {
+	return max(c.cell.Margins.Right, thickness(c.cell.Borders.Right)/2)
 }
 
-// growForMerged gives the last row under a merged cell what the cell needs beyond the rows it covers, and registers the cell.
-func (tb *tableBox) growForMerged() {
+// cellBlocks leaves out the empty paragraph that must follow a nested table at the end of a cell: Word gives it no room.
+func cellBlocks(cell *flow.Cell) []flow.Block {
+	n := len(cell.Blocks)
+	if n < 2 {
+		return cell.Blocks
+	}
+	_, nested := cell.Blocks[n-2].(*flow.Table)
+	if p := paragraphAt(cell.Blocks, n-1); nested && isEmpty(p) {
+		return cell.Blocks[:n-1]
+	}
+	return cell.Blocks
+}
+
+// isEmpty tells whether a paragraph is nothing but its mark.
+func isEmpty(p *flow.Paragraph) bool {
+	return p != nil && len(p.Inlines) == 0 && len(p.Label) == 0 && p.Borders == (flow.Borders{}) && !p.Shading.Set
+}
+
+// settleBorders finds the room for the borders between rows: the thickest of those that meet there.
+func (tb *tableBox) settleBorders() {
 	for i, r := range tb.rows {
 		for j := range r.cells {
-			box := &r.cells[j]
-			if box.cell.Covered || box.cell.RowSpan <= 1 {
+			r.top = max(r.top, thickness(r.cells[j].cell.Borders.Top))
+			r.under = max(r.under, thickness(r.cells[j].cell.Borders.Bottom))
+		}
+		if i > 0 {
+			above := tb.rows[i-1]
+			r.top = max(r.top, above.under)
+			above.under = r.top
+		}
+	}
+}
+
+// mergeBox is what a cell merged downwards still has to place.
+type mergeBox struct {
+	cellBox
+	first, last int      // indexes of the rows it covers
+	site        int      // the page on which it was last seen, or the table that was measured by itself
+	top         geom.EMU // where its content begins there
+}
+
+// findMerges registers the cells that are merged downwards, with those they cover.
+func (tb *tableBox) findMerges() {
+	for i, r := range tb.rows {
+		for j := range r.cells {
+			c := &r.cells[j]
+			if c.cell.Covered || c.cell.RowSpan <= 1 {
 				continue
 			}
-			lastRow := min(i+box.cell.RowSpan, len(tb.rows)) - 1
-			var have geom.EMU
-			for _, covered := range tb.rows[i : lastRow+1] {
-				have += covered.height
+			if tb.merged == nil {
+				tb.merged = map[*flow.Cell]*mergeBox{}
 			}
-			need := r.top + box.content
-			if lastRow == len(tb.rows)-1 {
-				need += bottomEdge(tb.rows[lastRow])
-			}
-			if need > have && tb.rows[lastRow].row.HeightRule != flow.Exactly {
-				tb.rows[lastRow].height += need - have
-			}
-			m := &mergedBox{box: *box, first: i, last: lastRow}
-			tb.merged[box.cell] = m
-			for _, covered := range tb.rows[i+1 : lastRow+1] {
+			m := &mergeBox{cellBox: *c, first: i, last: min(i+c.cell.RowSpan, len(tb.rows)) - 1}
+			tb.merges = append(tb.merges, m)
+			tb.merged[c.cell] = m
+			for _, covered := range tb.rows[i+1 : m.last+1] {
 				for k := range covered.cells {
-					if c := &covered.cells[k]; c.cell.Covered && c.left == box.left {
-						tb.merged[c.cell] = m
+					if below := &covered.cells[k]; below.cell.Covered && below.left == c.left {
+						tb.merged[below.cell] = m
 					}
 				}
 			}
@@ -195,171 +228,74 @@ func (tb *tableBox) growForMerged() {
 	}
 }
 
-// split deals a row out to a head no taller than room and a tail; ok is false when the row stays whole: it may not split, or a
-// cell would have nothing in the head. whole is the height of an empty page, beyond which even a row that may not split does.
-func (r *rowBox) split(room, whole geom.EMU) (head, tail *rowBox, ok bool) {
-	if r.index < r.table.headers || r.row.HeightRule == flow.Exactly ||
-		r.row.CannotSplit && r.height <= whole || room <= r.top {
-		return nil, nil, false
+// countHeaders counts the heading rows at the top of the table: none when it has no other, and no cell is half heading.
+func (tb *tableBox) countHeaders() {
+	for tb.headers < len(tb.rows) && tb.rows[tb.headers].row.Header {
+		tb.headers++
 	}
-	h, t := *r, *r
-	h.cells, t.cells = make([]cellBox, len(r.cells)), make([]cellBox, len(r.cells))
-	h.head, t.tail, t.head = true, true, r.head
-	var used, left geom.EMU
-	for i, c := range r.cells {
-		h.cells[i], t.cells[i] = c, c
-		if c.cell.Covered || c.cell.RowSpan > 1 || len(c.strips) == 0 {
+	if tb.headers == len(tb.rows) {
+		tb.headers = 0
+	}
+	for i := len(tb.merges) - 1; i >= 0; i-- {
+		if m := tb.merges[i]; m.first < tb.headers && m.last >= tb.headers {
+			tb.headers = m.first
+		}
+	}
+}
+
+// grow gives a row that begins at y of a page its height there: what its cells ask for, or what the merged cells that end in it lack.
+// Tables inside it grow with it.
+func (r *rowBox) grow(site int, y geom.EMU) {
+	r.height = r.asked(site, y)
+	for _, m := range r.table.merges {
+		if r.index < m.first || r.index > m.last {
 			continue
 		}
-		n := fitting(c.strips, room-r.top-c.cell.Margins.Top-c.cell.Margins.Bottom)
-		if n == 0 {
-			return nil, nil, false
+		if m.site != site {
+			m.site, m.top = site, y+r.top+m.cell.Margins.Top
+			growStrips(m.strips, site, m.top)
 		}
+		if r.index == m.last && r.row.HeightRule != flow.Exactly {
+			r.height = max(r.height, m.top-m.cell.Margins.Top+m.content()-y)
+		}
+	}
+}
+
+// asked is the height that the cells of a row ask for; a merged cell asks in the last of its rows. A least height counts where the
+// row begins.
+func (r *rowBox) asked(site int, y geom.EMU) geom.EMU {
+	var least geom.EMU
+	switch {
+	case r.row.HeightRule == flow.AtLeast && !r.tail:
+		least = r.row.Height
+	case r.row.HeightRule == flow.Exactly:
+		least = r.row.Height - r.top
+	}
+	height := least
+	for i := range r.cells {
+		c := &r.cells[i]
 		margins := c.cell.Margins.Top + c.cell.Margins.Bottom
-		upper := stackHeight(c.strips[:n]) + margins
-		h.cells[i].strips, h.cells[i].content = c.strips[:n], upper
-		t.cells[i].strips, t.cells[i].content = nil, margins
-		if n < len(c.strips) {
-			rest := append([]strip(nil), c.strips[n:]...)
-			rest[0].space = 0
-			t.cells[i].strips, t.cells[i].content = rest, stackHeight(rest)+margins
+		content := margins
+		if !c.cell.Covered && c.cell.RowSpan <= 1 {
+			growStrips(c.strips, site, y+r.top+c.cell.Margins.Top)
+			content = c.content()
 		}
-		used = max(used, r.top+upper)
-		left = max(left, r.top+t.cells[i].content)
+		height = max(height, content, least+margins)
 	}
-	if used == 0 {
-		used = room // only merged cells: cut where the page ends
+	if r.row.HeightRule == flow.Exactly {
+		return r.row.Height
 	}
-	h.height = min(used, room)
-	t.height = max(left, r.height-h.height)
-	return &h, &t, t.height > 0 && left < r.height+r.top
+	return r.top + height
 }
 
-// fitting counts the strips that fit a height, and gives back those that must not be last.
-func fitting(strips []strip, room geom.EMU) int {
-	var y geom.EMU
-	n := 0
-	for n < len(strips) {
-		y += strips[n].space + strips[n].height
-		if y > room {
-			break
+// growStrips grows the rows of tables among the strips of a cell, which begin at y.
+func growStrips(strips []strip, site int, y geom.EMU) {
+	for i := range strips {
+		s := &strips[i]
+		y += s.after + s.above
+		if s.row != nil {
+			s.row.grow(site, y)
 		}
-		n++
+		y += s.size()
 	}
-	if n == len(strips) {
-		return n
-	}
-	for n > 0 && strips[n-1].glue {
-		n--
-	}
-	return n
-}
-
-// placedRow is a row at its height on a page.
-type placedRow struct {
-	row *rowBox
-	y   geom.EMU
-}
-
-// tablePainter paints the rows of one table that stand on one page.
-type tablePainter struct {
-	x     geom.EMU // of the column
-	rows  []placedRow
-	place func(s strip, x, y geom.EMU)
-	boxes []page.Item
-	rules []page.Item
-	drawn map[page.Rule]bool // cells side by side share an edge, which is drawn once
-}
-
-// paintRows places the content of the rows and returns their shading and borders, which go below it.
-func paintRows(rows []placedRow, x geom.EMU, place func(s strip, x, y geom.EMU)) []page.Item {
-	p := &tablePainter{x: x, rows: rows, place: place, drawn: map[page.Rule]bool{}}
-	for i := range rows {
-		for j := range rows[i].row.cells {
-			p.cell(i, &rows[i].row.cells[j])
-		}
-	}
-	return append(p.boxes, p.rules...)
-}
-
-// cell paints a cell of the i-th row; a merged one in the first of its rows on this page, with what fits the others.
-func (p *tablePainter) cell(i int, c *cellBox) {
-	at := p.rows[i]
-	top, bottom := at.y, at.y+at.row.height
-	strips, content := c.strips, c.content
-	tb := at.row.table
-	if m := tb.merged[c.cell]; m != nil {
-		repeated := at.row.index < tb.headers
-		if i > 0 && p.rows[i-1].row.index >= m.first && (repeated || p.rows[i-1].row.index >= tb.headers) {
-			return
-		}
-		var ends bool
-		bottom, ends = partBottom(p.rows[i:], m.last)
-		strips, content = m.take(bottom-top-at.row.top, ends, repeated)
-	} else if c.cell.Covered {
-		return
-	}
-	p.frame(c, top, bottom)
-	y := top + at.row.top + c.cell.Margins.Top
-	if free := bottom - top - at.row.top - content; free > 0 && !at.row.tail {
-		switch c.cell.VAlign {
-		case flow.AlignMiddle:
-			y += free / 2
-		case flow.AlignBottom:
-			y += free
-		}
-	}
-	for _, s := range strips {
-		y += s.space
-		p.place(s, p.x+c.left+c.cell.Margins.Left, y)
-		y += s.height
-	}
-}
-
-// frame draws the shading and the borders of a cell. Horizontal lines run on over half the vertical ones, so that corners close.
-func (p *tablePainter) frame(c *cellBox, top, bottom geom.EMU) {
-	left, right := p.x+c.left, p.x+c.right
-	if c.cell.Shading.Set {
-		p.boxes = append(p.boxes, page.Box{X: left, Y: top, Width: right - left, Height: bottom - top, Color: c.cell.Shading})
-	}
-	b := c.cell.Borders
-	p.border(b.Top, left-b.Left.Width/2, top, right+b.Right.Width/2, top)
-	p.border(b.Bottom, left-b.Left.Width/2, bottom, right+b.Right.Width/2, bottom)
-	p.border(b.Left, left, top, left, bottom)
-	p.border(b.Right, right, top, right, bottom)
-}
-
-func (p *tablePainter) border(b flow.Border, x1, y1, x2, y2 geom.EMU) {
-	for _, item := range appendBorder(nil, b, x1, y1, x2, y2) {
-		if rule := item.(page.Rule); !p.drawn[rule] {
-			p.drawn[rule] = true
-			p.rules = append(p.rules, rule)
-		}
-	}
-}
-
-// partBottom is where the rows up to the given index end on this page, and whether that row itself ends here.
-func partBottom(rows []placedRow, last int) (bottom geom.EMU, ends bool) {
-	for i, p := range rows {
-		if p.row.index <= last {
-			bottom = p.y + p.row.height
-			ends = p.row.index == last && (i+1 < len(rows) || !p.row.head)
-		}
-	}
-	return bottom, ends
-}
-
-// take gives the strips that fit a height, or all when the merged cell ends on this page. A heading row that is repeated keeps its
-// content for the next page.
-func (m *mergedBox) take(room geom.EMU, ends, repeated bool) ([]strip, geom.EMU) {
-	margins := m.box.cell.Margins.Top + m.box.cell.Margins.Bottom
-	n := len(m.box.strips)
-	if !ends && !repeated {
-		n = fitting(m.box.strips, room-margins)
-	}
-	taken := m.box.strips[:n]
-	if !repeated {
-		m.box.strips = m.box.strips[n:]
-	}
-	return taken, stackHeight(taken) + margins
 }

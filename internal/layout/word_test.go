@@ -5,41 +5,13 @@ import (
 	"strings"
 	"testing"
 
-	"vanthu/fonts"
 	"vanthu/internal/flow"
-	"vanthu/internal/font"
 	"vanthu/internal/geom"
 	"vanthu/internal/page"
 )
 
-// tinos loads the embedded fonts.
-func tinos(t testing.TB) *font.Set {
-	t.Helper()
-	set, err := font.Load(fonts.FS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return set
-}
-
 // times is body text as the decree's offices set it.
 var times = flow.RunStyle{Font: "Times New Roman", Size: 14 * geom.Point}
-
-// linesOf gives the printed lines of a document.
-func linesOf(doc page.Document) []string {
-	var lines []string
-	for _, p := range doc.Pages {
-		for _, item := range p.Items {
-			if text, ok := item.(page.Text); ok {
-				if text.LineStart {
-					lines = append(lines, "")
-				}
-				lines[len(lines)-1] += text.Text
-			}
-		}
-	}
-	return lines
-}
 
 // TestLinesBreakAsWordBreaksThem compares with the lines of a document that Word 2019 printed.
 func TestLinesBreakAsWordBreaksThem(t *testing.T) {
