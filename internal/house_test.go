@@ -54,10 +54,10 @@ var strangers = map[string][]string{
 	"codeberg.org/go-pdf/fpdf":         {"internal/pdf"},
 	"github.com/danielgtaylor/huma/v2": {"internal/web"},
 	"github.com/gin-gonic/gin":         {"internal/web"},
-	"github.com/goccy/go-yaml":         {"internal/source"},
 	"github.com/nguyenthenguyen/docx":  {"internal/fill"},
 	"github.com/spf13/cobra":           {"cmd/vanthu"},
 	"github.com/spf13/pflag":           {"cmd/vanthu"},
+	"go.yaml.in/yaml/v3":               {"internal/source"},
 	"golang.org/x/image":               {"internal/font"},
 	"golang.org/x/text":                {"internal/vi"},
 }

@@ -9,10 +9,10 @@ import (
 )
 
 // Bind checks a record against the schema of its kind and gives its values typed: the one check that every document passes. A
-// root field that the record leaves out is taken from the profile of the office, which may be nil. All findings are collected;
-// when they block, the Document is incomplete.
+// root field that the record leaves out is taken from the profile of the office, which may be nil. All findings are collected, of
+// errors the first hundred; when they block, the Document is incomplete.
 //
-// Text comes out in NFC, without spaces at the ends of lines and with single spaces inside; only \n stands between lines.
+// Text stays in NFC and comes out without spaces at the ends of lines and with single spaces inside; only \n stands between lines.
 func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findings) {
 	b := &binder{schema: schema, file: record.File}
 	b.office = b.bindOffice(profile)
@@ -50,9 +50,15 @@ type binder struct {
 	file   string // of the record
 	office office
 	found  diag.Findings
+	errors int // in found
 }
 
+const mostErrors = 100 // that are told; no one mends more at once
+
 func (b *binder) complain(code string, at diag.Place, hint, format string, args ...any) {
+	if b.errors++; b.errors > mostErrors {
+		return
+	}
 	b.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -80,6 +86,9 @@ func (b *binder) match(specs []FieldSpec, fields []Field, path string) map[strin
 	for _, field := range fields {
 		if find(specs, field.Key) != nil {
 			continue
+		}
+		if b.errors > mostErrors {
+			break
 		}
 		at := field.Place
 		at.Field = join(path, field.Key)

@@ -74,8 +74,9 @@ func (b *binder) bindOffice(profile *Record) office {
 
 // free gives one spec for each key of a group whose keys the office chooses.
 func free(node Node, spec FieldSpec) []FieldSpec {
+	const most = 200 // no office has so many signers
 	var specs []FieldSpec
-	for _, field := range node.Fields {
+	for _, field := range node.Fields[:min(len(node.Fields), most)] {
 		if find(specs, field.Key) == nil {
 			spec.Key, spec.Label = field.Key, field.Key
 			specs = append(specs, spec)

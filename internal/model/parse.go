@@ -9,7 +9,6 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/nd30"
-	"vanthu/internal/vi"
 )
 
 const (
@@ -56,7 +55,7 @@ var markers = []struct {
 // outline reads the lines of a scalar.
 func (b *binder) outline(node Node) Outline {
 	r := outlineReader{binder: b, node: node, joined: -1}
-	for i, text := range strings.Split(vi.NFC(node.Text), "\n") {
+	for i, text := range strings.Split(node.Text, "\n") {
 		text = b.line(node, i, text)
 		switch {
 		case text == "":

@@ -114,7 +114,7 @@ func (j *jsonReader) next(depth int) (model.Node, error) {
 
 // lines gives text in NFC with \n alone between its lines.
 func lines(text string) string {
-	return vi.NFC(strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n"))
+	return vi.NFC(newlines(text))
 }
 
 func (j *jsonReader) complainOf(err error) {
@@ -124,7 +124,7 @@ func (j *jsonReader) complainOf(err error) {
 	var syntax *json.SyntaxError
 	switch {
 	case errors.Is(err, errTooDeep):
-		j.complain("too-deep", j.line, j.column, "bớt các lớp lồng nhau", "dữ liệu lồng nhau quá sâu")
+		j.complainOfDepth(j.line, j.column)
 		return
 	case errors.Is(err, errTrailing):
 		message = "sau khi dữ liệu đã kết thúc vẫn còn chữ"

@@ -4,8 +4,10 @@ package source
 import (
 	"bytes"
 	"encoding/binary"
+	"fmt"
 	"path"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 
@@ -16,9 +18,10 @@ import (
 
 // Limits of a data file. A document of a hundred pages stays far below them; what goes beyond was made to hurt.
 const (
-	MaxSize   = 4 << 20 // bytes
-	MaxDepth  = 32      // groups and lists in one another
-	MaxTokens = 50_000  // words and marks of YAML, about 16,000 keys; the parser's time grows with their square
+	MaxSize    = 4 << 20 // bytes
+	MaxDepth   = 32      // groups and lists in one another
+	MaxEntries = 100_000 // keys and items; told before parsing by the marks that make them
+	mostFound  = 100     // findings; further ones are left out
 )
 
 // Read reads a data file. The ending of name tells its format: .yaml, .yml or .json. Text comes out in NFC with \n between lines;
@@ -54,9 +57,16 @@ type reader struct {
 }
 
 func (r *reader) complain(code string, line, column int, hint, message string) {
+	if len(r.found) >= mostFound {
+		return
+	}
 	r.found.Add(diag.Finding{
 		Severity: diag.Error, Code: code, Where: r.place(line, column), Hint: hint, Message: message,
 	})
+}
+
+func (r *reader) complainOfDepth(line, column int) {
+	r.complain("too-deep", line, column, "bớt các lớp lồng nhau", "dữ liệu lồng nhau quá sâu")
 }
 
 func (r *reader) place(line, column int) diag.Place {
@@ -79,29 +89,71 @@ func (r *reader) decode(data []byte) (string, bool) {
 	case len(data) >= 2 && data[0] == 0 && data[1] != 0:
 		data = fromUTF16(data, binary.BigEndian)
 	}
-	if !utf8.Valid(data) {
-		line := 1
-		for rest := data; len(rest) > 0; {
-			c, size := utf8.DecodeRune(rest)
-			if c == utf8.RuneError && size == 1 {
-				break
-			}
-			if c == '\n' {
-				line++
-			}
-			rest = rest[size:]
-		}
-		r.complain("not-unicode", line, 0, "lưu lại tệp với mã hóa UTF-8; phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước",
-			"tệp không phải là văn bản Unicode")
-		return "", false
-	}
-	text := vi.NFC(strings.TrimPrefix(string(data), utf8Mark))
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-	if strings.TrimSpace(text) == "" {
+	text := newlines(strings.TrimPrefix(string(data), utf8Mark))
+	switch {
+	case strings.TrimSpace(text) == "":
 		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
-		return "", false
+	case ordinary(text):
+		r.bound(text)
+	case r.readable(text):
+		text = vi.NFC(text)
+		r.bound(text)
 	}
-	return text, true
+	return text, !r.found.Blocking()
+}
+
+func newlines(text string) string {
+	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+}
+
+// ordinary tells text that needs no closer look, as most files are: printable letters of ASCII and of Latin scripts, and common
+// punctuation. It is valid and in NFC.
+func ordinary(text string) bool {
+	for _, r := range text {
+		switch {
+		case r >= ' ' && r <= '~', r == '\n', r == '\t', r >= 0xA0 && r < 0x300, r >= 0x1E00 && r < 0x1F00, r >= 0x2010 && r < 0x2028:
+		default:
+			return false
+		}
+	}
+	return true
+}
+
+// readable complains of bytes that are no text, and of characters that the parsers take for no text or, unlike most editors, for the
+// end of a line.
+func (r *reader) readable(text string) bool {
+	line := 0
+	for typed := range strings.Lines(text) {
+		line++
+		if !utf8.ValidString(typed) {
+			r.complain("not-unicode", line, 0, "lưu lại tệp với mã hóa UTF-8; phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước",
+				"tệp không phải là văn bản Unicode")
+			return false
+		}
+		if at := strings.IndexFunc(typed, isControl); at >= 0 {
+			c, _ := utf8.DecodeRuneInString(typed[at:])
+			r.complain("unprintable", line, utf8.RuneCountInString(typed[:at])+1,
+				"xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
+				fmt.Sprintf("văn bản không dùng được ký tự ẩn U+%04X", c))
+		}
+	}
+	return !r.found.Blocking()
+}
+
+func isControl(c rune) bool {
+	return unicode.IsControl(c) && c != '\n' && c != '\t' || c == '\u2028' || c == '\u2029' || c == '\ufffe' || c == '\uffff'
+}
+
+// bound complains of text that may have more than MaxEntries: of the marks of which each needs one. Prose has about twenty of them in
+// a thousand bytes, too few to go beyond the limit within MaxSize.
+func (r *reader) bound(text string) {
+	marks := 0
+	for _, mark := range []string{":", ",", "-", "[", "{", "?"} {
+		marks += strings.Count(text, mark)
+	}
+	if marks > MaxEntries {
+		r.complain("too-many-entries", 0, 0, "chia dữ liệu thành nhiều tệp", "tệp có quá nhiều mục")
+	}
 }
 
 func fromUTF16(data []byte, order binary.ByteOrder) []byte {

@@ -1,166 +1,161 @@
 package source
 
 import (
+	"errors"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v3"
 
 	"vanthu/internal/model"
-	"vanthu/internal/vi"
 )
 
 // readYAML reads the part of YAML that a data file needs: one document of groups, lists and text. Anchors, aliases, merge keys and
 // tags are refused, so nothing can grow beyond what was typed.
 func (r *reader) readYAML(text string) (model.Node, bool) {
-	file := r.parseYAML(text)
-	if file == nil {
+	y := &yamlReader{reader: r, lines: slices.Collect(strings.Lines("\n" + text))}
+	body, second, err := y.parse()
+	switch {
+	case err != nil:
+		y.complainOf(err)
 		return model.Node{}, false
-	}
-	var bodies []ast.Node
-	for _, document := range file.Docs {
-		if document.Body != nil && document.Body.Type() != ast.CommentType {
-			bodies = append(bodies, document.Body)
-		}
-	}
-	switch len(bodies) {
-	case 0:
+	case body == nil:
 		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
 		return model.Node{}, false
-	case 1:
-		return r.node(bodies[0], bodies[0].GetToken()), true
-	default:
-		r.complain("many-documents", start(bodies[1]).Line, 0, "tách mỗi văn bản ra một tệp, bỏ dòng ---",
+	case second != nil:
+		r.complain("many-documents", second.Line-1, 0, "tách mỗi văn bản ra một tệp, bỏ dòng ---",
 			"tệp có nhiều phần ngăn bởi dấu ---")
 		return model.Node{}, false
 	}
+	return y.node(body, 0), true
 }
 
-// parseYAML gives the parser's tree, or nil when it complained.
-func (r *reader) parseYAML(text string) (file *ast.File) {
+// yamlReader hands a file to the parser line by line, and so knows how far the parser has come.
+//
+// Before the first line goes an empty one: in its errors the parser takes line 0 for an unknown one and tells another instead. Its
+// own line numbers are therefore one too high.
+type yamlReader struct {
+	*reader
+	lines []string // by their number in the file, each with its \n; the empty one is line 0
+	taken int      // lines handed over, the empty one among them
+	rest  string   // of the last line taken
+}
+
+// Read is for the parser alone.
+func (y *yamlReader) Read(p []byte) (int, error) {
+	if y.rest == "" {
+		if y.taken == len(y.lines) {
+			return 0, io.EOF
+		}
+		y.rest = y.lines[y.taken]
+		y.taken++
+	}
+	n := copy(p, y.rest)
+	y.rest = y.rest[n:]
+	return n, nil
+}
+
+var errParser = errors.New("the parser failed")
+
+// parse gives the first document that is not empty, and the one after it if there is one.
+func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 	defer func() {
 		if recover() != nil { // the parser has faults on input that is no YAML at all
-			r.complain("bad-yaml", 0, 0, "so tệp với mẫu điền sẵn của loại văn bản này", "không đọc được tệp YAML")
-			file = nil
+			err = errParser
 		}
 	}()
-	tokens := lexer.Tokenize(text)
-	if !r.bounded(tokens) {
-		return nil
-	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
-	if err != nil {
-		r.badYAML(text, err)
-		return nil
-	}
-	return file
-}
-
-// bounded checks the limits before the parser, whose stack and time they guard.
-func (r *reader) bounded(tokens token.Tokens) bool {
-	if len(tokens) > MaxTokens {
-		r.complain("too-many-entries", 0, 0, "chia dữ liệu thành nhiều tệp", "tệp có quá nhiều mục")
-		return false
-	}
-	brackets := 0
-	var columns []int // of the keys and dashes that are open
-	for _, t := range tokens {
-		switch t.Type {
-		case token.MappingStartType, token.SequenceStartType:
-			brackets++
-		case token.MappingEndType, token.SequenceEndType:
-			brackets--
-		case token.SequenceEntryType, token.MappingKeyType, token.AnchorType, token.TagType, token.MappingValueType:
-			for len(columns) > 0 && columns[len(columns)-1] >= t.Position.Column {
-				columns = columns[:len(columns)-1]
-			}
-			columns = append(columns, t.Position.Column)
+	decoder := yaml.NewDecoder(y)
+	for {
+		var document yaml.Node
+		if err := decoder.Decode(&document); errors.Is(err, io.EOF) {
+			return first, nil, nil
+		} else if err != nil {
+			return nil, nil, err
 		}
-		if brackets > MaxDepth || len(columns) > MaxDepth {
-			r.complain("too-deep", t.Position.Line, t.Position.Column, "bớt các lớp lồng nhau", "dữ liệu lồng nhau quá sâu")
-			return false
+		switch body := document.Content[0]; {
+		case body.Kind == yaml.ScalarNode && body.Style == 0 && body.Value == "":
+		case first != nil:
+			return first, body, nil
+		default:
+			first = body
 		}
 	}
-	return true
 }
 
-// start is the place of the first letter of a node.
-func start(n ast.Node) *token.Position {
-	switch n := n.(type) {
-	case *ast.MappingNode:
-		if !n.IsFlowStyle && len(n.Values) > 0 {
-			return start(n.Values[0])
-		}
-	case *ast.MappingValueNode:
-		return start(n.Key)
+// node turns a node of the parser into ours.
+func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
+	node := model.Node{Place: y.place(n.Line-1, n.Column)}
+	if mark := y.markAt(n); mark != "" {
+		y.complainOfMark(mark, n.Line-1, n.Column)
+		return node
 	}
-	return n.GetToken().Position
-}
-
-// node turns a tree of the parser into ours. at is the token that the value follows, for values whose own place is not told.
-func (r *reader) node(n ast.Node, at *token.Token) model.Node {
-	if n == nil {
-		return model.Node{Place: r.place(at.Position.Line, 0)}
+	if n.Kind != yaml.ScalarNode && depth >= MaxDepth {
+		y.complainOfDepth(n.Line-1, n.Column)
+		return node
 	}
-	pos := start(n)
-	node := model.Node{Place: r.place(pos.Line, pos.Column)}
-	switch n := n.(type) {
-	case *ast.NullNode:
-	case *ast.MappingNode:
+	switch n.Kind {
+	case yaml.MappingNode:
 		node.Shape = model.Group
-		for _, value := range n.Values {
-			node.Fields = append(node.Fields, r.field(value))
+		node.Fields = make([]model.Field, 0, len(n.Content)/2)
+		for i := 0; i+1 < len(n.Content); i += 2 {
+			node.Fields = append(node.Fields, model.Field{
+				Key: y.key(n.Content[i]), Place: y.place(n.Content[i].Line-1, n.Content[i].Column), Value: y.node(n.Content[i+1], depth+1),
+			})
 		}
-	case *ast.MappingValueNode:
-		node.Shape = model.Group
-		node.Fields = []model.Field{r.field(n)}
-	case *ast.SequenceNode:
+	case yaml.SequenceNode:
 		node.Shape = model.List
-		for i, value := range n.Values {
-			item := r.node(value, n.GetToken())
-			if !n.IsFlowStyle && i < len(n.Entries) && item.Shape == model.Scalar {
-				if dash := n.Entries[i].Start.Position; item.Place.Line != dash.Line { // text over several lines
-					item.Place.Line, item.Place.Column = dash.Line, 0
-				}
-			}
-			node.Items = append(node.Items, item)
+		node.Items = make([]model.Node, len(n.Content))
+		for i, item := range n.Content {
+			node.Items[i] = y.node(item, depth+1)
 		}
-	case *ast.LiteralNode:
-		node.Shape, node.Text = model.Scalar, lines(n.Value.Value)
-		node.Block = strings.HasPrefix(n.Start.Value, "|")
-	case *ast.StringNode:
-		node.Shape, node.Text = model.Scalar, lines(n.Value)
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		node.Shape, node.Text = model.Scalar, n.GetToken().Value
-	default:
-		mark := markOf(n)
-		r.complain("yaml-mark", pos.Line, pos.Column,
-			fmt.Sprintf("nếu dấu %s là chữ của văn bản, đặt cả dòng chữ trong dấu nháy kép", mark),
-			fmt.Sprintf("dấu %s ở đầu giá trị có nghĩa riêng trong YAML và không được dùng", mark))
+	case yaml.ScalarNode:
+		if n.Tag != "!!null" { // a blank, ~ or null
+			node.Shape, node.Text, node.Block = model.Scalar, textOf(n), n.Style == yaml.LiteralStyle
+		}
 	}
 	return node
 }
 
-// markOf is the first character of a node that is refused: & * ! or <<.
-func markOf(n ast.Node) string {
-	return "“" + vi.NFC(strings.TrimSpace(n.GetToken().Value)) + "”"
+// textOf gives the text of a scalar. Only between double quotes can letters be written that the file itself does not hold.
+func textOf(n *yaml.Node) string {
+	if n.Style == yaml.DoubleQuotedStyle {
+		return lines(n.Value)
+	}
+	return n.Value
 }
 
-func (r *reader) field(n *ast.MappingValueNode) model.Field {
-	pos := start(n.Key)
-	field := model.Field{Place: r.place(pos.Line, pos.Column)}
-	switch key := n.Key.(type) {
-	case *ast.StringNode:
-		field.Key = vi.NFC(key.Value)
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.NullNode, *ast.InfinityNode, *ast.NanNode:
-		field.Key = key.GetToken().Value
-	default:
-		r.complain("yaml-key", pos.Line, pos.Column, "viết khóa là một từ, ví dụ “trich_yeu:”",
-			"khóa viết theo cách không được dùng")
+func (y *yamlReader) key(n *yaml.Node) string {
+	plain := n.Style == 0 || n.Style == yaml.DoubleQuotedStyle || n.Style == yaml.SingleQuotedStyle
+	if n.Kind != yaml.ScalarNode || n.Tag == "!!merge" || !plain || y.markAt(n) != "" {
+		y.complain("yaml-key", n.Line-1, n.Column, "viết khóa là một từ, ví dụ “trich_yeu:”", "khóa viết theo cách không được dùng")
 	}
-	field.Value = r.node(n.Value, n.Key.GetToken())
-	return field
+	return textOf(n)
+}
+
+// markAt is the mark of an alias, anchor or tag at which a node begins, or "". The file is asked, for the parser does not tell of
+// a single "!" before a text.
+func (y *yamlReader) markAt(n *yaml.Node) string {
+	line := y.lines[min(n.Line, len(y.lines))-1]
+	if !strings.ContainsAny(line, "&*!") {
+		return ""
+	}
+	column := 1
+	for _, letter := range line {
+		if column == n.Column {
+			if strings.ContainsRune("&*!", letter) {
+				return string(letter)
+			}
+			break
+		}
+		column++
+	}
+	return ""
+}
+
+func (y *yamlReader) complainOfMark(mark string, line, column int) {
+	y.complain("yaml-mark", line, column,
+		fmt.Sprintf("nếu dấu “%s” là chữ của văn bản, đặt cả dòng chữ trong dấu nháy kép", mark),
+		fmt.Sprintf("dấu “%s” ở đầu giá trị có nghĩa riêng trong YAML và không được dùng", mark))
 }
