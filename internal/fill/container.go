@@ -101,11 +101,12 @@ func damaged(name string, err error) diag.Finding {
 	return f
 }
 
-// container is the package of a template, from which the package of each document is made. It is read-only. The parts are held
-// unzipped: the library opens each of them for every document and never closes it, which is dear for a zipped one.
+// container is the package of a template, from which the package of each document is made. It is read-only; its zipped parts may be
+// copied by several goroutines at once.
 type container struct {
 	pkg   *ooxml.Package
-	parts []part
+	files []*zip.File
+	links []byte // word/_rels/document.xml.rels, which the library wants to see
 }
 
 // part is a part of a package.
@@ -124,15 +125,15 @@ func openContainer(data []byte) (*container, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := &container{pkg: pkg}
-	for _, name := range pkg.Names() {
-		data, err := pkg.Part(name)
-		if err != nil {
-			return nil, err
-		}
-		b.parts = append(b.parts, newPart(name, data))
+	links, err := pkg.Part(linksPart)
+	if err != nil {
+		return nil, err
 	}
-	return b, nil
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, err
+	}
+	return &container{pkg: pkg, files: archive.File, links: links}, nil
 }
 
 // tagged lists the parts that may hold tags: the document, its headers and footers.
@@ -147,31 +148,67 @@ func (b *container) tagged() []string {
 	return parts
 }
 
-// assemble makes a package of the template's parts and those changed. The container library knows only word/document.xml from
-// within, so the other parts are put into a package before it opens it. It opens one afresh each time: what the library calls
-// editable shares its headers with every other copy of the same opening.
+// assemble makes a package of the template's parts and those changed. The container library zips the changed parts; the others are
+// copied as they are zipped in the template, which is half the time of a document.
 func (b *container) assemble(changed []part) ([]byte, error) {
-	parts := slices.Clone(b.parts)
-	var document string
-	size := 0
-	for i := range parts {
-		if c := slices.IndexFunc(changed, func(p part) bool { return p.name == parts[i].name }); c >= 0 {
-			parts[i] = changed[c]
+	zipped, err := b.zip(changed)
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	out.Grow(32 << 10)
+	w := zip.NewWriter(&out)
+	for _, file := range b.files {
+		if i := slices.IndexFunc(zipped, func(f *zip.File) bool { return f.Name == file.Name }); i >= 0 {
+			file = zipped[i]
 		}
-		if parts[i].name == documentPart {
-			document = string(parts[i].data)
+		if err := copyZipped(w, file); err != nil {
+			return nil, err
 		}
-		size += len(parts[i].data) + 256
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return out.Bytes(), b.verify(out.Bytes(), changed)
+}
+
+// copyZipped copies an entry without unzipping it. Its date is the first that a zip file can say: the library writes one that no
+// calendar has.
+func copyZipped(w *zip.Writer, file *zip.File) error {
+	raw, err := file.OpenRaw()
+	if err != nil {
+		return err
+	}
+	entry, err := w.CreateRaw(&zip.FileHeader{
+		Name: file.Name, Method: file.Method, ModifiedDate: 1<<5 | 1,
+		CRC32: file.CRC32, CompressedSize64: file.CompressedSize64, UncompressedSize64: file.UncompressedSize64,
+	})
+	if err != nil {
+		return err
+	}
+	_, err = io.CopyN(entry, raw, int64(file.CompressedSize64))
+	return err
+}
+
+// zip has the container library zip parts. It knows only word/document.xml from within, so the others are put into a package before it
+// opens it. It opens one afresh each time: what it calls editable shares its headers with every other copy of the same opening.
+// It never closes what it opens, so the parts it gets are not zipped.
+func (b *container) zip(parts []part) ([]*zip.File, error) {
+	size := len(b.links) + 512
+	for _, p := range parts {
+		size += len(p.data) + 256
 	}
 	before := bytes.NewBuffer(make([]byte, 0, size))
 	w := zip.NewWriter(before)
-	for _, p := range parts {
+	var document string
+	for _, p := range append([]part{{name: linksPart, data: b.links}}, parts...) {
 		entry, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
 		if err != nil {
 			return nil, err
 		}
 		if p.name == documentPart {
-			continue // SetContent brings it
+			document = string(p.data) // SetContent brings it
+			continue
 		}
 		if _, err := entry.Write(p.data); err != nil {
 			return nil, err
@@ -187,49 +224,60 @@ func (b *container) assemble(changed []part) ([]byte, error) {
 	editable := opened.Editable()
 	editable.SetContent(document)
 	var after bytes.Buffer
-	after.Grow(size / 4)
+	after.Grow(size / 3)
 	if err := editable.Write(&after); err != nil {
 		return nil, err
 	}
-	if err := verify(after.Bytes(), parts); err != nil {
+	archive, err := zip.NewReader(bytes.NewReader(after.Bytes()), int64(after.Len()))
+	if err != nil {
 		return nil, err
 	}
-	return after.Bytes(), nil
+	return archive.File, nil
 }
 
-// verify reads a package back, since the library's Write keeps errors to itself: all parts in order, each with the bytes it
-// should have, and a document that is well formed.
-func verify(data []byte, parts []part) error {
+// verify reads a package back, since the library's Write keeps errors to itself: all parts in order, those that were changed with the
+// bytes they should have, and a document that is well formed.
+func (b *container) verify(data []byte, changed []part) error {
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return err
 	}
-	if len(archive.File) != len(parts) {
-		return fmt.Errorf("package has %d parts instead of %d", len(archive.File), len(parts))
+	if len(archive.File) != len(b.files) {
+		return fmt.Errorf("package has %d parts instead of %d", len(archive.File), len(b.files))
 	}
 	for i, file := range archive.File {
-		want := parts[i]
-		if file.Name != want.name || file.CRC32 != want.sum || file.UncompressedSize64 != uint64(len(want.data)) {
-			return fmt.Errorf("part %s is not what was written", want.name)
+		name, sum, size := b.files[i].Name, b.files[i].CRC32, b.files[i].UncompressedSize64
+		if c := slices.IndexFunc(changed, func(p part) bool { return p.name == name }); c >= 0 {
+			sum, size = changed[c].sum, uint64(len(changed[c].data))
 		}
-		if want.name != documentPart {
-			continue
+		if file.Name != name || file.CRC32 != sum || file.UncompressedSize64 != size {
+			return fmt.Errorf("part %s is not what was written", name)
 		}
-		r, err := file.Open()
-		if err != nil {
-			return err
-		}
-		defer r.Close()
-		document := make([]byte, len(want.data))
-		if _, err := io.ReadFull(r, document); err != nil {
+	}
+	for _, want := range changed {
+		if err := readsBack(archive, want); err != nil {
 			return fmt.Errorf("part %s: %w", want.name, err)
 		}
-		if !bytes.Equal(document, want.data) {
-			return fmt.Errorf("part %s does not unzip to what was written", want.name)
-		}
-		if err := wellFormed(document); err != nil {
-			return fmt.Errorf("part %s: %w", want.name, err)
-		}
+	}
+	return nil
+}
+
+// readsBack unzips a part and compares it with what was written.
+func readsBack(archive *zip.Reader, want part) error {
+	r, err := archive.Open(want.name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	data := make([]byte, len(want.data))
+	if _, err := io.ReadFull(r, data); err != nil {
+		return err
+	}
+	if !bytes.Equal(data, want.data) {
+		return errors.New("does not unzip to what was written")
+	}
+	if want.name == documentPart {
+		return wellFormed(data)
 	}
 	return nil
 }

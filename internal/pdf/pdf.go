@@ -37,8 +37,12 @@ func Write(w io.Writer, doc page.Document, fonts *font.Set) (err error) {
 	if err := p.pdf.Output(&out); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
-	raiseVersion(out.Bytes())
-	if _, err := out.WriteTo(w); err != nil {
+	file, err := compress(out.Bytes())
+	if err != nil {
+		return fmt.Errorf("write pdf: compress: %w", err)
+	}
+	raiseVersion(file)
+	if _, err := w.Write(file); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
 	return nil
@@ -73,7 +77,7 @@ func newPainter(doc page.Document, fonts *font.Set) *painter {
 	})
 	pdf.SetMargins(0, 0, 0)
 	pdf.SetAutoPageBreak(false, 0)
-	pdf.SetCompression(true)
+	pdf.SetCompression(false) // see compress.go
 	setProperties(pdf, doc)
 	return &painter{pdf: pdf, fonts: fonts, faces: map[page.Face]*face{}, keys: map[string]bool{}}
 }
