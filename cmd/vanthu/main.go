@@ -29,6 +29,10 @@ const (
 )
 
 func main() {
+	if os.Getenv("GOGC") == "" {
+		// A document leaves a few megabytes behind and the rest is small: collecting less often makes a batch a fifth faster.
+		debug.SetGCPercent(400)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()

@@ -36,8 +36,8 @@ ky:
 `
 	plan  = matter + office
 	bad   = "loai: ke-hoach\nngay: 30/02/2026\n" + office
-	stem  = "15-KH-UBND-ke-hoach-Tong-ve-sinh-moi-truong-nam-2026"
-	stem2 = "16-KH-UBND-ke-hoach-Tong-ve-sinh-moi-truong-nam-2026"
+	stem  = "15-KH-UBND-tong-ve-sinh-moi-truong-nam-2026"
+	stem2 = "16-KH-UBND-tong-ve-sinh-moi-truong-nam-2026"
 )
 
 // plan16 is another document.

@@ -9,7 +9,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -46,31 +45,25 @@ func TestBesideLibreOffice(t *testing.T) {
 		}
 		files = append(files, file)
 	}
-	args := append([]string{"-env:UserInstallation=file://" + filepath.Join(dir, "profile"), "--headless", "--convert-to", "pdf", "--outdir", dir}, files...)
-	office := exec.Command(soffice, args...)
-	office.Env = append(os.Environ(), "FONTCONFIG_FILE="+onlyTinos(t, dir))
-	start := time.Now()
-	if out, err := office.CombinedOutput(); err != nil {
-		t.Fatalf("soffice: %v\n%s", err, out)
+	fonts := "FONTCONFIG_FILE=" + onlyTinos(t, dir)
+	profile := "-env:UserInstallation=file://" + filepath.Join(dir, "profile")
+	vanthu, out := build(t, dir), filepath.Join(dir, "out")
+	// The quicker of three runs each, in turn: what else the machine does then counts least.
+	ourTime, theirTime := time.Hour, time.Hour
+	for range 3 {
+		theirTime = min(theirTime, timed(t, fonts, soffice, append([]string{profile, "--headless", "--convert-to", "pdf", "--outdir", dir}, files...)...))
+		ourTime = min(ourTime, timed(t, "", vanthu, append([]string{"convert", "-o", out}, files...)...))
 	}
-	theirTime := time.Since(start) / copies
+	ourTime, theirTime = ourTime/copies, theirTime/copies
 	theirs, err := os.ReadFile(filepath.Join(dir, "00.pdf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-
-	vanthu := build(t, dir)
-	out := filepath.Join(dir, "out")
-	start = time.Now()
-	if said, err := exec.Command(vanthu, append([]string{"convert", "-o", out}, files...)...).CombinedOutput(); err != nil {
-		t.Fatalf("vanthu: %v\n%s", err, said)
-	}
-	ourTime := time.Since(start) / copies
 	ours, err := os.ReadFile(filepath.Join(out, "00.pdf"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	start = time.Now()
+	start := time.Now()
 	for range copies {
 		if _, _, err = a.Convert(context.Background(), "plan.docx", docx); err != nil {
 			t.Fatal(err)
@@ -113,6 +106,18 @@ func TestBesideLibreOffice(t *testing.T) {
 	}
 }
 
+// timed runs a program to its end.
+func timed(t *testing.T, env, program string, args ...string) time.Duration {
+	t.Helper()
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), env)
+	start := time.Now()
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("%s: %v\n%s", program, err, out)
+	}
+	return time.Since(start)
+}
+
 // build makes the program.
 func build(t *testing.T, dir string) string {
 	t.Helper()
@@ -140,10 +145,14 @@ func onlyTinos(t *testing.T, dir string) string {
 	return file
 }
 
-var compatibilityMode = regexp.MustCompile(`(w:name="compatibilityMode"[^>]*w:val=")15"`)
-
 // firstFit gives a copy of a Word file that breaks lines as files of older Word versions do.
 func firstFit(t *testing.T, docx []byte) []byte {
+	const mode = `w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="1`
+	return replaced(t, docx, "word/settings.xml", mode+`5"`, mode+`4"`)
+}
+
+// replaced gives a copy of a package in which a text of one part is another.
+func replaced(t *testing.T, docx []byte, part, text, by string) []byte {
 	t.Helper()
 	in, err := zip.NewReader(bytes.NewReader(docx), int64(len(docx)))
 	if err != nil {
@@ -161,9 +170,9 @@ func firstFit(t *testing.T, docx []byte) []byte {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if f.Name == "word/settings.xml" {
-			changed = compatibilityMode.Match(data)
-			data = compatibilityMode.ReplaceAll(data, []byte(`${1}14"`))
+		if f.Name == part {
+			changed = bytes.Contains(data, []byte(text))
+			data = bytes.ReplaceAll(data, []byte(text), []byte(by))
 		}
 		w, err := out.Create(f.Name)
 		if err != nil {
@@ -177,7 +186,7 @@ func firstFit(t *testing.T, docx []byte) []byte {
 		t.Fatal(err)
 	}
 	if !changed {
-		t.Fatal("the Word file is not in compatibility mode 15")
+		t.Fatalf("no %s in %s", text, part)
 	}
 	return buf.Bytes()
 }
