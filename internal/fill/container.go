@@ -45,8 +45,10 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 	var found diag.Findings
 	for _, part := range required {
 		if !pkg.Has(part) {
-			found.Add(diag.Finding{Severity: diag.Error, Code: "missing-part", Where: diag.Place{File: name},
-				Message: "tệp mẫu thiếu phần " + part, Hint: "mở tệp bằng Word rồi lưu lại dạng .docx"})
+			found.Add(diag.Finding{
+				Severity: diag.Error, Code: "missing-part", Where: diag.Place{File: name},
+				Message: "tệp mẫu thiếu phần " + part, Hint: "mở tệp bằng Word rồi lưu lại dạng .docx",
+			})
 		}
 	}
 	if found.Blocking() {
@@ -88,8 +90,10 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 
 // damaged is the finding for a template that cannot be read.
 func damaged(name string, err error) diag.Finding {
-	f := diag.Finding{Severity: diag.Error, Code: "bad-template", Where: diag.Place{File: name},
-		Message: "tệp mẫu hỏng, không đọc được", Hint: "mở tệp bằng Word rồi lưu lại dạng .docx"}
+	f := diag.Finding{
+		Severity: diag.Error, Code: "bad-template", Where: diag.Place{File: name},
+		Message: "tệp mẫu hỏng, không đọc được", Hint: "mở tệp bằng Word rồi lưu lại dạng .docx",
+	}
 	switch {
 	case errors.Is(err, ooxml.ErrOldFormat):
 		f.Message = "tệp mẫu là dạng .doc cũ hoặc có mật khẩu"
@@ -180,8 +184,10 @@ func copyZipped(w *zip.Writer, file *zip.File) error {
 		return err
 	}
 	entry, err := w.CreateRaw(&zip.FileHeader{
-		Name: file.Name, Method: file.Method, ModifiedDate: 1<<5 | 1,
-		CRC32: file.CRC32, CompressedSize64: file.CompressedSize64, UncompressedSize64: file.UncompressedSize64,
+		Name: file.Name, Method: file.Method,
+		//lint:ignore SA1019 CreateRaw writes this field as it is, and nothing of Modified
+		ModifiedDate: 1<<5 | 1,
+		CRC32:        file.CRC32, CompressedSize64: file.CompressedSize64, UncompressedSize64: file.UncompressedSize64,
 	})
 	if err != nil {
 		return err

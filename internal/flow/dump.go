@@ -105,8 +105,11 @@ func (w *dumper) paragraph(p *Paragraph) {
 		on   bool
 		name string
 	}{
-		{p.ContextualSpacing, "contextual"}, {p.KeepNext, "keep-next"}, {p.KeepLines, "keep-lines"},
-		{!p.WidowControl, "widows"}, {p.PageBreakBefore, "page-break"},
+		{p.ContextualSpacing, "contextual"},
+		{p.KeepNext, "keep-next"},
+		{p.KeepLines, "keep-lines"},
+		{!p.WidowControl, "widows"},
+		{p.PageBreakBefore, "page-break"},
 	} {
 		w.word(flag.on, "%s", flag.name)
 	}

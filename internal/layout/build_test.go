@@ -123,11 +123,6 @@ func cell(parts ...any) flow.Cell {
 	return c
 }
 
-// change gives a cell with a change.
-func (b cellChange) of(c flow.Cell) flow.Cell { b(&c); return c }
-
-type cellChange func(*flow.Cell)
-
 // spanning covers columns and rows; covered is the place below it.
 func spanning(columns, rows int, c flow.Cell) flow.Cell {
 	c.Span, c.RowSpan = columns, rows

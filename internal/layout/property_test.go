@@ -154,8 +154,7 @@ func (a *author) table(depth int, room geom.EMU) *flow.Table {
 	}
 	rows := a.number("rows", 1, 6)
 	headers := a.number("headers", 0, 1)
-	var open []int // rows that the merged cell of a column still covers
-	open = make([]int, columns)
+	open := make([]int, columns) // rows that the merged cell of a column still covers
 	for r := range rows {
 		row := flow.Row{Header: r < headers, CannotSplit: a.chance("whole", 4)}
 		if a.chance("tall", 4) {

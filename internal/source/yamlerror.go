@@ -14,37 +14,66 @@ type mistake struct {
 
 var (
 	indentedByTab = mistake{what: "dòng này thụt vào bằng phím Tab", hint: "thụt vào bằng dấu cách, mỗi cấp hai dấu cách"}
-	colonInValue  = mistake{what: "giá trị có dấu hai chấm nên máy hiểu là một khóa nữa",
-		hint: "đặt giá trị trong dấu nháy kép, ví dụ: trich_yeu: \"Kế hoạch: năm 2026\""}
-	textAfterQuotes = mistake{what: "sau giá trị trong dấu nháy còn chữ nữa",
-		hint: "đặt cả giá trị trong dấu nháy đơn, ví dụ: 'Phong trào \"Dân vận khéo\" năm 2026'"}
-	textAfterBrackets = mistake{what: "sau dấu ] hoặc } còn chữ nữa",
-		hint: "nếu dấu ngoặc là chữ của văn bản, đặt cả dòng trong dấu nháy kép"}
-	openBracket = mistake{what: "dấu [ hoặc { mở ra mà không đóng lại",
-		hint: "thêm dấu ] hoặc }; nếu là chữ của văn bản, đặt cả dòng trong dấu nháy kép"}
+	colonInValue  = mistake{
+		what: "giá trị có dấu hai chấm nên máy hiểu là một khóa nữa",
+		hint: "đặt giá trị trong dấu nháy kép, ví dụ: trich_yeu: \"Kế hoạch: năm 2026\"",
+	}
+	textAfterQuotes = mistake{
+		what: "sau giá trị trong dấu nháy còn chữ nữa",
+		hint: "đặt cả giá trị trong dấu nháy đơn, ví dụ: 'Phong trào \"Dân vận khéo\" năm 2026'",
+	}
+	textAfterBrackets = mistake{
+		what: "sau dấu ] hoặc } còn chữ nữa",
+		hint: "nếu dấu ngoặc là chữ của văn bản, đặt cả dòng trong dấu nháy kép",
+	}
+	openBracket = mistake{
+		what: "dấu [ hoặc { mở ra mà không đóng lại",
+		hint: "thêm dấu ] hoặc }; nếu là chữ của văn bản, đặt cả dòng trong dấu nháy kép",
+	}
 	noSpaceAfterColon = mistake{what: "sau dấu hai chấm của khóa thiếu dấu cách", hint: "thêm một dấu cách, ví dụ “so: 01”"}
 )
 
 var mistakes = []mistake{
 	{[]string{"tab character"}, indentedByTab.what, indentedByTab.hint},
-	{[]string{"end of stream", "document indicator"}, "dấu nháy mở ra mà không đóng lại",
-		"thêm dấu nháy ở cuối; dấu nháy kép bên trong viết là \\\""},
-	{[]string{"escape", "hexdecimal"}, "dấu \\ trong dấu nháy kép có nghĩa riêng",
-		"viết dấu \\ hai lần, hoặc đặt giá trị trong dấu nháy đơn"},
+	{
+		[]string{"end of stream", "document indicator"},
+		"dấu nháy mở ra mà không đóng lại",
+		"thêm dấu nháy ở cuối; dấu nháy kép bên trong viết là \\\"",
+	},
+	{
+		[]string{"escape", "hexdecimal"},
+		"dấu \\ trong dấu nháy kép có nghĩa riêng",
+		"viết dấu \\ hai lần, hoặc đặt giá trị trong dấu nháy đơn",
+	},
 	{[]string{"',' or"}, openBracket.what, openBracket.hint},
-	{[]string{"comment or line break", "indentation indicator"}, "sau dấu | hoặc > ở đầu giá trị còn chữ nữa",
-		"xuống dòng rồi mới viết nội dung; nếu dấu ấy là chữ của văn bản, đặt cả dòng trong dấu nháy kép"},
-	{[]string{"start any token", "directive", "mapping keys", "node content"}, "giá trị bắt đầu bằng một dấu có nghĩa riêng trong YAML",
-		"đặt giá trị trong dấu nháy kép, ví dụ: \"@abc\""},
+	{
+		[]string{"comment or line break", "indentation indicator"},
+		"sau dấu | hoặc > ở đầu giá trị còn chữ nữa",
+		"xuống dòng rồi mới viết nội dung; nếu dấu ấy là chữ của văn bản, đặt cả dòng trong dấu nháy kép",
+	},
+	{
+		[]string{"start any token", "directive", "mapping keys", "node content"},
+		"giá trị bắt đầu bằng một dấu có nghĩa riêng trong YAML",
+		"đặt giá trị trong dấu nháy kép, ví dụ: \"@abc\"",
+	},
 	{[]string{"sequence entries"}, "mục của danh sách phải ở dòng riêng", "xuống dòng sau dấu hai chấm rồi viết “- …”"},
-	{[]string{"mapping values"}, "dòng này thụt vào không khớp với dòng trên",
-		"các khóa cùng cấp bắt đầu ở cùng một cột; nội dung nhiều dòng viết sau “khóa: |”"},
+	{
+		[]string{"mapping values"},
+		"dòng này thụt vào không khớp với dòng trên",
+		"các khóa cùng cấp bắt đầu ở cùng một cột; nội dung nhiều dòng viết sau “khóa: |”",
+	},
 	{[]string{"expected ':'"}, "dòng này không có dạng “khóa: giá trị”", "thêm dấu hai chấm và một dấu cách sau khóa; " +
 		"nếu là phần tiếp của dòng trên, thụt vào hai dấu cách; nội dung nhiều dòng viết sau “khóa: |”"},
-	{[]string{"expected key", "expected '-'", "document start"}, "dòng này không cùng cấp với các dòng trên",
-		"các khóa, các dấu - cùng cấp bắt đầu ở cùng một cột; nội dung dưới “khóa: |” thụt vào đều nhau"},
-	{[]string{""}, "dòng này viết chưa đúng",
-		"viết mỗi mục một dòng dạng “khóa: giá trị”; giá trị có dấu đặc biệt đặt trong dấu nháy kép"},
+	{
+		[]string{"expected key", "expected '-'", "document start"},
+		"dòng này không cùng cấp với các dòng trên",
+		"các khóa, các dấu - cùng cấp bắt đầu ở cùng một cột; nội dung dưới “khóa: |” thụt vào đều nhau",
+	},
+	{
+		[]string{""},
+		"dòng này viết chưa đúng",
+		"viết mỗi mục một dòng dạng “khóa: giá trị”; giá trị có dấu đặc biệt đặt trong dấu nháy kép",
+	},
 }
 
 // complainOf turns an error of the parser into a finding. The parser speaks English and of its own insides ("yaml: line 3: did not

@@ -174,7 +174,7 @@ func checkDocument(t *testing.T, doc flow.Document) {
 	if len(doc.Sections) == 0 {
 		t.Fatal("no section")
 	}
-	if doc.Dump() != doc.Dump() {
+	if again := doc.Dump(); again != doc.Dump() {
 		t.Fatal("two dumps differ")
 	}
 	for _, s := range doc.Sections {

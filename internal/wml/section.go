@@ -154,8 +154,12 @@ func (r *reader) margins(page *flow.PageSetup, e *ooxml.Element) {
 		name string
 		dst  *geom.EMU
 	}{
-		{"w:top", &page.Top}, {"w:bottom", &page.Bottom}, {"w:left", &page.Left}, {"w:right", &page.Right},
-		{"w:header", &page.Header}, {"w:footer", &page.Footer},
+		{"w:top", &page.Top},
+		{"w:bottom", &page.Bottom},
+		{"w:left", &page.Left},
+		{"w:right", &page.Right},
+		{"w:header", &page.Header},
+		{"w:footer", &page.Footer},
 	} {
 		if value, ok := twips(e, side.name); ok {
 			*side.dst = max(value, -value)

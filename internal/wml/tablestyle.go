@@ -259,8 +259,12 @@ func readLook(e *ooxml.Element) lookFlags {
 		name string
 		bit  lookFlags
 	}{
-		{"w:firstRow", lookFirstRow}, {"w:lastRow", lookLastRow}, {"w:firstColumn", lookFirstColumn},
-		{"w:lastColumn", lookLastColumn}, {"w:noHBand", lookNoRowBands}, {"w:noVBand", lookNoColBands},
+		{"w:firstRow", lookFirstRow},
+		{"w:lastRow", lookLastRow},
+		{"w:firstColumn", lookFirstColumn},
+		{"w:lastColumn", lookLastColumn},
+		{"w:noHBand", lookNoRowBands},
+		{"w:noVBand", lookNoColBands},
 	} {
 		if value, given := e.Lookup(part.name); given {
 			look &^= part.bit
