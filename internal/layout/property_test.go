@@ -287,10 +287,10 @@ func (a *author) checkPage(t *rapid.T, doc flow.Document, number int, p page.Pag
 	}
 }
 
-// check runs a property on a thousand random documents, the same every time unless -rapid.seed names others; FuzzPaginate looks
+// check runs a property on three hundred random documents, the same every time unless -rapid.seed names others; FuzzPaginate looks
 // further.
 func check(t *testing.T, property func(*rapid.T)) {
-	for name, value := range map[string]string{"rapid.seed": "57", "rapid.checks": "1000"} {
+	for name, value := range map[string]string{"rapid.seed": "57", "rapid.checks": "300"} {
 		if f := flag.Lookup(name); f.Value.String() == f.DefValue {
 			if err := flag.Set(name, value); err != nil {
 				t.Fatal(err)
