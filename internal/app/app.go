@@ -41,13 +41,14 @@ type App struct {
 // New loads the fonts, reads the kinds and the profile. Findings are about the office's own templates and profile; there is no
 // App when they block.
 func New(config Config) (*App, diag.Findings, error) {
-	folders := []fs.FS{fonts.FS}
-	if config.Fonts != nil {
-		folders = append(folders, config.Fonts)
-	}
-	set, err := font.Load(folders...)
+	set, err := font.Load(fonts.FS)
 	if err != nil {
 		return nil, nil, err
+	}
+	if config.Fonts != nil {
+		if set, err = font.Load(fonts.FS, config.Fonts); err != nil {
+			return nil, diag.Findings{badFont(err)}, nil
+		}
 	}
 	a := &App{fonts: set}
 	shelf := shelf{templates.FS}
@@ -70,6 +71,15 @@ func New(config Config) (*App, diag.Findings, error) {
 		return nil, found, nil
 	}
 	return a, found, nil
+}
+
+// badFont tells an office which of its own fonts cannot be embedded.
+func badFont(err error) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: "bad-font",
+		Message: fmt.Sprintf("thư mục phông chữ của cơ quan có tệp không dùng được: %v", err),
+		Hint:    "Chỉ để trong thư mục đó các tệp .ttf TrueType được phép nhúng, ví dụ bốn tệp của Times New Roman.",
+	}
 }
 
 // Request asks for one document.

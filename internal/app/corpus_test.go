@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"testing/fstest"
 )
 
 // corpus is where real Word files may lie, beside the project.
@@ -114,5 +115,13 @@ func TestAnEmojiInAWordFileIsAFinding(t *testing.T) {
 	}
 	if len(found) != 1 || found[0].Code != "no-glyph" || !strings.Contains(found[0].Message, "U+1F600") {
 		t.Errorf("found %s", found)
+	}
+}
+
+// TestAnUnusableFontOfTheOfficeIsAFinding names the file, and there is no App.
+func TestAnUnusableFontOfTheOfficeIsAFinding(t *testing.T) {
+	a, found, err := New(Config{Fonts: fstest.MapFS{"hong.ttf": {Data: []byte("không phải phông")}}})
+	if a != nil || err != nil || len(found) != 1 || found[0].Code != "bad-font" || !strings.Contains(found[0].Message, "hong.ttf") {
+		t.Errorf("app %v, error %v, found %s", a, err, found)
 	}
 }
