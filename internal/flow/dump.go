@@ -12,6 +12,9 @@ import (
 func (d Document) Dump() string {
 	w := &dumper{}
 	w.line("document compat=%d default-tab=%v", d.Compat, d.DefaultTab)
+	if d.SpacingAdds {
+		w.line("  space after and before add up")
+	}
 	for _, field := range [...][2]string{{"title", d.Title}, {"author", d.Author}, {"created", d.Created}} {
 		if field[1] != "" {
 			w.line("  %s: %s", field[0], field[1])

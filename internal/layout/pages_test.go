@@ -182,6 +182,25 @@ func TestLinesStandApart(t *testing.T) {
 	}
 }
 
+// TestSpaceBetweenParagraphs: the larger of the space after and the space before stands between two paragraphs, or both where the
+// file asks for that.
+func TestSpaceBetweenParagraphs(t *testing.T) {
+	doc := body(
+		with(para("a"), func(p *flow.Paragraph) { p.SpaceAfter = 6 * pt }),
+		with(para("b"), func(p *flow.Paragraph) { p.SpaceBefore = 10 * pt }),
+	)
+	for _, c := range []struct {
+		adds bool
+		want float64
+	}{{false, 11.499 + 10}, {true, 11.499 + 16}} {
+		doc.SpacingAdds = c.adds
+		ys := baselines(pages(t, doc))
+		if got := (ys[1] - ys[0]).Points(); got < c.want-0.01 || got > c.want+0.01 {
+			t.Errorf("spacing adds %t: %.3f pt apart, want %.3f", c.adds, got, c.want)
+		}
+	}
+}
+
 // TestHeadersCountPages prints "n/m" in the header of each page but the first of a section with a title page.
 func TestHeadersCountPages(t *testing.T) {
 	s := section(lines("a", 9), with(lines("b", 9), func(p *flow.Paragraph) { p.PageBreakBefore = true }))

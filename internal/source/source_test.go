@@ -6,12 +6,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/vi"
 )
 
 // dump writes a node with its places: one line a value.
@@ -128,6 +130,28 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		{"item beside key", "a.yaml", "a: - b\n", "bad-yaml", 1, "xuống dòng"},
 		{"line without key", "a.yaml", "a: b\nc\nd: e\n", "bad-yaml", 2, "dấu hai chấm"},
 		{"wrong indent", "a.yaml", "a: 1\n b: 2\n", "bad-yaml", 2, "cùng một cột"},
+		{"indent back to no level", "a.yaml", "x: 1\na:\n    b: 1\n  c: 2\nd: 1\n", "bad-yaml", 4, "cùng một cột"},
+		{"block text indented less", "a.yaml", "noi_dung: |\n    A\n  B\nc: 1\n", "bad-yaml", 3, "thụt vào đều nhau"},
+		{"item among keys", "a.yaml", "a: 1\nb: 2\n- c\n", "bad-yaml", 3, "cùng một cột"},
+		{"key among items", "a.yaml", "x:\n  - a\n  b: c\n", "bad-yaml", 3, "cùng một cột"},
+		{"first key indented", "a.yaml", " so: 1\nb: 2\n", "bad-yaml", 2, "cùng một cột"},
+		{"no space after a colon", "a.yaml", "so:01\nngay: 2\n", "bad-yaml", 1, "một dấu cách"},
+		{"no space after the last colon", "a.yaml", "a: 1\nso:01\n", "bad-yaml", 2, "một dấu cách"},
+		{"text after quotes in the middle", "a.yaml", "a: 1\n\nb: \"B\" và C\n  D\n\nc: 1\nd: 1\n", "bad-yaml", 3, "nháy đơn"},
+		{"text after quotes in an item", "a.yaml", "x:\n- \"B: C\" D\n- e\n", "bad-yaml", 2, "nháy đơn"},
+		{"text after brackets", "a.yaml", "a: [b] c\n", "bad-yaml", 1, "dấu ngoặc"},
+		{"text after the root", "a.yaml", "[a]]", "bad-yaml", 1, "dấu ngoặc"},
+		{"bracket closed only", "a.yaml", "a: ]\n", "bad-yaml", 1, "nháy kép"},
+		{"bracket with a comma left open", "a.yaml", "a: [b,\n", "bad-yaml", 1, "]"},
+		{"tab further down", "a.yaml", "a:\n  b: 1\n\tc: 2\n", "bad-yaml", 3, "dấu cách"},
+		{"text beside the stroke", "a.yaml", "a: | x\n  b\n", "bad-yaml", 1, "xuống dòng"},
+		{"unknown escape", "a.yaml", "a: \"C:\\d\"\n", "bad-yaml", 1, "nháy đơn"},
+		{"star before text", "a.yaml", "a: * ghi chú\n", "yaml-mark", 1, "nháy kép"},
+		{"exclamation before text", "a.yaml", "a: 1\nb: ! Chú ý\n", "yaml-mark", 2, "nháy kép"},
+		{"key of a list", "a.yaml", "? [a]\n: b\n", "yaml-key", 1, "trich_yeu"},
+		{"alias as key", "a.yaml", "a: &x 1\n*x : 2\n", "yaml-mark", 1, "nháy kép"},
+		{"control character", "a.yaml", "a: 1\nb: \"c\x0bd\"\n", "unprintable", 2, "xóa"},
+		{"line separator", "a.json", "{\"a\":\n\"b\u2028c\"}", "unprintable", 2, "xóa"},
 		{"alias", "a.yaml", "a: *x\n", "yaml-mark", 1, "nháy kép"},
 		{"anchor", "a.yaml", "a: 1\nb: &x 1\n", "yaml-mark", 2, "nháy kép"},
 		{"tag", "a.yaml", "a: !!str 1\n", "yaml-mark", 1, "nháy kép"},
@@ -156,6 +180,54 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 			f := found[0]
 			if f.Code != c.code || f.Where.Line != c.line || !strings.Contains(f.Hint, c.hint) || f.Severity != diag.Error {
 				t.Errorf("%s: %s", f.Code, f)
+			}
+		})
+	}
+}
+
+// TestReadEndsSoonOnHostileFiles gives files of the largest size that are all structure, all text or all marks. Reading each takes
+// a few tenths of a second at most; what grows with the square of the file would take minutes.
+func TestReadEndsSoonOnHostileFiles(t *testing.T) {
+	fill := func(before, unit, after string) string {
+		return before + strings.Repeat(unit, (MaxSize-len(before)-len(after))/len(unit)) + after
+	}
+	for _, c := range []struct{ test, name, text, code string }{
+		{"brackets", "a.yaml", fill("", "[", ""), "too-many-entries"},
+		{"groups", "a.yaml", fill("", "{a: ", ""), "too-many-entries"},
+		{"brackets within the limit", "a.yaml", strings.Repeat("[", MaxEntries), "too-deep"},
+		{"groups within the limit", "a.yaml", strings.Repeat("{a: ", MaxEntries/2), "too-deep"},
+		{"dashes within the limit", "a.yaml", strings.Repeat("- ", MaxEntries), "too-deep"},
+		{"keys", "a.yaml", strings.Repeat("a: 1\n", 500_000), "too-many-entries"},
+		{"keys within the limit", "a.yaml", strings.Repeat("khoa: mot gia tri nao do kha dai\n", MaxEntries), ""},
+		{"keys and an error", "a.yaml", strings.Repeat("khoa: mot gia tri nao do\n", MaxEntries-1) + "b\n", "bad-yaml"},
+		{"aliases", "a.yaml", "a: &x 1\nb: [" + strings.Repeat("*x,", MaxEntries-5) + "]\n", "yaml-mark"},
+		{"word", "a.yaml", fill("a: ", "x", "\n"), ""},
+		{"digits", "a.yaml", fill("a: ", "1", "\n"), ""},
+		{"words", "a.yaml", fill("a: ", "chữ ", "\n"), ""},
+		{"lines", "a.yaml", fill("a:\n", " b\n", ""), ""},
+		{"block", "a.yaml", fill("a: |\n", "  b\n", ""), ""},
+		{"open quote", "a.yaml", fill("a: \"", "b\n", ""), "bad-yaml"},
+		{"text after quotes", "a.yaml", fill("a: \"b\" c", "\n", "d: e"), "bad-yaml"},
+		{"blank lines", "a.yaml", fill("a: 1\n", "\n", "b: 1\n"), ""},
+		{"comments", "a.yaml", fill("a:\n", "  #\n", "  b: 1\n"), ""},
+		{"documents", "a.yaml", strings.Repeat("---\n", MaxEntries/3), "empty-file"},
+		{"control characters", "a.yaml", fill("", "\x01\n", ""), "unprintable"},
+		{"json items", "a.json", fill("[", "1,", "1]"), "too-many-entries"},
+		{"json items within the limit", "a.json", "[" + strings.Repeat("1,", MaxEntries-1) + "1]", ""},
+		{"json text", "a.json", fill("[\"", "chữ ", "\"]"), ""},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			began := time.Now()
+			_, found, err := Read(c.name, []byte(c.text))
+			if took := time.Since(began); took > 3*time.Second {
+				t.Errorf("took %v", took)
+			}
+			code := ""
+			if len(found) > 0 {
+				code = found[0].Code
+			}
+			if err != nil || code != c.code || len(found) > mostFound {
+				t.Errorf("%d findings, first %q, error %v", len(found), code, err)
 			}
 		})
 	}
@@ -239,15 +311,21 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
-// check walks a node: every place is in the file.
+// check walks a node: every place is in the file, every text in NFC.
 func check(t *testing.T, n model.Node, lines, depth int) {
 	if n.Place.Line < 0 || n.Place.Line > lines || depth > MaxDepth+2 {
 		t.Fatalf("line %d of %d, depth %d", n.Place.Line, lines, depth)
+	}
+	if vi.NFC(n.Text) != n.Text {
+		t.Fatalf("%q is not in NFC", n.Text)
 	}
 	for _, item := range n.Items {
 		check(t, item, lines, depth+1)
 	}
 	for _, field := range n.Fields {
+		if vi.NFC(field.Key) != field.Key {
+			t.Fatalf("%q is not in NFC", field.Key)
+		}
 		check(t, field.Value, lines, depth+1)
 	}
 }

@@ -33,7 +33,7 @@ func Read(docx []byte) (flow.Document, diag.Findings, error) {
 	if body != nil {
 		r.readSettings()
 		r.readStyles()
-		doc = flow.Document{Compat: r.settings.compat, DefaultTab: r.settings.defaultTab}
+		doc = flow.Document{Compat: r.settings.compat, DefaultTab: r.settings.defaultTab, SpacingAdds: r.settings.spacingAdds}
 		r.readCore(&doc)
 		doc.Sections = r.readBody(body)
 	}
@@ -134,6 +134,7 @@ type settings struct {
 	defaultTab  geom.EMU
 	oddEven     bool
 	gutterAtTop bool
+	spacingAdds bool
 }
 
 func (r *reader) readSettings() {
@@ -159,8 +160,11 @@ func (r *reader) readSettings() {
 			}
 		case "w:compat":
 			for _, c := range e.Children {
-				if c.Name == "w:compatSetting" && c.Attr("w:name") == "compatibilityMode" {
+				switch {
+				case c.Name == "w:compatSetting" && c.Attr("w:name") == "compatibilityMode":
 					s.compat, _ = integer(c.Attr("w:val"))
+				case c.Name == "w:doNotUseHTMLParagraphAutoSpacing":
+					s.spacingAdds = on(c)
 				}
 			}
 		}
