@@ -149,7 +149,7 @@ func (b *binder) date(spec *FieldSpec, node Node) Value {
 
 // text cleans a scalar line by line.
 func (b *binder) text(node Node) string {
-	lines := strings.Split(node.Text, "\n")
+	lines := strings.Split(vi.NFC(node.Text), "\n")
 	for i := range lines {
 		lines[i] = b.line(node, i, lines[i])
 	}
