@@ -149,7 +149,7 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 		{"star before text", "a.yaml", "a: * ghi chú\n", "yaml-mark", 1, "nháy kép"},
 		{"exclamation before text", "a.yaml", "a: 1\nb: ! Chú ý\n", "yaml-mark", 2, "nháy kép"},
 		{"key of a list", "a.yaml", "? [a]\n: b\n", "yaml-key", 1, "trich_yeu"},
-		{"alias as key", "a.yaml", "a: &x 1\n*x : 2\n", "yaml-mark", 1, "nháy kép"},
+		{"anchor at a key", "a.yaml", "a: 1\nb:\n- &x c: 2\n", "yaml-mark", 3, "nháy kép"},
 		{"control character", "a.yaml", "a: 1\nb: \"c\x0bd\"\n", "unprintable", 2, "xóa"},
 		{"line separator", "a.json", "{\"a\":\n\"b\u2028c\"}", "unprintable", 2, "xóa"},
 		{"alias", "a.yaml", "a: *x\n", "yaml-mark", 1, "nháy kép"},

@@ -6,6 +6,7 @@ import (
 	"io"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"go.yaml.in/yaml/v3"
 
@@ -15,7 +16,8 @@ import (
 // readYAML reads the part of YAML that a data file needs: one document of groups, lists and text. Anchors, aliases, merge keys and
 // tags are refused, so nothing can grow beyond what was typed.
 func (r *reader) readYAML(text string) (model.Node, bool) {
-	y := &yamlReader{reader: r, lines: slices.Collect(strings.Lines("\n" + text))}
+	lines := slices.AppendSeq(make([]string, 0, strings.Count(text, "\n")+2), strings.Lines("\n"+text))
+	y := &yamlReader{reader: r, lines: lines}
 	body, second, err := y.parse()
 	switch {
 	case err != nil:
@@ -41,6 +43,8 @@ type yamlReader struct {
 	lines []string // by their number in the file, each with its \n; the empty one is line 0
 	taken int      // lines handed over, the empty one among them
 	rest  string   // of the last line taken
+
+	line, column, offset int // where markAt looked last, as the parser counts, and that column's offset in bytes
 }
 
 // Read is for the parser alone.
@@ -87,6 +91,9 @@ func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 // node turns a node of the parser into ours.
 func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
 	node := model.Node{Place: y.place(n.Line-1, n.Column)}
+	if len(y.found) >= mostFound { // no more is told, and the record is not used
+		return node
+	}
 	if mark := y.markAt(n); mark != "" {
 		y.complainOfMark(mark, n.Line-1, n.Column)
 		return node
@@ -135,23 +142,22 @@ func (y *yamlReader) key(n *yaml.Node) string {
 }
 
 // markAt is the mark of an alias, anchor or tag at which a node begins, or "". The file is asked, for the parser does not tell of
-// a single "!" before a text.
+// a single "!" before a text. Nodes are asked for in the order of the file, so that a long line is walked once.
 func (y *yamlReader) markAt(n *yaml.Node) string {
-	line := y.lines[min(n.Line, len(y.lines))-1]
-	if !strings.ContainsAny(line, "&*!") {
+	if n.Line != y.line || n.Column < y.column {
+		y.line, y.column, y.offset = n.Line, 1, 0
+	}
+	rest := y.lines[min(n.Line, len(y.lines))-1][y.offset:]
+	for rest != "" && y.column < n.Column {
+		_, size := utf8.DecodeRuneInString(rest)
+		rest = rest[size:]
+		y.offset += size
+		y.column++
+	}
+	if rest == "" || strings.IndexByte("&*!", rest[0]) < 0 {
 		return ""
 	}
-	column := 1
-	for _, letter := range line {
-		if column == n.Column {
-			if strings.ContainsRune("&*!", letter) {
-				return string(letter)
-			}
-			break
-		}
-		column++
-	}
-	return ""
+	return rest[:1]
 }
 
 func (y *yamlReader) complainOfMark(mark string, line, column int) {
