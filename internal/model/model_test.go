@@ -5,6 +5,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -187,6 +188,36 @@ func TestOutlineKeepsEveryLetter(t *testing.T) {
 			t.Fatalf("%q has %q, want %q", typed, letters(got.String()), want)
 		}
 	})
+}
+
+func TestAWideTableIsCutAndToldOf(t *testing.T) {
+	outline, found := readOutline(strings.Repeat("| a ", 64) + "|\n" + strings.Repeat("| b ", 63) + "|")
+	if len(found) != 1 || found[0].Code != "wide-table" || found[0].Where.Line != 11 || !found.Blocking() {
+		t.Errorf("%s", found)
+	}
+	if grid := outline[0].(Grid); len(grid.Head) != 63 || len(grid.Rows[0]) != 63 {
+		t.Errorf("%d cells over %d", len(grid.Head), len(grid.Rows[0]))
+	}
+}
+
+// TestLongOutlinesEndSoon reads text of the largest file in a fraction of a second; what grows with its square would take minutes.
+func TestLongOutlinesEndSoon(t *testing.T) {
+	for name, text := range map[string]string{
+		"one paragraph broken by hand": strings.Repeat("a\n", 1<<21),
+		"one line":                     strings.Repeat("1. ", 1<<20),
+		"narrow rows under a wide one": strings.Repeat("|", 1<<20) + strings.Repeat("\n|a", 1<<20),
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			outline, found := readOutline(text)
+			if took := time.Since(began); took > 5*time.Second {
+				t.Errorf("took %v", took)
+			}
+			if len(outline) != 1 || len(found) > mostErrors+1 {
+				t.Errorf("%d blocks, %d findings", len(outline), len(found))
+			}
+		})
+	}
 }
 
 func FuzzOutline(f *testing.F) {

@@ -79,24 +79,24 @@ type outlineReader struct {
 	binder *binder
 	node   Node
 	out    Outline
-	open   string // the line to which the next may belong
-	level  Level  // of open
-	joined int    // the first line that was joined to it, or -1
+	open   []string // the line to which the next may belong, as it was broken by hand
+	level  Level    // of open
+	joined int      // the first line that was joined to it, or -1
 	rows   [][]string
 	lines  []int // of rows
 }
 
 func (r *outlineReader) line(i int, text string) {
 	level, text := classify(text)
-	if level == Plain && r.open != "" && continues(r.open, text) {
+	if level == Plain && r.continuedBy(text) {
 		if r.joined < 0 {
 			r.joined = i
 		}
-		r.open += " " + text
+		r.open = append(r.open, text)
 		return
 	}
 	r.closeLine()
-	r.open, r.level = text, level
+	r.open, r.level = append(r.open, text), level
 }
 
 // classify tells the level of a line and sets its number apart by one space.
@@ -113,18 +113,22 @@ func classify(text string) (Level, string) {
 	return Plain, text
 }
 
-// continues tells whether text goes on with the line above it.
-func continues(above, text string) bool {
-	last, _ := utf8.DecodeLastRuneInString(above)
+// continuedBy tells whether text goes on with the open line.
+func (r *outlineReader) continuedBy(text string) bool {
 	first, _ := utf8.DecodeRuneInString(text)
-	return unicode.IsLower(first) && (unicode.IsLetter(last) || unicode.IsDigit(last)) && above != strings.ToUpper(above)
+	if len(r.open) == 0 || !unicode.IsLower(first) {
+		return false
+	}
+	above := r.open[len(r.open)-1]
+	last, _ := utf8.DecodeLastRuneInString(above)
+	return (unicode.IsLetter(last) || unicode.IsDigit(last)) && (len(r.open) > 1 || above != strings.ToUpper(above))
 }
 
 func (r *outlineReader) closeLine() {
-	if r.open == "" {
+	if len(r.open) == 0 {
 		return
 	}
-	level, text := r.level, r.open
+	level, text := r.level, strings.Join(r.open, " ")
 	line := Line{Level: level, Text: text, Title: level != Plain && level < Point && names(text)}
 	switch {
 	case level == Article:
@@ -141,7 +145,7 @@ func (r *outlineReader) closeLine() {
 		})
 	}
 	r.out = append(r.out, line)
-	r.open, r.joined = "", -1
+	r.open, r.joined = r.open[:0], -1
 }
 
 // names tells a numbered line that is the title of what follows it from a sentence.
@@ -156,6 +160,8 @@ func (r *outlineReader) afterPart() bool {
 	return ok && line.Level == Part && strings.Count(line.Text, " ") == 1 && line.Text != strings.ToUpper(line.Text)
 }
 
+const mostColumns = 63 // that Word takes in a table
+
 var divider = regexp.MustCompile(`^\|[-:| ]*-[-:| ]*$`)
 
 func (r *outlineReader) row(i int, text string) {
@@ -167,6 +173,13 @@ func (r *outlineReader) row(i int, text string) {
 	cells := strings.Split(strings.TrimSuffix(text, "|"), "|")
 	for k := range cells {
 		cells[k] = strings.TrimSpace(strings.ReplaceAll(cells[k], stroke, "|"))
+	}
+	if len(cells) > mostColumns {
+		at := lineOf(r.node, i)
+		at.Text = diag.Excerpt(strings.Join(cells[:mostColumns], " | "))
+		r.binder.complain("wide-table", at, "chia thành nhiều bảng", "dòng này của bảng có %d ô, Word nhận nhiều nhất %d ô",
+			len(cells), mostColumns)
+		cells = cells[:mostColumns]
 	}
 	r.rows = append(r.rows, cells)
 	r.lines = append(r.lines, i)
@@ -180,6 +193,10 @@ func (r *outlineReader) closeGrid() {
 	for k, row := range r.rows {
 		if len(row) == width {
 			continue
+		}
+		if r.binder.errors > mostErrors { // no document is made, so the rest need not be mended
+			r.rows = r.rows[:k]
+			break
 		}
 		at := lineOf(r.node, r.lines[k])
 		at.Text = diag.Excerpt(strings.Join(row, " | "))

@@ -295,6 +295,8 @@ func FuzzRead(f *testing.F) {
 	}
 	f.Add([]byte(`{"so": 1, "ky": {"chuc_vu": ["A"]}, "a": "\u0111"}`), true)
 	f.Add([]byte("a: [1, {b: \"c\\n\"}]\nd: |2\n   e\n? f\n: g\n"), false)
+	f.Add([]byte("?"), false)
+	f.Add([]byte("a: &x 1\nb: [*x, !t y, ! z]\n&k c: !!map {&a d: e}\n? &b\n: f\n"), false)
 	f.Fuzz(func(t *testing.T, data []byte, isJSON bool) {
 		name := "a.yaml"
 		if isJSON {

@@ -90,8 +90,8 @@ func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 
 // node turns a node of the parser into ours.
 func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
-	node := model.Node{Place: y.place(n.Line-1, n.Column)}
-	if len(y.found) >= mostFound { // no more is told, and the record is not used
+	node := model.Node{Place: y.place(min(n.Line, len(y.lines))-1, n.Column)} // a blank value may stand after the last line
+	if len(y.found) >= mostFound {                                            // no more is told, and the record is not used
 		return node
 	}
 	if mark := y.markAt(n); mark != "" {
