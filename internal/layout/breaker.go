@@ -84,7 +84,7 @@ func (l *layouter) breakLine(from int, first bool, m *measure) line {
 			}
 			return ln
 		case spaceToken:
-			at.space(t.width, t.to-t.from)
+			at.space(t.width, int(t.to-t.from))
 			i++
 			continue
 		case tabToken:
@@ -150,20 +150,23 @@ func (l *layouter) splitWord(i int, room geom.EMU) (end int, width geom.EMU) {
 		return end, width
 	}
 	rest := *t
-	rest.from, rest.glued = t.from+cut, false
+	rest.from, rest.glued = t.from+int32(cut), false
 	rest.width = l.width(t.look, string(text[cut:]))
 	t.to, t.width = rest.from, fits
 	l.tokens = slices.Insert(l.tokens, end+1, rest)
 	return end + 1, width + fits
 }
 
-// squeezes is rule 2. ln is the line without the next word; at the pen before it, x where the word would end. Word takes the word if
-// no space loses more than a quarter of its width, and each loses at most half of what it would gain on the line without the word:
-// lacking/spaces ≤ 1/4 and lacking/spaces ≤ (room/fewer)/2, written without division.
+// squeezes is rule 2. ln is the line without the next word; at the pen before it, x where the word would end. With D the width that is
+// lacking, S the spaces of the line with the word, S₁ those of the line without it and R the room that this one leaves:
+//
+//	σ = 1 − D/S is how far the spaces are narrowed, e = 1 + R/S₁ how far they would be widened instead.
+//	The word is taken if σ ≥ 0.75 and (e > 1.5 or 1 + (e−1)/1.7 ≥ 1/σ), all written without division below.
 func squeezes(ln line, at *pen, x geom.EMU) bool {
 	lacking, spaces := x-at.limit, at.spaces+at.pending
 	room, fewer := at.limit-ln.width, ln.spaces
-	return 4*lacking <= spaces && (ln.count == 0 || 2*lacking*fewer <= room*spaces)
+	return 4*lacking <= spaces &&
+		(ln.count == 0 || 2*room > fewer || 10*room*(spaces-lacking) >= 17*lacking*fewer)
 }
 
 // pen is a place on the line being filled.

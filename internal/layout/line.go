@@ -79,7 +79,7 @@ type setter struct {
 	closed   bool     // the last text has been placed
 
 	look     *look // of the item being collected
-	from, to int   // its characters
+	from, to int32 // its characters
 	left     geom.EMU
 }
 
@@ -89,7 +89,7 @@ func (s *setter) add(t *token, stretch bool) {
 	if stretch && s.extra != 0 {
 		n := geom.EMU(s.count)
 		before := s.extra * geom.EMU(s.given) / n
-		s.given += t.to - t.from
+		s.given += int(t.to - t.from)
 		width += s.extra*geom.EMU(s.given)/n - before
 	}
 	if s.look != t.look && !(t.kind == spaceToken && s.look != nil && sameMarks(s.look, t.look)) {

@@ -118,6 +118,36 @@ func TestLinesBreak(t *testing.T) {
 	}
 }
 
+// TestWordsOfSeveralLooksBreak as words of one look do, in a column of 50 pt.
+func TestWordsOfSeveralLooksBreak(t *testing.T) {
+	bold := func(text string) flow.Text { return run(text, func(s *flow.RunStyle) { s.Bold = true }) }
+	for _, c := range []struct {
+		name string
+		p    *flow.Paragraph
+		want string
+	}{
+		{"not where the look changes", para("xxxxxx xx", bold("yy")), "xxxxxx | xxyy"},
+		{"but after a hyphen there", para("xxxxx NĐ-", bold("CP")), "xxxxx NĐ- | CP"},
+		{"too long, where the room ends", para("mmm", bold("mmmm")), "mmmmmm | m"},
+		{"too long, where the look changes", para("mmmmmm", bold("mm")), "mmmmmm | mm"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			c.p.IndentRight = 150 * pt
+			if got := strings.Join(linesOf(pages(t, body(c.p))), " | "); got != c.want {
+				t.Errorf("\n got %s\nwant %s", got, c.want)
+			}
+		})
+	}
+}
+
+// TestSpacesWiderThanALineStandAlone on a line without words, so that the word after them is on the second.
+func TestSpacesWiderThanALineStandAlone(t *testing.T) {
+	ys := baselines(pages(t, body(para(strings.Repeat(" ", 90), "a"))))
+	if len(ys) != 1 || ys[0].Points() < single {
+		t.Errorf("the word stands at %v", ys)
+	}
+}
+
 // TestTextStandsWhereItShould looks at where the words of one line begin and end, from the column's left edge.
 func TestTextStandsWhereItShould(t *testing.T) {
 	end := func(i page.Text) geom.EMU { return i.X + i.Width - 10*pt }
@@ -179,25 +209,6 @@ func TestLinesStandApart(t *testing.T) {
 				t.Errorf("%.3f pt apart, want %.3f", got, c.want)
 			}
 		})
-	}
-}
-
-// TestSpaceBetweenParagraphs: the larger of the space after and the space before stands between two paragraphs, or both where the
-// file asks for that.
-func TestSpaceBetweenParagraphs(t *testing.T) {
-	doc := body(
-		with(para("a"), func(p *flow.Paragraph) { p.SpaceAfter = 6 * pt }),
-		with(para("b"), func(p *flow.Paragraph) { p.SpaceBefore = 10 * pt }),
-	)
-	for _, c := range []struct {
-		adds bool
-		want float64
-	}{{false, 11.499 + 10}, {true, 11.499 + 16}} {
-		doc.SpacingAdds = c.adds
-		ys := baselines(pages(t, doc))
-		if got := (ys[1] - ys[0]).Points(); got < c.want-0.01 || got > c.want+0.01 {
-			t.Errorf("spacing adds %t: %.3f pt apart, want %.3f", c.adds, got, c.want)
-		}
 	}
 }
 

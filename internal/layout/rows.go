@@ -114,7 +114,7 @@ func (p *rowPainter) text(f *filler, i int, c *cellBox) {
 		bottom, ends, forced = p.foot(i, m)
 		content = m.take(top, bottom, ends, forced, again)
 	}
-	y := top + c.cell.Margins.Top
+	y := top + content.cell.Margins.Top
 	if free := bottom - top - content.content(); free > 0 && !content.part {
 		switch content.cell.VAlign {
 		case flow.AlignMiddle:
@@ -125,7 +125,8 @@ func (p *rowPainter) text(f *filler, i int, c *cellBox) {
 	}
 	column := filler{
 		layouter: f.layouter, section: f.section, sheet: f.sheet, pageOf: f.pageOf,
-		left: p.x + c.left + c.before(), width: c.right - c.left - c.before() - c.behind(), y: y, again: again,
+		left: p.x + content.left + content.before(), width: content.right - content.left - content.before() - content.behind(),
+		y: y, again: again,
 	}
 	for i := range content.strips {
 		column.place(&content.strips[i])

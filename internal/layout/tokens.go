@@ -24,9 +24,9 @@ const (
 // token is the smallest thing a line is made of.
 type token struct {
 	kind     tokenKind
-	glued    bool // no line may end before it
-	page     bool // of a breakToken: the page ends too
-	from, to int  // its characters in the paragraph's text
+	glued    bool  // no line may end before it
+	page     bool  // of a breakToken: the page ends too
+	from, to int32 // its characters in the paragraph's text
 	look     *look
 	width    geom.EMU
 }
@@ -48,15 +48,13 @@ func (l *layouter) cut(p *flow.Paragraph) (drawn []flow.Line) {
 		for _, in := range list {
 			switch in := in.(type) {
 			case flow.Text:
-				k := l.look(in.Style)
-				c.stretch(l, l.printable(in.Text, k, p), k)
+				c.stretch(l, p, in.Text, l.look(in.Style))
 			case flow.Tab:
 				c.mark(token{kind: tabToken, look: l.look(in.Style)})
 			case flow.Break:
 				c.mark(token{kind: breakToken, page: in.Kind == flow.PageBreak, look: l.look(in.Style)})
 			case flow.Field:
-				k := l.look(in.Style)
-				c.stretch(l, l.printable(strconv.Itoa(l.fieldValue(in.Kind, p)), k, p), k)
+				c.stretch(l, p, strconv.Itoa(l.fieldValue(in.Kind, p)), l.look(in.Style))
 			case flow.Line:
 				drawn = append(drawn, in)
 			}
@@ -79,52 +77,55 @@ func (l *layouter) fieldValue(kind flow.FieldKind, p *flow.Paragraph) int {
 
 // mark appends a tab or a break.
 func (c *cutter) mark(t token) {
-	t.from, t.to = len(c.text), len(c.text)
+	t.from, t.to = int32(len(c.text)), int32(len(c.text))
 	c.tokens = append(c.tokens, t)
 	c.before, c.length = 0, 0
 }
 
-// stretch appends a stretch of one look, cut at its spaces and hyphens.
-func (c *cutter) stretch(l *layouter, text string, k *look) {
-	base := len(c.text)
-	c.text = append(c.text, text...)
-	start, glued := 0, c.before != 0
+// stretch appends text of one look, cut at its spaces and hyphens. A character that the face cannot show is noted, and a box stands
+// for it. Soft hyphens are dropped: Word shows them only at the end of a line, and the decree's language does not hyphenate.
+func (c *cutter) stretch(l *layouter, p *flow.Paragraph, text string, k *look) {
+	start, units, glued := 0, 0, false // of the token being collected
 	for i, r := range text {
-		isSpace := r == ' '
-		switch {
-		case i == start && isSpace:
-			glued = false
-		case i > start && isSpace != (c.before == 0):
-			c.add(l, text, start, i, base, glued, k)
-			start, glued = i, false
-		}
-		if isSpace {
-			c.before, c.length = 0, 0
+		if r == '\u00AD' || !k.face.Has(r) {
+			c.add(text[start:i], units, glued, k)
+			c.stretch(l, p, l.instead(r, k, p), k)
+			_, size := utf8.DecodeRuneInString(text[i:])
+			start, units = i+size, 0
 			continue
 		}
-		if breaksBetween(c.before, r, c.length) {
-			if i > start {
-				c.add(l, text, start, i, base, glued, k)
-				start = i
-			}
-			glued = false
+		isSpace, opens := r == ' ', breaksBetween(c.before, r, c.length)
+		if i > start && (opens || isSpace != (c.before == 0)) {
+			c.add(text[start:i], units, glued, k)
+			start, units = i, 0
 		}
+		if i == start {
+			glued = c.before != 0 && !isSpace && !opens
+		}
+		units += k.face.Advance(r)
 		c.before, c.length = r, c.length+1
+		if isSpace {
+			c.before, c.length = 0, 0
+		}
 	}
-	if start < len(text) {
-		c.add(l, text, start, len(text), base, glued, k)
-	}
+	c.add(text[start:], units, glued, k)
 }
 
-// add appends the token text[from:to], a word or spaces.
-func (c *cutter) add(l *layouter, text string, from, to, base int, glued bool, k *look) {
-	kind := wordToken
-	if text[from] == ' ' {
+// add appends a token, a word or spaces, of so many font units.
+func (c *cutter) add(text string, units int, glued bool, k *look) {
+	if text == "" {
+		return
+	}
+	kind, width := wordToken, k.scale(units)
+	if text[0] == ' ' {
 		kind = spaceToken
 	}
-	c.tokens = append(c.tokens, token{
-		kind: kind, glued: glued, from: base + from, to: base + to, look: k, width: l.width(k, text[from:to]),
-	})
+	if k.style.Spacing != 0 {
+		width += k.style.Spacing * geom.EMU(utf8.RuneCountInString(text))
+	}
+	from := int32(len(c.text))
+	c.text = append(c.text, text...)
+	c.tokens = append(c.tokens, token{kind: kind, glued: glued, from: from, to: int32(len(c.text)), look: k, width: width})
 }
 
 // breaksBetween tells whether a line may end between two characters of a word: after a hyphen or dash that joins two parts, letters
@@ -138,41 +139,19 @@ func breaksBetween(before, after rune, length int) bool {
 	return false
 }
 
-// printable replaces characters that the face cannot show by an empty box and notes them. Soft hyphens are dropped: Word shows
-// them only at the end of a line, and the decree's language does not hyphenate.
-func (l *layouter) printable(text string, k *look, p *flow.Paragraph) string {
-	fine := true
-	for _, r := range text {
-		if r == '\u00AD' || !k.face.Has(r) {
-			fine = false
-			break
+// instead is what stands for a character that is not shown as it is: nothing for those without a shape, else a box.
+func (l *layouter) instead(r rune, k *look, p *flow.Paragraph) string {
+	switch r {
+	case '\u00AD', '\u200B', '\uFEFF':
+		return ""
+	}
+	if _, noted := l.missing[r]; !noted {
+		l.missing[r] = p
+	}
+	for _, box := range []rune{'\u25A1', '\u25A0', '?'} {
+		if k.face.Has(box) {
+			return string(box)
 		}
 	}
-	if fine {
-		return text
-	}
-	out := make([]byte, 0, len(text))
-	for _, r := range text {
-		switch {
-		case r == '\u00AD', r == '\u200B', r == '\uFEFF':
-		case k.face.Has(r):
-			out = utf8.AppendRune(out, r)
-		default:
-			if _, noted := l.missing[r]; !noted {
-				l.missing[r] = p
-			}
-			out = utf8.AppendRune(out, standIn(k))
-		}
-	}
-	return string(out)
-}
-
-// standIn is what a character without a glyph is shown as.
-func standIn(k *look) rune {
-	for _, r := range []rune{'\u25A1', '\u25A0', '?'} {
-		if k.face.Has(r) {
-			return r
-		}
-	}
-	return ' '
+	return ""
 }
