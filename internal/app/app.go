@@ -135,14 +135,15 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 	if err != nil {
 		return Result{}, found, err
 	}
-	found.Add(more...)
-	found.Add(check.Run(read)...)
+	more.Add(check.Run(read)...)
 	if request.PDF {
-		if result.PDF, result.Pages, more, err = a.print(ctx, read); err != nil {
+		var printed diag.Findings
+		if result.PDF, result.Pages, printed, err = a.print(ctx, read); err != nil {
 			return Result{}, found, err
 		}
-		found.Add(more...)
+		more.Add(printed...)
 	}
+	found.Add(inFile(result.Name+".docx", more)...)
 	return result, found, nil
 }
 
@@ -150,19 +151,22 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 func (a *App) Convert(ctx context.Context, name string, docx []byte) (pdf []byte, found diag.Findings, err error) {
 	defer guard("convert "+name, &err)
 	read, found, err := wml.Read(docx)
-	for i := range found {
-		found[i].Where.File = name
-	}
+	found = inFile(name, found)
 	if err != nil || found.Blocking() {
 		return nil, found, err
 	}
 	pdf, _, more, err := a.print(ctx, read)
-	for i := range more {
-		more[i].Where.File = name
-	}
-	found.Add(more...)
+	found.Add(inFile(name, more)...)
 	found.Sort()
 	return pdf, found, err
+}
+
+// inFile says of findings about a Word file which file that is.
+func inFile(name string, found diag.Findings) diag.Findings {
+	for i := range found {
+		found[i].Where.File = name
+	}
+	return found
 }
 
 // print lays a document out and paints it.

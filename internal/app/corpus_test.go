@@ -23,7 +23,7 @@ func TestPagesAsWordCounted(t *testing.T) {
 	if len(files) == 0 {
 		t.Skipf("skipped: no Word files in %s", corpus)
 	}
-	a := office(t)
+	a, counted := office(t), 0
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {
 			docx, err := os.ReadFile(file)
@@ -35,10 +35,16 @@ func TestPagesAsWordCounted(t *testing.T) {
 				t.Fatalf("%v\n%s", err, found)
 			}
 			got := bytes.Count(pdf, []byte("/Type /Page\n"))
-			if want, byWord := wordPages(t, docx); byWord && got != want {
-				t.Errorf("%d pages, Word counted %d", got, want)
+			if want, byWord := wordPages(t, docx); byWord {
+				counted++
+				if got != want {
+					t.Errorf("%d pages, Word counted %d", got, want)
+				}
 			}
 		})
+	}
+	if counted == 0 {
+		t.Error("no file says how many pages Word counted")
 	}
 }
 
@@ -102,6 +108,19 @@ ky: pho_chu_tic
 	const want = "no-such-day 3, unknown-key 4, unprintable 4, ragged-table 8, unknown-signer 11"
 	if got := strings.Join(lines, ", "); got != want {
 		t.Errorf("found  %s\nwanted %s\n%s", got, want, found)
+	}
+}
+
+// TestChecksWarnAndDoNotBlock makes a plan without its archive copy: the document is there, and the warning names its file.
+func TestChecksWarnAndDoNotBlock(t *testing.T) {
+	request := requestOf(t, "ke-hoach-57")
+	request.Data = bytes.Replace(request.Data, []byte(`  - "Lưu: VT"`), nil, 1)
+	result, found, err := office(t).Make(context.Background(), request)
+	if err != nil || len(result.DOCX) == 0 || len(result.PDF) == 0 {
+		t.Fatalf("no document: %v\n%s", err, found)
+	}
+	if len(found) != 1 || found.Blocking() || found[0].Code != "archive-recipient" || found[0].Where.File != result.Name+".docx" {
+		t.Errorf("found %s", found)
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 	"vanthu/internal/flow"
 )
 
-// Rule is one thing that is checked.
+// Rule is one thing that is checked. Its findings are warnings: it reads words, and the person who signs may know better, so it
+// never keeps a document from being made.
 type Rule struct {
-	ID       string        // stable, English: "archive-recipient"
-	Title    string        // what is asked for, in Vietnamese
-	Cite     string        // clause; empty for a rule of plain logic
-	Severity diag.Severity // of its findings
-	find     func(*paper) []fault
+	ID    string // stable, English: "archive-recipient"
+	Title string // what is asked for, in Vietnamese
+	Cite  string // clause; empty for a rule of plain logic
+	find  func(*paper) []fault
 }
 
 // fault is one place where a rule does not hold.
@@ -38,7 +38,7 @@ func Run(doc flow.Document) diag.Findings {
 	for _, rule := range Rules() {
 		for _, f := range rule.find(p) {
 			found.Add(diag.Finding{
-				Severity: rule.Severity, Code: rule.ID, Message: f.message, Hint: f.hint, Cite: rule.Cite,
+				Severity: diag.Warning, Code: rule.ID, Message: f.message, Hint: f.hint, Cite: rule.Cite,
 				Where: diag.Place{Paragraph: f.at.number, Text: diag.Excerpt(f.at.text)},
 			})
 		}

@@ -8,18 +8,17 @@ import (
 	"strconv"
 	"strings"
 
-	"vanthu/internal/diag"
 	"vanthu/internal/nd30"
 )
 
 // Rules on the numbered parts of the body.
 var outlineRules = []Rule{
 	{
-		ID: "numbering", Title: "Số thứ tự liên tục trong mỗi cấp", Severity: diag.Warning,
+		ID: "numbering", Title: "Số thứ tự liên tục trong mỗi cấp",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 6", find: numbering,
 	},
-	{ID: "title-twice", Title: "Mỗi đề mục có tên riêng", Severity: diag.Warning, find: titleTwice},
-	{ID: "end-mark", Title: "Nội dung kết thúc bằng ./.", Severity: diag.Warning, Cite: "NĐ 30/2020/NĐ-CP, Phụ lục III, các mẫu", find: endMark},
+	{ID: "title-twice", Title: "Mỗi đề mục có tên riêng", find: titleTwice},
+	{ID: "end-mark", Title: "Nội dung kết thúc bằng ./.", Cite: "NĐ 30/2020/NĐ-CP, Phụ lục III, các mẫu", find: endMark},
 }
 
 // entry is a numbered line of the body.

@@ -5,22 +5,21 @@ import (
 	"regexp"
 	"strings"
 
-	"vanthu/internal/diag"
 	"vanthu/internal/vi"
 )
 
 // Rules on the documents that a document cites and on the names it writes.
 var referenceRules = []Rule{
 	{
-		ID: "cited-later", Title: "Văn bản được viện dẫn phải có trước văn bản này", Severity: diag.Error,
+		ID: "cited-later", Title: "Văn bản được viện dẫn phải có trước văn bản này",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 6", find: citedLater,
 	},
 	{
-		ID: "body-name-case", Title: "Viết hoa tên cơ quan, tổ chức", Severity: diag.Warning,
+		ID: "body-name-case", Title: "Viết hoa tên cơ quan, tổ chức",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục II, Mục IV", find: bodyNameCase,
 	},
 	{
-		ID: "known-slip", Title: "Lỗi đánh máy hay gặp", Severity: diag.Warning, find: knownSlips,
+		ID: "known-slip", Title: "Lỗi đánh máy hay gặp", find: knownSlips,
 	},
 }
 
@@ -30,10 +29,16 @@ var date = regexp.MustCompile(`ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+
 // numberBefore is a number and symbol that the date after it belongs to: "số 08-KH/ĐU", "số 57-NQ/TW của Bộ Chính trị".
 var numberBefore = regexp.MustCompile(`số\s+\S+(\s+của\s[^;.]{2,60})?,?\s*$`)
 
+// deadline ends with a word that makes the date after it one of a task.
+var deadline = regexp.MustCompile(`(trước|sau|từ|đến|hết|vào|chậm nhất|kể từ)\s*$`)
+
 // cites tells whether the text that leads up to a date names the document of that date: by its number, or as a law, which is
 // cited without one. Other dates, such as deadlines, are not citations.
 func cites(before string) bool {
 	before = before[strings.LastIndexAny(before, ";.")+1:]
+	if deadline.MatchString(before) {
+		return false
+	}
 	return strings.Contains(before, "Luật ") || strings.Contains(before, "số ") && numberBefore.MatchString(before)
 }
 

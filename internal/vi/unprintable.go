@@ -7,8 +7,8 @@ import "unicode"
 // joining of text, and U+FFFD, which stands for bytes that were not text. It gives the character and its offset in bytes.
 func Unprintable(text string) (found rune, offset int, ok bool) {
 	for i, r := range text {
-		if r >= ' ' && r <= '~' {
-			continue
+		if r >= ' ' && r <= '~' || r >= 'À' && r < 0x0300 || r >= 0x1E00 && r < 0x1F00 {
+			continue // ASCII, the Latin letters and the Vietnamese ones with two marks
 		}
 		if !printable(r) {
 			return r, i, true

@@ -77,6 +77,11 @@ func (r *reader) noteDrawing(e *ooxml.Element) {
 		}
 		return true
 	})
+	r.noteShape(kind, name, e)
+}
+
+// noteShape notes a drawing by its words if it has any, else by its name.
+func (r *reader) noteShape(kind *feature, name string, e *ooxml.Element) {
 	if text := strings.TrimSpace(plainText(e)); text != "" {
 		name = text
 	}

@@ -64,10 +64,7 @@ func (r *reader) noteVML(e *ooxml.Element) {
 		}
 		return true
 	})
-	if text := strings.TrimSpace(plainText(e)); text != "" {
-		name = text
-	}
-	r.note(kind, name)
+	r.noteShape(kind, name, e)
 }
 
 // vmlShape reads a v:line, or a v:shape that is a straight connector, set at a place of its own.
