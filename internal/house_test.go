@@ -37,10 +37,12 @@ var house = map[string][]string{
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},
 	"internal/pdf":    {"geom", "flow", "page", "font"},
 	"internal/check":  {"diag", "vi", "nd30", "flow"},
+	"internal/tally":  {"diag", "vi", "model"},
+	"internal/sheet":  {"vi", "nd30", "model"},
 
 	// Upper floor.
 	"internal/app": {
-		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "../fonts", "../templates",
+		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "../fonts", "../templates",
 	},
 	"internal/web": {"diag", "vi", "app"},
 
@@ -55,8 +57,10 @@ var strangers = map[string][]string{
 	"github.com/danielgtaylor/huma/v2": {"internal/web"},
 	"github.com/gin-gonic/gin":         {"internal/web"},
 	"github.com/nguyenthenguyen/docx":  {"internal/fill"},
+	"github.com/shopspring/decimal":    {"internal/vi", "internal/model", "internal/tally"},
 	"github.com/spf13/cobra":           {"cmd/vanthu"},
 	"github.com/spf13/pflag":           {"cmd/vanthu"},
+	"github.com/xuri/excelize/v2":      {"internal/source", "internal/sheet"},
 	"go.yaml.in/yaml/v3":               {"internal/source"},
 	"golang.org/x/image":               {"internal/font"},
 	"golang.org/x/text":                {"internal/vi"},

@@ -101,7 +101,7 @@ func (r renderer) render(ctx context.Context, rooms *app.App, path string) (made
 	if made.err = ctx.Err(); made.err != nil {
 		return made
 	}
-	request := app.Request{Name: path, PDF: slices.Contains(r.formats, "pdf")}
+	request := app.Request{File: app.File{Name: path}, PDF: slices.Contains(r.formats, "pdf")}
 	if request.Data, made.err = os.ReadFile(path); made.err != nil {
 		return made
 	}

@@ -7,18 +7,23 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
+	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 
 	"vanthu/fonts"
 	"vanthu/internal/check"
 	"vanthu/internal/diag"
+	"vanthu/internal/fill"
 	"vanthu/internal/flow"
 	"vanthu/internal/font"
 	"vanthu/internal/layout"
 	"vanthu/internal/model"
 	"vanthu/internal/pdf"
+	"vanthu/internal/sheet"
 	"vanthu/internal/source"
+	"vanthu/internal/tally"
 	"vanthu/internal/vi"
 	"vanthu/internal/wml"
 	"vanthu/templates"
@@ -82,12 +87,20 @@ func badFont(err error) diag.Finding {
 	}
 }
 
+// File is a file that a person gives.
+type File struct {
+	Name string // its ending tells the format: .yaml, .yml, .json, .xlsx, .csv
+	Data []byte
+}
+
 // Request asks for one document.
 type Request struct {
-	Name    string // of the data file, for findings and to tell YAML (.yaml, .yml) from JSON (.json)
-	Data    []byte
-	Profile []byte // a don-vi.yaml that takes the place of the configured one, or nil
-	PDF     bool   // make the PDF too
+	File            // the data file
+	Tables   []File // workbooks and CSV files that fill its tables
+	Previous *File  // the data file of the period before, to compare with, or nil
+	Profile  []byte // a don-vi.yaml that takes the place of the configured one, or nil
+	PDF      bool   // make the PDF too
+	XLSX     bool   // make the progress workbook too, of a kind that has one
 }
 
 // Result is a document made.
@@ -96,38 +109,19 @@ type Result struct {
 	DOCX  []byte
 	PDF   []byte // nil unless asked for
 	Pages int    // 0 unless a PDF was asked for
+	XLSX  []byte // nil unless asked for, and for kinds without tables that are followed up
 }
 
-// Make takes a data file to the Word file and its PDF. Findings are all those of the run; when they block, the Result is empty.
-// An error is a fault of the program or the machine.
+// Make takes a data file to the Word file, its PDF and its progress workbook. Findings are all those of the run; when they block,
+// the Result is empty. An error is a fault of the program or the machine.
 func (a *App) Make(ctx context.Context, request Request) (result Result, found diag.Findings, err error) {
 	defer guard("make", &err)
 	defer func() { found.Sort() }()
-	record, found, err := source.Read(request.Name, request.Data)
+	document, template, found, err := a.document(request)
 	if err != nil || found.Blocking() {
 		return Result{}, found, err
 	}
-	profile, more, err := a.profileOf(request)
-	found.Add(more...)
-	if err != nil || found.Blocking() {
-		return Result{}, found, err
-	}
-	kind, more := a.kindOf(record)
-	found.Add(more...)
-	if kind == nil {
-		return Result{}, found, nil
-	}
-	template := kind.template()
-	found.Add(template.found...)
-	if template.err != nil || found.Blocking() {
-		return Result{}, found, template.err
-	}
-	document, more := model.Bind(&kind.schema, record, profile)
-	found.Add(more...)
-	if found.Blocking() {
-		return Result{}, found, nil
-	}
-	if result.DOCX, err = template.template.Fill(document); err != nil {
+	if result.DOCX, err = template.Fill(document); err != nil {
 		return Result{}, found, err
 	}
 	result.Name = fileName(document)
@@ -143,8 +137,77 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 		}
 		more.Add(printed...)
 	}
+	if request.XLSX && document.Schema.Tracked() {
+		if result.XLSX, err = sheet.Progress(document); err != nil {
+			return Result{}, found, err
+		}
+	}
 	found.Add(inFile(result.Name+".docx", more)...)
 	return result, found, nil
+}
+
+// document takes a data file to the valid data of a document, with its figures, and the template of its kind.
+func (a *App) document(request Request) (model.Document, *fill.Template, diag.Findings, error) {
+	profile, found, err := a.profileOf(request)
+	if err != nil {
+		return model.Document{}, nil, found, err
+	}
+	document, kind, more, err := a.bind(request.File, request.Tables, profile)
+	found.Add(more...)
+	if err != nil || kind == nil {
+		return document, nil, found, err
+	}
+	template := kind.template()
+	found.Add(template.found...)
+	if template.err != nil {
+		return document, nil, found, template.err
+	}
+	var previous *model.Document
+	if request.Previous != nil {
+		before, _, more, err := a.bind(*request.Previous, nil, profile)
+		if found.Add(more...); err != nil {
+			return document, nil, found, err
+		}
+		previous = &before
+	}
+	if !found.Blocking() {
+		found.Add(tally.Add(&document, previous)...)
+	}
+	return document, template.template, found, nil
+}
+
+// bind takes a data file to a document of the kind that it names. Without findings that block there is a kind.
+func (a *App) bind(data File, tables []File, profile *model.Record) (model.Document, *kind, diag.Findings, error) {
+	inputs := make([]source.Input, len(tables))
+	for i, table := range tables {
+		inputs[i] = source.Input(table)
+	}
+	file, found, err := source.Open(source.Input(data), inputs...)
+	if err != nil || found.Blocking() {
+		return model.Document{}, nil, found, err
+	}
+	kind, more := a.kindOf(file.Kind())
+	if found.Add(more...); kind == nil {
+		return model.Document{}, nil, found, nil
+	}
+	record, more := file.Record(&kind.schema)
+	found.Add(more...)
+	document, more := model.Bind(&kind.schema, record, profile)
+	found.Add(more...)
+	return document, kind, found, nil
+}
+
+// Mark gives a workbook back with the cells that findings name coloured, each with a note. It is nil where no finding names a cell
+// of the file.
+func (a *App) Mark(data File, found diag.Findings) (marked []byte, err error) {
+	defer guard("mark "+data.Name, &err)
+	own := slices.DeleteFunc(slices.Clone(found), func(f diag.Finding) bool {
+		return f.Where.Cell == "" || f.Where.File != path.Base(data.Name)
+	})
+	if len(own) == 0 {
+		return nil, nil
+	}
+	return source.Mark(data.Data, own)
 }
 
 // Convert takes any Word file to PDF. What the file holds that cannot be laid out is a finding each; when they block, pdf is nil.

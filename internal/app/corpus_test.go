@@ -91,7 +91,7 @@ noi_nhan:
   - UBND xã
 ky: pho_chu_tic
 `
-	result, found, err := office(t).Make(context.Background(), Request{Name: "sai.yaml", Data: []byte(data), PDF: true})
+	result, found, err := office(t).Make(context.Background(), Request{File: File{"sai.yaml", []byte(data)}, PDF: true})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,7 +13,9 @@ import (
 	"vanthu/internal/fill"
 	"vanthu/internal/font"
 	"vanthu/internal/model"
+	"vanthu/internal/sheet"
 	"vanthu/internal/source"
+	"vanthu/internal/tally"
 	"vanthu/internal/vi"
 )
 
@@ -44,6 +46,16 @@ func (a *App) Starter(slug string) ([]byte, diag.Findings) {
 		return nil, diag.Findings{a.unknownKind(slug, diag.Place{})}
 	}
 	return source.Starter(k.schema), nil
+}
+
+// Workbook gives the input workbook of a kind, to fill in. An unknown kind is a finding with a "did you mean".
+func (a *App) Workbook(slug string) ([]byte, diag.Findings, error) {
+	k := a.find(slug)
+	if k == nil {
+		return nil, diag.Findings{a.unknownKind(slug, diag.Place{})}, nil
+	}
+	data, err := sheet.Input(&k.schema, nil)
+	return data, nil, err
 }
 
 // kind is a kind with its template, compiled when first asked for.
@@ -100,6 +112,10 @@ func readKinds(s shelf, fonts *font.Set) ([]*kind, diag.Findings, error) {
 	if err != nil {
 		return nil, nil, err
 	}
+	optional, err := s.read(shared + "/tuy-chon.yaml")
+	if err != nil {
+		return nil, nil, err
+	}
 	var kinds []*kind
 	var found diag.Findings
 	for _, slug := range slugs {
@@ -107,11 +123,12 @@ func readKinds(s shelf, fonts *font.Set) ([]*kind, diag.Findings, error) {
 		if err != nil {
 			return nil, nil, err
 		}
-		schema, more, err := source.ReadSchema(slug, own, common)
+		schema, more, err := source.ReadSchema(slug, own, common, optional)
 		if err != nil {
 			return nil, nil, err
 		}
 		found.Add(more...)
+		schema.Figures = tally.Fields(&schema)
 		k := &kind{schema: schema}
 		k.template = sync.OnceValue(func() compiled { return k.compile(s, fonts) })
 		kinds = append(kinds, k)
@@ -125,6 +142,10 @@ func readKinds(s shelf, fonts *font.Set) ([]*kind, diag.Findings, error) {
 func (k *kind) compile(s shelf, fonts *font.Set) compiled {
 	name := k.schema.Kind + "/mau.docx"
 	own, err := s.read(name)
+	if k.schema.Form != "" && errors.Is(err, fs.ErrNotExist) {
+		name = shared + "/mau-" + k.schema.Form + ".docx"
+		own, err = s.read(name)
+	}
 	if err != nil {
 		return compiled{err: err}
 	}
@@ -136,32 +157,27 @@ func (k *kind) compile(s shelf, fonts *font.Set) compiled {
 	return compiled{template, found, err}
 }
 
-// find gives a kind by its slug, or nil.
-func (a *App) find(slug string) *kind {
+// find gives a kind by its slug or its name, or nil.
+func (a *App) find(name string) *kind {
 	for _, k := range a.kinds {
-		if k.schema.Kind == slug {
+		if k.schema.Kind == name || vi.Fold(k.schema.Name) == vi.Fold(name) {
 			return k
 		}
 	}
 	return nil
 }
 
-// kindOf finds the kind that a record asks for with its key loai.
-func (a *App) kindOf(record model.Record) (*kind, diag.Findings) {
-	at := record.Root.Place
-	at.File, at.Field = record.File, "loai"
-	for _, f := range record.Root.Fields {
-		if f.Key != "loai" {
-			continue
-		}
-		at.Line, at.Column = f.Value.Place.Line, f.Value.Place.Column
-		if k := a.find(f.Value.Text); k != nil {
+// kindOf finds the kind that a data file asks for with its key loai.
+func (a *App) kindOf(named model.Node) (*kind, diag.Findings) {
+	named.Place.Field = "loai"
+	if named.Text != "" {
+		if k := a.find(named.Text); k != nil {
 			return k, nil
 		}
-		return nil, diag.Findings{a.unknownKind(f.Value.Text, at)}
+		return nil, diag.Findings{a.unknownKind(named.Text, named.Place)}
 	}
 	return nil, diag.Findings{{
-		Severity: diag.Error, Code: "missing-field", Where: at,
+		Severity: diag.Error, Code: "missing-field", Where: named.Place,
 		Message: "chưa nói loại văn bản (khóa loai)",
 		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. " + listKinds,
 	}}

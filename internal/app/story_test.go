@@ -45,7 +45,7 @@ func requestOf(t testing.TB, story string) Request {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return Request{Name: "du-lieu.yaml", Data: data, PDF: true}
+	return Request{File: File{"du-lieu.yaml", data}, PDF: true}
 }
 
 // made makes the document of a request and expects nothing to mend.

@@ -2,7 +2,6 @@ package fill
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 
 	"vanthu/internal/model"
@@ -30,7 +29,7 @@ type reference struct {
 }
 
 func rootScope(schema *model.Schema) scope {
-	return scope{fields: slices.Concat(schema.Fields, model.Derived())}
+	return scope{fields: schema.Named()}
 }
 
 // innerScope is the scope of a block over the field name.
@@ -223,5 +222,7 @@ func typeName(t model.FieldType) string {
 		model.OutlineField: "nội dung nhiều đoạn",
 		model.ListField:    "danh sách",
 		model.GroupField:   "nhóm",
+		model.NumberField:  "số",
+		model.PeriodField:  "kỳ báo cáo",
 	}[t], "giá trị")
 }

@@ -27,6 +27,10 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 	given := b.match(schema.Fields, root.Fields, "")
 	for _, spec := range schema.Fields {
 		node, ok := given[spec.Key]
+		if spec.Computed {
+			b.computed(&spec, node)
+			continue
+		}
 		var value Value
 		switch {
 		case !ok && b.office.values[spec.Key] != nil:
@@ -141,6 +145,10 @@ func join(path, key string) string {
 
 // field gives the value of a field, or nil; there is none when the field is optional and left blank.
 func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
+	if spec.Default != "" && (!given || blank(node)) {
+		node = Node{Shape: Scalar, Text: spec.Default, Place: at}
+		given = true
+	}
 	switch {
 	case !given && spec.Required:
 		b.complain("missing-field", at, remedy(spec), "thiếu “%s” (%s)", spec.Label, spec.Key)

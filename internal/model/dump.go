@@ -2,15 +2,13 @@ package model
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 )
 
 // Dump writes a document as text, one value a line, in the order of the schema; what Bind derived comes last. It is for tests.
 func (d Document) Dump() string {
 	var b strings.Builder
-	specs := slices.Concat(d.Schema.Fields, Derived())
-	dumpValues(&b, specs, d.Values, "")
+	dumpValues(&b, d.Schema.Named(), d.Values, "")
 	return b.String()
 }
 
@@ -29,6 +27,10 @@ func dumpValue(b *strings.Builder, spec *FieldSpec, value Value, indent string) 
 		fmt.Fprintf(b, " %q\n", string(value))
 	case Date:
 		fmt.Fprintf(b, " %s\n", value.ISO())
+	case Number:
+		fmt.Fprintf(b, " %s\n", value.String())
+	case Period:
+		fmt.Fprintf(b, " %s\n", value.String())
 	case Values:
 		b.WriteByte('\n')
 		dumpValues(b, spec.Fields, value, indent)

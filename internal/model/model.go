@@ -5,6 +5,10 @@
 package model
 
 import (
+	"slices"
+
+	"github.com/shopspring/decimal"
+
 	"vanthu/internal/diag"
 	"vanthu/internal/vi"
 )
@@ -43,7 +47,7 @@ type Record struct {
 	Root Node   // a Group
 }
 
-// Value is a typed value of a Document: Text, Date, Outline, Items or Values.
+// Value is a typed value of a Document: Text, Date, Number, Period, Outline, Items or Values.
 type Value interface{ value() }
 
 // Text is a line, or several with \n between them.
@@ -51,6 +55,15 @@ type Text string
 
 // Date is a day of the calendar.
 type Date struct{ vi.Date }
+
+// Number is an exact decimal number, in the unit that its field states.
+type Number struct{ decimal.Decimal }
+
+// Count is a whole Number.
+func Count(n int) Number { return Number{decimal.NewFromInt(int64(n))} }
+
+// Period is the time that a report is about.
+type Period struct{ vi.Period }
 
 // Items are the values of a repeated field, all of one type.
 type Items []Value
@@ -60,6 +73,8 @@ type Values map[string]Value
 
 func (Text) value()    {}
 func (Date) value()    {}
+func (Number) value()  {}
+func (Period) value()  {}
 func (Outline) value() {}
 func (Items) value()   {}
 func (Values) value()  {}
@@ -72,23 +87,33 @@ type Document struct {
 
 // Schema is what a kind of document is made of; it is read from kind.yaml.
 type Schema struct {
-	Kind         string // folder name: "ke-hoach"
-	Name         string // "Kế hoạch"
-	Abbreviation string // "KH"; empty for công văn (NĐ 30/2020/NĐ-CP, Phụ lục III, Phần I)
+	Kind         string // folder name: "bao-cao-quy"
+	Name         string // "Báo cáo quý"
+	TypeName     string // the decree's type, as it is printed: "Báo cáo"
+	Abbreviation string // of the type: "BC"; empty for công văn (NĐ 30/2020/NĐ-CP, Phụ lục III, Phần I)
 	Group        string // heading under which kinds are listed
 	Summary      string // one line for lists
+	Form         string // the shared template chung/mau-<Form>.docx that stands in where the kind has no mau.docx of its own
 	Fields       []FieldSpec
+	Figures      []FieldSpec // what tally adds for templates; none where the kind has no tables that it counts
 }
 
 // FieldSpec describes one field of a Schema.
 type FieldSpec struct {
 	Key      string // "trich_yeu": plain Vietnamese without accents
-	Label    string // "Trích yếu nội dung"
+	Label    string // "Trích yếu nội dung"; for the column of a table, its heading
 	Help     string // what to write there
 	Example  string // as one would type it in YAML
 	Type     FieldType
 	Required bool
-	Endings  string // for a list of text: the mark that ends each item and the one that ends the last: ";."
+	Default  string   // what a field left out says; as one would type it
+	Choices  []string // the only texts that may stand there
+	Synonyms []string // other headings that clerks give a column or a row of a workbook
+	Unit     string   // of a number: "triệu đồng"
+	Spanner  string   // the heading over this column and its like-named neighbours in a two-row header
+	Width    int      // of a column, in characters of the sheet; 0 when it does not matter
+	Computed bool     // worked out by Bind or tally, never read from a file
+	Endings  string   // for a list of text: the mark that ends each item and the one that ends the last: ";."
 	Fields   []FieldSpec
 }
 
@@ -100,16 +125,30 @@ const (
 	TextField    FieldType = iota // chu: text, one line or several
 	DateField                     // ngay: 2026-03-27 or 27/3/2026
 	OutlineField                  // noi_dung: an outline as a clerk types it
-	ListField                     // danh_sach: several texts, or several groups when it has fields
+	ListField                     // danh_sach: several texts, or several groups, a table, when it has fields
 	GroupField                    // nhom: fields of its own
+	NumberField                   // so: 1.234.567,8
+	PeriodField                   // ky: quý II năm 2026
 )
 
-// Field finds the spec of a key that a template may name: a field of the schema or one that Bind derives. It is nil for others.
-func (s *Schema) Field(key string) *FieldSpec {
-	if spec := find(s.Fields, key); spec != nil {
+// IsTable tells a list of groups, which is a sheet of its own in a workbook.
+func (f *FieldSpec) IsTable() bool { return f.Type == ListField && len(f.Fields) > 0 }
+
+// Tracked tells whether the kind has tables with computed columns, so that a progress workbook goes with its documents.
+func (s *Schema) Tracked() bool { return len(s.Figures) > 0 }
+
+// Named are all fields that a template may name: those of the schema, those that Bind derives, and the figures of tally.
+func (s *Schema) Named() []FieldSpec { return slices.Concat(s.Fields, Derived(), s.Figures) }
+
+// Field finds the spec of a key that a template may name. It is nil for others.
+func (s *Schema) Field(key string) *FieldSpec { return find(s.Named(), key) }
+
+// Table finds the table of a key among the fields, or nil.
+func (s *Schema) Table(key string) *FieldSpec {
+	if spec := find(s.Fields, key); spec != nil && spec.IsTable() {
 		return spec
 	}
-	return find(Derived(), key)
+	return nil
 }
 
 func find(specs []FieldSpec, key string) *FieldSpec {

@@ -13,6 +13,10 @@ const (
 	signerKey = "ky"
 	agencyKey = "co_quan"
 	numberKey = "so"
+	unitKey   = "don_vi_soan" // of the drafting unit, in the symbol of a công văn
+	annexKey  = "phu_luc"     // the annexes
+	annexName = "ten_phu_luc" // of each, computed
+	rowKey    = "stt"         // of each row of a table, computed
 )
 
 // office is what the profile of an office, don-vi.yaml, gives to each of its documents:
@@ -133,14 +137,30 @@ func (b *binder) signer(node Node) Value {
 func Derived() []FieldSpec {
 	return []FieldSpec{
 		{Key: "ten_loai", Label: "Tên loại văn bản, chữ in hoa"},
+		{Key: "ten_loai_thuong", Label: "Tên loại văn bản, chữ thường"},
 		{Key: "so_ky_hieu", Label: "Số, ký hiệu văn bản"},
+	}
+}
+
+// nameAnnexes numbers the annexes with Roman numerals; one alone has no number (NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục III,
+// khoản 1, điểm a).
+func nameAnnexes(values Values) {
+	annexes, _ := values[annexKey].(Items)
+	for i, annex := range annexes {
+		name := "Phụ lục"
+		if len(annexes) > 1 {
+			name += " " + nd30.Roman(i+1)
+		}
+		annex.(Values)[annexName] = Text(name)
 	}
 }
 
 // derive adds the type name in capitals and, for kinds that have a number, number and symbol: "01/KH-HĐND". A draft without
 // a number keeps room for it before the stroke.
 func (b *binder) derive(values Values, given map[string]Node) {
-	values["ten_loai"] = Text(vi.Upper(b.schema.Name))
+	values["ten_loai"] = Text(vi.Upper(b.schema.TypeName))
+	values["ten_loai_thuong"] = Text(b.schema.TypeName)
+	nameAnnexes(values)
 	if find(b.schema.Fields, numberKey) == nil {
 		return
 	}
@@ -173,6 +193,9 @@ func (b *binder) derive(values Values, given map[string]Node) {
 			return
 		}
 		symbol = nd30.Symbol(b.schema.Abbreviation, string(issuer))
+		if unit, ok := values[unitKey].(Text); ok && b.schema.Abbreviation == "" {
+			symbol = nd30.Symbol(symbol, string(unit))
+		}
 	}
 	values["so_ky_hieu"] = Text(nd30.NumberSymbol(text, symbol))
 }

@@ -17,7 +17,7 @@ func (s Shape) String() string {
 
 // String says what the field wants.
 func (t FieldType) String() string {
-	return [...]string{"chữ", "một ngày", "nội dung gõ thành dòng", "một danh sách", "một nhóm khóa"}[t]
+	return [...]string{"chữ", "một ngày", "nội dung gõ thành dòng", "một danh sách", "một nhóm khóa", "một số", "một kỳ báo cáo"}[t]
 }
 
 // value reads a node that is not blank; nil means that it was complained of.
@@ -34,6 +34,10 @@ func (b *binder) value(spec *FieldSpec, node Node) Value {
 	switch spec.Type {
 	case DateField:
 		return b.date(spec, node)
+	case NumberField:
+		return b.number(spec, node)
+	case PeriodField:
+		return b.period(spec, node)
 	case OutlineField:
 		outline := b.outline(node)
 		if spec.Endings != "" {
@@ -41,14 +45,59 @@ func (b *binder) value(spec *FieldSpec, node Node) Value {
 		}
 		return outline
 	default:
-		return Text(b.text(node))
+		return b.choice(spec, node, b.text(node))
 	}
+}
+
+// choice gives a text, in its own spelling when it is one of the choices of the field.
+func (b *binder) choice(spec *FieldSpec, node Node, text string) Value {
+	if len(spec.Choices) == 0 {
+		return Text(text)
+	}
+	for _, choice := range spec.Choices {
+		if vi.Fold(choice) == vi.Fold(text) {
+			return Text(choice)
+		}
+	}
+	hint := "chọn một trong: " + strings.Join(spec.Choices, "; ")
+	if near := vi.Closest(text, spec.Choices); near != "" {
+		hint = "có phải “" + near + "”? " + hint
+	}
+	b.complain("unknown-choice", node.Place, hint, "“%s” không nhận “%s”", spec.Label, diag.Excerpt(text))
+	return nil
+}
+
+func (b *binder) number(spec *FieldSpec, node Node) Value {
+	text := b.text(node)
+	number, err := vi.ParseNumber(text)
+	if err != nil {
+		b.complain("not-a-number", node.Place, "viết một số, ví dụ 1.234,5; đơn vị tính đã có ở tên cột",
+			"“%s” cần một số, không đọc được “%s”", spec.Label, diag.Excerpt(text))
+		return nil
+	}
+	return Number{number}
+}
+
+func (b *binder) period(spec *FieldSpec, node Node) Value {
+	text := b.text(node)
+	period, err := vi.ParsePeriod(text)
+	if err != nil {
+		b.complain("not-a-period", node.Place,
+			"viết tháng 5 năm 2026, quý II năm 2026, 6 tháng đầu năm 2026, 9 tháng đầu năm 2026 hoặc năm 2026",
+			"“%s” cần một kỳ báo cáo, không đọc được “%s”", spec.Label, diag.Excerpt(text))
+		return nil
+	}
+	return Period{period}
 }
 
 func (b *binder) group(specs []FieldSpec, node Node) Values {
 	given := b.match(specs, node.Fields, node.Place.Field)
 	values := Values{}
 	for _, spec := range specs {
+		if spec.Computed {
+			b.computed(&spec, given[spec.Key])
+			continue
+		}
 		at := node.Place
 		at.Field = join(node.Place.Field, spec.Key)
 		child, ok := given[spec.Key]
@@ -81,7 +130,11 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		case blank(item):
 			b.complain("empty-item", item.Place, "viết vào hoặc bỏ dòng này", "“%s” có mục thứ %d để trống", spec.Label, i+1)
 		case len(spec.Fields) > 0 && item.Shape == Group:
-			items = append(items, b.group(spec.Fields, item))
+			values := b.group(spec.Fields, item)
+			if column := find(spec.Fields, rowKey); column != nil && column.Computed {
+				values[rowKey] = Count(i + 1)
+			}
+			items = append(items, values)
 		case len(spec.Fields) == 0 && item.Shape == Scalar:
 			items = append(items, Text(b.text(item)))
 		case len(spec.Fields) > 0:
@@ -96,6 +149,16 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		closeItems(items, string(marks[0]), string(marks[1]))
 	}
 	return items
+}
+
+// computed says that what was typed for a computed field does not count.
+func (b *binder) computed(spec *FieldSpec, node Node) {
+	if !blank(node) {
+		b.found.Add(diag.Finding{
+			Severity: diag.Warning, Code: "computed-field", Where: node.Place, Hint: "bỏ giá trị này đi",
+			Message: fmt.Sprintf("“%s” do chương trình tính ra; giá trị ghi ở đây không dùng", spec.Label),
+		})
+	}
 }
 
 // rejoin gives back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all

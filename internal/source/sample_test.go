@@ -27,7 +27,8 @@ func readFile(t *testing.T, name string) []byte {
 
 func schemaOf(t *testing.T, kind string) *model.Schema {
 	t.Helper()
-	schema, found, err := source.ReadSchema(kind, readFile(t, "templates/"+kind+"/kind.yaml"), readFile(t, "templates/chung/kind.yaml"))
+	schema, found, err := source.ReadSchema(kind, readFile(t, "templates/"+kind+"/kind.yaml"), readFile(t, "templates/chung/kind.yaml"),
+		readFile(t, "templates/chung/tuy-chon.yaml"))
 	if err != nil || len(found) > 0 {
 		t.Fatalf("%v\n%s", err, found)
 	}

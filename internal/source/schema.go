@@ -1,9 +1,11 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"vanthu/internal/diag"
@@ -11,52 +13,70 @@ import (
 	"vanthu/internal/vi"
 )
 
-// ReadSchema reads the kind.yaml of a kind, whose folder is kind, on top of the fields that all kinds share:
+// ReadSchema reads the kind.yaml of a kind, whose folder is kind, on top of the fields that all kinds share, common, and of the
+// fields and tables that a kind may choose, optional:
 //
-//	ten, viet_tat, nhom, mo_ta       of the kind
+//	ten, ten_loai, viet_tat, nhom, mo_ta   of the kind; without ten_loai, ten is the type too
+//	mau:                             the shared template, chung/mau-<mau>.docx, of a kind without a mau.docx of its own
+//	bo: [khoa, …]                    common fields that the kind does without
+//	dung: [khoa, …]                  optional fields and tables that it has
 //	truong:                          its fields; each has
-//	  - khoa, nhan, giai_thich, vi_du, ket_thuc
-//	    kieu: chu | ngay | noi_dung | danh_sach | nhom
+//	  - khoa, nhan, giai_thich, vi_du, ket_thuc, mac_dinh, don_vi_tinh, tieu_de_chung, do_rong
+//	    kieu: chu | ngay | noi_dung | danh_sach | nhom | so | ky
 //	    bat_buoc: true
-//	    truong: [...]                of a nhom, or of a danh_sach of groups
+//	    tinh: true                   worked out, not read
+//	    lua_chon, dong_nghia: [...]  the only texts that may stand there; other headings of a column
+//	    truong: [...]                of a nhom, or of a danh_sach of groups, a table
 //	thu_tu: [khoa, …]                fields that come first, in this order
 //
-// A field with the khoa of a common one changes what it says anew and keeps the rest. Findings are about own or common;
-// unknown keys are findings too. There is no error that the files can cause.
-func ReadSchema(kind string, own, common []byte) (model.Schema, diag.Findings, error) {
+// A field with the khoa of a common or chosen one changes what it says anew and keeps the rest. Findings are about the three
+// files; unknown keys are findings too. There is no error that the files can cause.
+func ReadSchema(kind string, own, common, optional []byte) (model.Schema, diag.Findings, error) {
 	schema := model.Schema{Kind: kind}
-	shared := &kindReader{reader: reader{file: "chung/kind.yaml"}}
-	root := shared.root(common)
-	schema.Fields = shared.fields(nil, root)
-	if shared.found.Blocking() {
-		return schema, shared.found, nil
+	k := &kindReader{reader: reader{file: "chung/kind.yaml"}}
+	schema.Fields = k.fields(nil, k.root(common))
+	k.file = "chung/tuy-chon.yaml"
+	shelf := k.fields(nil, k.root(optional))
+	if k.found.Blocking() {
+		return schema, k.found, nil
 	}
-
-	k := &kindReader{reader: reader{file: path.Join(kind, "kind.yaml")}}
-	root = k.root(own)
+	k.file = path.Join(kind, "kind.yaml")
+	root := k.root(own)
 	for _, field := range root.Fields {
 		switch field.Key {
 		case "ten":
 			schema.Name = k.text(field)
+		case "ten_loai":
+			schema.TypeName = k.text(field)
 		case "viet_tat":
 			schema.Abbreviation = k.text(field)
 		case "nhom":
 			schema.Group = k.text(field)
 		case "mo_ta":
 			schema.Summary = k.text(field)
+		case "mau":
+			schema.Form = k.text(field)
 		}
 	}
 	if schema.Name == "" && len(k.found) == 0 {
 		k.complain("missing-name", 1, 0, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
 	}
-	schema.Fields = k.ordered(k.fields(schema.Fields, root), root)
-	return schema, slices.Concat(shared.found, k.found), nil
+	schema.TypeName = cmp.Or(schema.TypeName, schema.Name)
+	left, _ := k.pick(schema.Fields, child(root, "bo"))
+	_, picked := k.pick(shelf, child(root, "dung"))
+	fields := k.fields(slices.Concat(left, picked), root)
+	left, first := k.pick(fields, child(root, "thu_tu"))
+	schema.Fields = append(first, left...)
+	return schema, k.found, nil
 }
 
 var (
-	kindKeys   = []string{"ten", "viet_tat", "nhom", "mo_ta", "truong", "thu_tu"}
-	fieldKeys  = []string{"khoa", "nhan", "giai_thich", "vi_du", "kieu", "bat_buoc", "ket_thuc", "truong"}
-	fieldTypes = []string{"chu", "ngay", "noi_dung", "danh_sach", "nhom"} // in the order of model.FieldType
+	kindKeys  = []string{"ten", "ten_loai", "viet_tat", "nhom", "mo_ta", "mau", "bo", "dung", "truong", "thu_tu"}
+	fieldKeys = []string{
+		"khoa", "nhan", "giai_thich", "vi_du", "kieu", "bat_buoc", "ket_thuc", "mac_dinh", "don_vi_tinh", "tieu_de_chung", "do_rong",
+		"tinh", "lua_chon", "dong_nghia", "truong",
+	}
+	fieldTypes = []string{"chu", "ngay", "noi_dung", "danh_sach", "nhom", "so", "ky"} // in the order of model.FieldType
 )
 
 type kindReader struct{ reader }
@@ -158,12 +178,22 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 			spec.Example = k.text(field)
 		case "ket_thuc":
 			spec.Endings = k.text(field)
+		case "mac_dinh":
+			spec.Default = k.text(field)
+		case "don_vi_tinh":
+			spec.Unit = k.text(field)
+		case "tieu_de_chung":
+			spec.Spanner = k.text(field)
+		case "do_rong":
+			spec.Width = k.width(field)
+		case "lua_chon":
+			spec.Choices = k.texts(field)
+		case "dong_nghia":
+			spec.Synonyms = k.texts(field)
 		case "bat_buoc":
-			answer := k.text(field)
-			if answer != "true" && answer != "false" {
-				k.complain("not-a-boolean", at.Line, at.Column, "viết true hoặc false", "khóa “bat_buoc” cần true hoặc false")
-			}
-			spec.Required = answer == "true"
+			spec.Required = k.boolean(field)
+		case "tinh":
+			spec.Computed = k.boolean(field)
 		case "kieu":
 			i := slices.Index(fieldTypes, k.text(field))
 			if i < 0 {
@@ -189,18 +219,47 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 	}
 }
 
-// ordered puts the fields of thu_tu first.
-func (k *kindReader) ordered(specs []model.FieldSpec, root model.Node) []model.FieldSpec {
-	var first []model.FieldSpec
-	for _, item := range child(root, "thu_tu").Value.Items {
-		i := slices.IndexFunc(specs, func(s model.FieldSpec) bool { return s.Key == item.Text })
+// pick takes from specs those that a list of keys names, in its order.
+func (k *kindReader) pick(specs []model.FieldSpec, list model.Field) (left, picked []model.FieldSpec) {
+	left = slices.Clone(specs)
+	for _, item := range list.Value.Items {
+		i := slices.IndexFunc(left, func(s model.FieldSpec) bool { return s.Key == item.Text })
 		if i < 0 {
 			k.complain("unknown-field", item.Place.Line, item.Place.Column, "viết khoa của một trường, mỗi trường một lần",
-				fmt.Sprintf("thu_tu gọi trường “%s” không có", diag.Excerpt(item.Text)))
+				fmt.Sprintf("%s gọi trường “%s” không có", list.Key, diag.Excerpt(item.Text)))
 			continue
 		}
-		first = append(first, specs[i])
-		specs = slices.Delete(specs, i, i+1)
+		picked = append(picked, left[i])
+		left = slices.Delete(left, i, i+1)
 	}
-	return append(first, specs...)
+	return left, picked
+}
+
+func (k *kindReader) boolean(field model.Field) bool {
+	answer := k.text(field)
+	if answer != "true" && answer != "false" {
+		k.complain("not-a-boolean", field.Place.Line, field.Place.Column, "viết true hoặc false",
+			fmt.Sprintf("khóa “%s” cần true hoặc false", field.Key))
+	}
+	return answer == "true"
+}
+
+func (k *kindReader) width(field model.Field) int {
+	width, err := strconv.Atoi(k.text(field))
+	if err != nil || width < 1 || width > 200 {
+		k.complain("bad-width", field.Place.Line, field.Place.Column, "viết số ký tự của cột, từ 1 đến 200", "khóa “do_rong” cần một số")
+	}
+	return width
+}
+
+func (k *kindReader) texts(field model.Field) []string {
+	var texts []string
+	for _, item := range field.Value.Items {
+		texts = append(texts, strings.TrimSpace(item.Text))
+	}
+	if len(texts) == 0 {
+		k.complain("wrong-type", field.Place.Line, field.Place.Column, "viết trong ngoặc vuông, ví dụ [Có, Không]",
+			fmt.Sprintf("khóa “%s” cần một danh sách", field.Key))
+	}
+	return texts
 }

@@ -246,11 +246,11 @@ truong:
     truong:
       - {khoa: han, nhan: Hạn, kieu: ngay}
 thu_tu: [ngay, viec]
-`), []byte(common))
+`), []byte(common), []byte("truong: []\n"))
 		if err != nil || len(found) > 0 {
 			t.Fatalf("%v\n%s", err, found)
 		}
-		want := model.Schema{Kind: "x", Name: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
+		want := model.Schema{Kind: "x", Name: "Tên", TypeName: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
 			{Key: "ngay", Label: "Ngày", Type: model.DateField, Required: true},
 			{Key: "viec", Label: "Việc", Type: model.ListField, Fields: []model.FieldSpec{{Key: "han", Label: "Hạn", Type: model.DateField}}},
 			{Key: "so", Label: "Số", Help: "khác"},
@@ -262,7 +262,7 @@ thu_tu: [ngay, viec]
 	for test, c := range map[string]struct{ own, code string }{
 		"unknown key":       {"ten: A\nnhan: B\n", "unknown-key"},
 		"unknown field key": {"ten: A\ntruong:\n- {khoa: x, nhan: X, kiu: chu}\n", "unknown-key"},
-		"unknown type":      {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: so}\n", "unknown-type"},
+		"unknown type":      {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: số}\n", "unknown-type"},
 		"no label":          {"ten: A\ntruong:\n- {khoa: x}\n", "missing-label"},
 		"no name":           {"mo_ta: A\n", "missing-name"},
 		"accented key":      {"ten: A\ntruong:\n- {khoa: số, nhan: X}\n", "bad-field-key"},
@@ -277,7 +277,7 @@ thu_tu: [ngay, viec]
 		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
 	} {
 		t.Run(test, func(t *testing.T) {
-			_, found, err := ReadSchema("x", []byte(c.own), []byte(common))
+			_, found, err := ReadSchema("x", []byte(c.own), []byte(common), []byte("truong: []\n"))
 			if err != nil || len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
 				t.Errorf("%v\n%s", err, found)
 			}

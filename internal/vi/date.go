@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Date is a day of the Gregorian calendar, without a time zone.
@@ -81,4 +82,28 @@ func (d Date) month() string {
 		return "0" + strconv.Itoa(d.Month)
 	}
 	return strconv.Itoa(d.Month)
+}
+
+// Before tells whether d comes before other.
+func (d Date) Before(other Date) bool { return d.Until(other) > 0 }
+
+// Until is the number of days from d to other, negative when other comes first.
+func (d Date) Until(other Date) int { return other.dayNumber() - d.dayNumber() }
+
+// Serial is the day as a spreadsheet counts it: 1 is 1 January 1900 and the 29 February 1900 that never was counts too
+// (ECMA-376-1, 18.17.4.1), so it holds from 1 March 1900 on.
+func (d Date) Serial() int { return Date{1899, 12, 30}.Until(d) }
+
+// FromSerial gives the day of a serial number of a spreadsheet; false for days before 1 March 1900 or after 9999.
+func FromSerial(serial int) (Date, bool) {
+	const first, last = 61, 2_958_465
+	if serial < first || serial > last {
+		return Date{}, false
+	}
+	t := time.Date(1899, 12, 30+serial, 0, 0, 0, 0, time.UTC)
+	return Date{t.Year(), int(t.Month()), t.Day()}, true
+}
+
+func (d Date) dayNumber() int {
+	return int(time.Date(d.Year, time.Month(d.Month), d.Day, 0, 0, 0, 0, time.UTC).Unix() / (24 * 60 * 60))
 }

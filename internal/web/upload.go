@@ -37,7 +37,7 @@ func readDocument(r *http.Request) (app.Request, *Problem) {
 		if err != nil {
 			return app.Request{}, unreadable(err)
 		}
-		return app.Request{Name: "du-lieu.json", Data: data}, nil
+		return app.Request{File: app.File{Name: "du-lieu.json", Data: data}}, nil
 	case formType:
 		parts, problem := readForm(r)
 		if problem != nil {
@@ -58,7 +58,7 @@ func documentFromForm(parts map[string]part) (app.Request, *Problem) {
 		return app.Request{}, problem(http.StatusUnsupportedMediaType,
 			fmt.Sprintf("Tệp dữ liệu “%s” phải có đuôi .yaml, .yml hoặc .json.", data.name))
 	}
-	request := app.Request{Name: data.name, Data: data.data}
+	request := app.Request{File: app.File{Name: data.name, Data: data.data}}
 	if profile := parts["don_vi"].data; len(profile) > 0 {
 		request.Profile = profile
 	}
