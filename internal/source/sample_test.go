@@ -133,7 +133,8 @@ func BenchmarkReadAndBind(b *testing.B) {
 		}
 		return data
 	}
-	schema, _, _ := source.ReadSchema("ke-hoach", read("templates/ke-hoach/kind.yaml"), read("templates/chung/kind.yaml"))
+	schema, _, _ := source.ReadSchema("ke-hoach", read("templates/ke-hoach/kind.yaml"), read("templates/chung/kind.yaml"),
+		read("templates/chung/tuy-chon.yaml"))
 	data, office := read("samples/ke-hoach-57/du-lieu.yaml"), read("samples/don-vi.yaml")
 	b.ReportAllocs()
 	for b.Loop() {
