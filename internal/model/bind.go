@@ -14,7 +14,7 @@ import (
 //
 // Text stays in NFC and comes out without spaces at the ends of lines and with single spaces inside; only \n stands between lines.
 func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findings) {
-	b := &binder{schema: schema, file: record.File}
+	b := &binder{schema: schema, file: record.File, sheet: record.Root.Place.Sheet, inSheets: record.Root.Place.Cell != ""}
 	b.office = b.bindOffice(profile)
 	doc := Document{Schema: schema, Values: Values{}}
 	root := record.Root
@@ -25,6 +25,11 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 		return doc, b.found
 	}
 	given := b.match(schema.Fields, root.Fields, "")
+	for key := range b.office.values {
+		if blank(given[key]) { // a form has a place for it all the same
+			delete(given, key)
+		}
+	}
 	for _, spec := range schema.Fields {
 		node, ok := given[spec.Key]
 		if spec.Computed {
@@ -38,7 +43,7 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 		case ok && spec.Key == signerKey && node.Shape == Scalar && !blank(node):
 			value = b.signer(node)
 		default:
-			value = b.field(&spec, node, ok, diag.Place{File: record.File, Field: spec.Key})
+			value = b.field(&spec, node, ok, diag.Place{File: record.File, Sheet: b.sheet, Field: spec.Key})
 		}
 		if value != nil {
 			doc.Values[spec.Key] = value
@@ -50,11 +55,13 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 
 // binder holds what one Bind has found.
 type binder struct {
-	schema *Schema
-	file   string // of the record
-	office office
-	found  diag.Findings
-	errors int // in found
+	schema   *Schema
+	file     string // of the record
+	sheet    string // of the record's root fields, when it was read from a workbook
+	inSheets bool   // the record was read from a workbook or a table
+	office   office
+	found    diag.Findings
+	errors   int // in found
 }
 
 const mostErrors = 100 // that are told; no one mends more at once
@@ -151,7 +158,7 @@ func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Va
 	}
 	switch {
 	case !given && spec.Required:
-		b.complain("missing-field", at, remedy(spec), "thiếu “%s” (%s)", spec.Label, spec.Key)
+		b.complain("missing-field", at, b.remedy(spec, at), "thiếu “%s” (%s)", spec.Label, spec.Key)
 		return nil
 	case !given:
 		return nil
@@ -162,7 +169,7 @@ func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Va
 	node.Place.Field = at.Field
 	if blank(node) {
 		if spec.Required {
-			b.complain("empty-field", node.Place, remedy(spec), "“%s” (%s) để trống", spec.Label, spec.Key)
+			b.complain("empty-field", node.Place, b.remedy(spec, node.Place), "“%s” (%s) để trống", spec.Label, spec.Key)
 		}
 		return nil
 	}
@@ -183,9 +190,12 @@ func blank(node Node) bool {
 	}
 }
 
-// remedy says how to give a field, with its example.
-func remedy(spec *FieldSpec) string {
+// remedy says how to give a field, with its example: in the cell of a sheet, or in the lines of a text file.
+func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 	example, _, _ := strings.Cut(strings.TrimSpace(spec.Example), "\n")
+	if at.Cell != "" || b.inSheets && at.Line == 0 {
+		return inCell(spec, at, example)
+	}
 	switch spec.Type {
 	case OutlineField:
 		return "viết “" + spec.Key + ": |” rồi gõ nội dung ở các dòng dưới, mỗi dòng thụt vào hai dấu cách"
@@ -206,4 +216,40 @@ func remedy(spec *FieldSpec) string {
 		}
 		return "viết một dòng, ví dụ: " + spec.Key + ": " + example
 	}
+}
+
+// inCell says how to give a field in a workbook.
+func inCell(spec *FieldSpec, at diag.Place, example string) string {
+	example = strings.Trim(strings.TrimPrefix(example, "- "), `"`)
+	hint := "ghi vào ô này"
+	switch {
+	case spec.IsTable():
+		return "thêm trang tính “" + spec.Label + "” có các cột: " + labels(spec.Fields)
+	case at.Cell == "" && spec.Type == GroupField:
+		return "thêm các dòng: " + labels(spec.Fields)
+	case at.Cell == "":
+		hint = "thêm dòng “" + spec.Label + "” và ghi giá trị"
+	case spec.Type == GroupField:
+		return "ghi vào các dòng: " + labels(spec.Fields)
+	}
+	switch {
+	case spec.Type == OutlineField:
+		return hint + ", mỗi đoạn một dòng, xuống dòng trong ô bằng Alt+Enter"
+	case spec.Type == ListField:
+		hint += ", mỗi mục một dòng, xuống dòng trong ô bằng Alt+Enter"
+	}
+	if example != "" {
+		hint += ", ví dụ: " + example
+	}
+	return hint
+}
+
+func labels(specs []FieldSpec) string {
+	var names []string
+	for _, spec := range specs {
+		if !spec.Computed {
+			names = append(names, spec.Label)
+		}
+	}
+	return strings.Join(names, ", ")
 }

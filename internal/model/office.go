@@ -1,7 +1,9 @@
 package model
 
 import (
+	"slices"
 	"strconv"
+	"strings"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/nd30"
@@ -17,7 +19,15 @@ const (
 	annexKey  = "phu_luc"     // the annexes
 	annexName = "ten_phu_luc" // of each, computed
 	rowKey    = "stt"         // of each row of a table, computed
+
+	stampKey   = "dau"    // the boxes of secrecy and urgency, derived
+	oneKey     = "_mot"   // behind the key of a list of addressees: the only one, derived
+	severalKey = "_nhieu" // and all of several, derived
+	placeKey   = "noi"    // of the several, the list
 )
+
+// addresseeKeys are the lists that follow “Kính gửi:”, “trân trọng kính mời:” and, in a telegram, “điện:”.
+var addresseeKeys = []string{"kinh_gui", "kinh_moi", "noi_nhan_dien"}
 
 // office is what the profile of an office, don-vi.yaml, gives to each of its documents:
 //
@@ -66,7 +76,7 @@ func (b *binder) bindOffice(profile *Record) office {
 				o.values[spec.Key] = value
 			}
 		case spec.Type == GroupField && node.Shape != Group:
-			b.complain("wrong-type", node.Place, remedy(&spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+			b.complain("wrong-type", node.Place, b.remedy(&spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		case spec.Key == "nguoi_ky":
 			b.bindSigners(&o, node)
 		case spec.Key == "day_so":
@@ -135,17 +145,66 @@ func (b *binder) signer(node Node) Value {
 
 // Derived are the values that Bind adds for templates to those of the schema.
 func Derived() []FieldSpec {
-	return []FieldSpec{
+	specs := []FieldSpec{
 		{Key: "ten_loai", Label: "Tên loại văn bản, chữ in hoa"},
 		{Key: "ten_loai_thuong", Label: "Tên loại văn bản, chữ thường"},
 		{Key: "so_ky_hieu", Label: "Số, ký hiệu văn bản"},
+		{Key: stampKey, Label: "Dấu độ mật, độ khẩn", Type: GroupField, Fields: []FieldSpec{
+			{Key: "mat", Label: "Mật"}, {Key: "toi_mat", Label: "Tối mật"}, {Key: "tuyet_mat", Label: "Tuyệt mật"},
+			{Key: "khan", Label: "Khẩn"}, {Key: "thuong_khan", Label: "Thượng khẩn"}, {Key: "hoa_toc", Label: "Hỏa tốc"},
+		}},
+	}
+	for _, key := range addresseeKeys {
+		specs = append(specs,
+			FieldSpec{Key: key + oneKey, Label: "Nơi nhận duy nhất"},
+			FieldSpec{Key: key + severalKey, Label: "Các nơi nhận", Type: GroupField, Fields: []FieldSpec{
+				{Key: placeKey, Label: "Nơi nhận", Type: ListField},
+			}})
+	}
+	return specs
+}
+
+// address parts lists of addressees into one alone, which stands on the line of “Kính gửi:”, and several, which stand below it, each on
+// a line that ends in ; and the last in . (NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 9, điểm d).
+func address(values Values) {
+	for _, key := range addresseeKeys {
+		switch items, _ := values[key].(Items); len(items) {
+		case 0:
+		case 1:
+			one := Items{items[0]}
+			closeItems(one, "", "")
+			values[key+oneKey] = one[0]
+		default:
+			several := slices.Clone(items)
+			closeItems(several, ";", ".")
+			values[key+severalKey] = Values{placeKey: several}
+		}
+	}
+}
+
+// stamp puts the degrees of secrecy and of urgency each under a key of its own, for each has a box of its own width (khoản 10).
+func stamp(values Values) {
+	stamps := Values{}
+	for _, key := range []string{"do_mat", "do_khan"} {
+		if degree, ok := values[key].(Text); ok {
+			stamps[strings.ReplaceAll(vi.Fold(string(degree)), " ", "_")] = degree
+		}
+	}
+	if len(stamps) > 0 {
+		values[stampKey] = stamps
 	}
 }
 
 // nameAnnexes numbers the annexes with Roman numerals; one alone has no number (NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục III,
 // khoản 1, điểm a).
-func nameAnnexes(values Values) {
+func (b *binder) nameAnnexes(values Values) {
+	const most = 39 // that Roman numerals reach here
 	annexes, _ := values[annexKey].(Items)
+	if len(annexes) > most {
+		b.complain("many-annexes", diag.Place{File: b.file, Field: annexKey}, "gộp các phụ lục ngắn, hoặc chia thành nhiều văn bản",
+			"có %d phụ lục, đánh số La Mã được nhiều nhất %d", len(annexes), most)
+		return
+	}
 	for i, annex := range annexes {
 		name := "Phụ lục"
 		if len(annexes) > 1 {
@@ -160,7 +219,9 @@ func nameAnnexes(values Values) {
 func (b *binder) derive(values Values, given map[string]Node) {
 	values["ten_loai"] = Text(vi.Upper(b.schema.TypeName))
 	values["ten_loai_thuong"] = Text(b.schema.TypeName)
-	nameAnnexes(values)
+	b.nameAnnexes(values)
+	address(values)
+	stamp(values)
 	if find(b.schema.Fields, numberKey) == nil {
 		return
 	}

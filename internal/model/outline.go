@@ -30,7 +30,7 @@ type Level int
 // The levels from plain text down.
 const (
 	Plain     Level = iota // đoạn
-	Part                   // Phần I
+	Part                   // Phần I, Chương I
 	Heading                // mục: I.
 	Clause                 // khoản: 1.
 	SubClause              // tiểu khoản: 1.1.

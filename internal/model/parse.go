@@ -18,7 +18,7 @@ const (
 
 // A clerk types the body as lines; what a line begins with tells its level:
 //
-//	Phần I              Part        and the line in capitals that may follow it
+//	Phần I, Chương I    Part        and the line in capitals that may follow it
 //	Điều 1. …           Article
 //	I. …                Heading     a Roman numeral up to XXXIX and a space
 //	1. …                Clause
@@ -40,7 +40,7 @@ var markers = []struct {
 	form  *regexp.Regexp
 	as    string // how number and rest are set; $1 number, $2 rest
 }{
-	{Part, "P", regexp.MustCompile(`^((?:Phần|PHẦN) [IVX]+\.?)(?: +(.*))?$`), "$1 $2"},
+	{Part, "PC", regexp.MustCompile(`^((?:Phần|PHẦN|Chương|CHƯƠNG) [IVX]+\.?)(?: +(.*))?$`), "$1 $2"},
 	{Article, "Đ", regexp.MustCompile(`^((?:Điều|ĐIỀU) \d+[a-zđ]?\.)(?: *(.*))?$`), "$1 $2"},
 	{Heading, "IVX", regexp.MustCompile(`^(X{0,3}(?:IX|IV|V?I{0,3})\.)(?: +(.*))?$`), "$1 $2"},
 	{SubClause, digits, regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2})+\.)(?: *(\D.*))?$`), "$1 $2"},

@@ -28,7 +28,7 @@ func (b *binder) value(spec *FieldSpec, node Node) Value {
 	case spec.Type == GroupField && node.Shape == Group:
 		return b.group(spec.Fields, node)
 	case spec.Type == GroupField || node.Shape != Scalar:
-		b.complain("wrong-type", node.Place, remedy(spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		b.complain("wrong-type", node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		return nil
 	}
 	switch spec.Type {
@@ -114,7 +114,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		node = Node{Shape: List, Items: []Node{node}, Place: node.Place}
 	}
 	if node.Shape != List {
-		b.complain("wrong-type", node.Place, remedy(spec), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		b.complain("wrong-type", node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		return nil
 	}
 	items := make(Items, 0, len(node.Items))

@@ -17,7 +17,26 @@ const (
 	periodKey    = "ky_bao_cao"       // what the report is about
 	thresholdKey = "nguong_giai_ngan" // percent of the plan below which a project is slow
 	jumpKey      = "nguong_bien_dong" // percent of change from which a figure is looked at twice
-	figuresKey   = "so_lieu"          // the group that Add adds
+	dateKey      = "ngay"             // of the document
+	numberKey    = "so"
+	symbolKey    = "so_ky_hieu"
+	titleKey     = "trich_yeu"
+	figuresKey   = "so_lieu" // the group that Add adds
+)
+
+// Columns that the counting rests on.
+const (
+	startKey    = "ngay_bat_dau"
+	dueKey      = "thoi_han"
+	doneKey     = "ngay_hoan_thanh"
+	progressKey = "tien_do"
+	stepKey     = "buoc"
+	receivedKey = "ngay_tiep_nhan"
+	replyKey    = "ngay_tra_loi"
+	classKey    = "phan_loai"
+	planKey     = "ke_hoach"
+	paidKey     = "da_giai_ngan"
+	expectedKey = "uoc_ca_nam"
 )
 
 // Fields declares what Add adds to documents of a kind, for templates: one group so_lieu with a group for each table that the kind
@@ -49,7 +68,7 @@ func Fields(schema *model.Schema) []model.FieldSpec {
 		text("ky_truoc", "Kỳ trước: “quý I năm 2026”; không có khi không nộp số liệu kỳ trước"),
 		list("so_sanh", "Các chỉ tiêu so với kỳ trước; không có khi không nộp số liệu kỳ trước",
 			text("chi_tieu", "Chỉ tiêu"), text("don_vi", "Đơn vị tính"), number("ky_nay", "Kỳ này"), number("ky_truoc", "Kỳ trước"),
-			number("tang_giam", "Tăng, giảm"), number("ty_le", "Tăng, giảm (%); không có khi kỳ trước bằng không")),
+			number("tang_giam", "Tăng, giảm"), number("ty_le", "Tăng, giảm (%); không có với tỷ lệ và khi kỳ trước bằng không")),
 	}
 	return []model.FieldSpec{group(figuresKey, "Số liệu tổng hợp", append(periods, groups...)...)}
 }
@@ -77,7 +96,7 @@ func taskFields() model.FieldSpec {
 	}
 	return group(tasks, "Nhiệm vụ",
 		part("trong_ky", "Nhiệm vụ có thời hạn trong kỳ"),
-		part("luy_ke", "Nhiệm vụ có thời hạn từ đầu năm đến hết kỳ"),
+		part("luy_ke", "Nhiệm vụ có thời hạn từ đầu năm đến hết kỳ; không có khi kỳ bắt đầu từ tháng 1, vì bằng trong_ky"),
 		part("tat_ca", "Mọi nhiệm vụ trong bảng"),
 		list("danh_sach_qua_han", "Nhiệm vụ chưa hoàn thành quá hạn",
 			text("noi_dung", "Nội dung nhiệm vụ"), text("chu_tri", "Cơ quan chủ trì"), date("thoi_han", "Thời hạn"),
@@ -98,6 +117,7 @@ func recommendationFields() model.FieldSpec {
 	fields := append(append([]model.FieldSpec{}, counts...),
 		text("so_voi_truoc", "So với kỳ trước"),
 		list("theo_co_quan", "Theo cơ quan chịu trách nhiệm", append([]model.FieldSpec{text("ten", "Tên")}, counts...)...),
+		number("phai_xu_ly", "Số kiến nghị phải xử lý tiếp: số dòng của danh_sach_xu_ly"),
 		list("danh_sach_xu_ly", "Kiến nghị phải xử lý tiếp",
 			text("noi_dung", "Nội dung kiến nghị"), text("co_quan", "Cơ quan chịu trách nhiệm"), date("thoi_han", "Thời hạn"),
 			number("so_ngay_qua_han", "Số ngày quá hạn"), text("muc_do", "Mức độ"), text("buoc_tiep", "Bước xử lý tiếp theo")))

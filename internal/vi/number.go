@@ -14,9 +14,9 @@ var ErrNotNumber = errors.New("not a number")
 // The forms in which clerks write numbers: with dots between thousands and a comma before decimals, as the State does, with spaces
 // between thousands, and plain, as programs do.
 var (
-	dotThousands   = regexp.MustCompile(`^[+-]?\d{1,3}(\.\d{3})+(,\d+)?$`)
-	spaceThousands = regexp.MustCompile(`^[+-]?\d{1,3}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
-	commaThousands = regexp.MustCompile(`^[+-]?\d{1,3}(,\d{3}){2,}(\.\d+)?$|^[+-]?\d{1,3}(,\d{3})+\.\d+$`)
+	dotThousands   = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$`)
+	spaceThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
+	commaThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}((,\d{3}){2,}(\.\d+)?|(,\d{3})+\.\d+)$`)
 	plainNumber    = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?$`)
 )
 
@@ -24,7 +24,8 @@ var (
 const mostDigits = 40
 
 // ParseNumber reads 1.234.567,8 and 1 234 567,8 and 1234567.8 and 1234567,8. A dot before exactly three digits stands between
-// thousands, as in every Vietnamese paper: 1.234 is one thousand two hundred and thirty-four. A sign of percent after it is dropped.
+// thousands, as in every Vietnamese paper: 1.234 is one thousand two hundred and thirty-four; but 0.125 is an eighth, for no thousands
+// begin with 0. A sign of percent after it is dropped.
 // The error is ErrNotNumber.
 func ParseNumber(text string) (decimal.Decimal, error) {
 	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%"))

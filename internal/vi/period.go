@@ -17,8 +17,8 @@ var ErrNotPeriod = errors.New("not a period")
 
 var (
 	monthForm   = regexp.MustCompile(`^thang (\d{1,2})(?: nam |/| )(\d{4})$`)
-	quarterForm = regexp.MustCompile(`^quy (i|ii|iii|iv|[1-4])(?: nam |/| )(\d{4})$`)
-	halfForm    = regexp.MustCompile(`^(?:6|06|sau) thang (dau|cuoi)(?: nam |/| )(\d{4})$`)
+	quarterForm = regexp.MustCompile(`^qu[yi] (i|ii|iii|iv|[1-4])(?: nam |/| )(\d{4})$`)
+	halfForm    = regexp.MustCompile(`^(?:6|06|sau) thang(?: (dau|cuoi))?(?: nam |/| )(\d{4})$`)
 	nineForm    = regexp.MustCompile(`^(?:9|09|chin) thang(?: dau)?(?: nam |/| )(\d{4})$`)
 	yearForm    = regexp.MustCompile(`^nam (\d{4})$|^(\d{4})$`)
 )

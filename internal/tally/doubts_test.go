@@ -1,0 +1,127 @@
+package tally
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+)
+
+func TestDoubtsAboutARow(t *testing.T) {
+	schema := schemaOf(t, quarterly)
+	for _, c := range []struct {
+		name, table, row string
+		code, column     string // none when nothing is doubtful
+		severity         diag.Severity
+	}{
+		{"done before it began", tasks, "ngay_bat_dau: 10/4/2026, ngay_hoan_thanh: 09/4/2026", "done-before-start", "ngay_hoan_thanh", diag.Warning},
+		{"done the day it began", tasks, "ngay_bat_dau: 10/4/2026, ngay_hoan_thanh: 10/4/2026", "", "", 0},
+		{"due before it begins", tasks, "ngay_bat_dau: 01/6/2026", "due-before-start", "thoi_han", diag.Warning},
+		{"done after the closing date", tasks, "ngay_hoan_thanh: 26/6/2026", "after-closing", "ngay_hoan_thanh", diag.Warning},
+		{"done on the closing date", tasks, "ngay_hoan_thanh: 25/6/2026", "", "", 0},
+		{"all done, without a date", tasks, "tien_do: 100", "done-without-date", "ngay_hoan_thanh", diag.Warning},
+		{"a date, not all done", tasks, "tien_do: 90, ngay_hoan_thanh: 20/5/2026", "date-without-progress", "tien_do", diag.Warning},
+		{"more than all done", tasks, "tien_do: 110", "no-such-progress", "tien_do", diag.Warning},
+		{"all done, with a date", tasks, "tien_do: 100, ngay_hoan_thanh: 20/5/2026", "", "", 0},
+		{"half done", tasks, "tien_do: 50", "", "", 0},
+		{"a step below none", recommendations, "buoc: -1", "no-such-step", "buoc", diag.Error},
+		{"a step after the last", recommendations, "buoc: 8", "no-such-step", "buoc", diag.Error},
+		{"half a step", recommendations, `buoc: "1,5"`, "no-such-step", "buoc", diag.Error},
+		{"the last step", recommendations, "buoc: 7", "", "", 0},
+		{"replied before it came", petitions, "ngay_tra_loi: 31/3/2026", "reply-before-receipt", "ngay_tra_loi", diag.Warning},
+		{"replied the day it came", petitions, "ngay_tra_loi: 01/4/2026", "", "", 0},
+		{"replied after the closing date", petitions, "ngay_tra_loi: 28/6/2026", "after-closing", "ngay_tra_loi", diag.Warning},
+		{"resolved without a reply", petitions, "phan_loai: Đã giải quyết", "resolved-without-reply", "ngay_tra_loi", diag.Warning},
+		{"more paid than planned", disbursement, `ke_hoach: 100, da_giai_ngan: "100,5"`, "paid-beyond-plan", "da_giai_ngan", diag.Warning},
+		{"all paid", disbursement, "ke_hoach: 100, da_giai_ngan: 100", "", "", 0},
+		{"parts that do not make the plan", disbursement, "von_xa: 40, von_khac: 59, ke_hoach: 100, da_giai_ngan: 1", "parts-beside-total", "ke_hoach", diag.Warning},
+		{"parts that do", disbursement, "von_xa: 40, von_thanh_pho: 60, ke_hoach: 100, da_giai_ngan: 1", "", "", 0},
+		{"less than nothing paid", disbursement, "ke_hoach: 100, da_giai_ngan: -1", "negative-amount", "da_giai_ngan", diag.Error},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			row := map[string]string{
+				tasks:           "noi_dung: A, chu_tri: B, thoi_han: 30/5/2026, ",
+				recommendations: "noi_dung: A, co_quan: B, thoi_han: 30/5/2026, ",
+				petitions:       "noi_dung: A, ngay_tiep_nhan: 01/4/2026, thoi_han: 30/5/2026, ",
+				disbursement:    "du_an: A, ",
+			}[c.table]
+			doc := bind(t, schema, head+fmt.Sprintf("%s:\n  - {%s%s}\n", c.table, row, c.row))
+			found := Add(doc, nil)
+			if c.code == "" {
+				if len(found) > 0 {
+					t.Error(found)
+				}
+				return
+			}
+			if len(found) != 1 || found[0].Code != c.code || found[0].Severity != c.severity {
+				t.Fatal(found)
+			}
+			label := schema.Table(c.table).Label
+			if f := found[0]; f.Where.Field != c.table+"[1]."+c.column || !strings.HasPrefix(f.Message, label+", dòng 1: ") {
+				t.Error(f)
+			}
+		})
+	}
+}
+
+func TestDuplicateRows(t *testing.T) {
+	doc := bind(t, schemaOf(t, quarterly), head+`nhiem_vu:
+  - {noi_dung: Báo cáo tháng, chu_tri: Văn phòng, thoi_han: 30/4/2026}
+  - {noi_dung: Báo cáo tháng, chu_tri: Văn phòng, thoi_han: 30/5/2026}
+  - {noi_dung: Báo cáo tháng, chu_tri: Ban Pháp chế, thoi_han: 30/4/2026}
+  - {noi_dung: Báo cáo  tháng, chu_tri: Văn phòng, thoi_han: 30/4/2026}
+cu_tri:
+  - {noi_dung: Đèn đường, co_quan: Phòng Kinh tế, dia_ban: Thôn 1, ngay_tiep_nhan: 01/4/2026, thoi_han: 30/6/2026}
+  - {noi_dung: Đèn đường, co_quan: Phòng Kinh tế, dia_ban: Thôn 2, ngay_tiep_nhan: 01/4/2026, thoi_han: 30/6/2026}
+  - {noi_dung: Đèn đường, co_quan: Phòng Kinh tế, dia_ban: Thôn 2, ngay_tiep_nhan: 01/4/2026, thoi_han: 30/6/2026}
+`)
+	found := Add(doc, nil)
+	if len(found) != 2 || found[0].Where.Field != "nhiem_vu[4].noi_dung" || found[1].Where.Field != "cu_tri[3].noi_dung" {
+		t.Error(found)
+	}
+	if !strings.Contains(found.String(), "Nhiệm vụ, dòng 4: trùng với dòng 1: “Báo cáo tháng”") {
+		t.Error(found)
+	}
+}
+
+func TestDoubtsAboutTheClosingDate(t *testing.T) {
+	schema := schemaOf(t, quarterly)
+	for more, want := range map[string][]string{
+		"":                               nil,
+		"ngay_chot: 01/4/2026\n":         nil,
+		"ngay_chot: 30/6/2026\n":         nil,
+		"ngay_chot: 31/3/2026\n":         {"closing-outside-period"},
+		"ngay_chot: 01/7/2026\n":         {"closing-outside-period", "closing-after-date"},
+		"ngay: 24/6/2026\n":              {"closing-after-date"},
+		"ky_bao_cao: năm 2026\n":         nil,
+		"ky_bao_cao: tháng 5 năm 2026\n": {"closing-outside-period"},
+	} {
+		if found := Add(bind(t, schema, with(head, more)), nil); !slices.Equal(codes(found), want) {
+			t.Errorf("%q gives %s", more, found)
+		}
+	}
+}
+
+func TestManyDoubtsAreToldInPartButNoErrorIsLost(t *testing.T) {
+	var rows model.Items
+	for i := range 500 {
+		rows = append(rows, model.Values{"noi_dung": model.Text(fmt.Sprint(i)), dueKey: onDay(0), doneKey: onDay(closingDay + 1)})
+	}
+	wrong := model.Items{model.Values{"noi_dung": model.Text("A"), dueKey: onDay(0), stepKey: model.Count(9)}}
+	found := Add(reportOf(schemaOf(t, quarterly), model.Values{tasks: rows, recommendations: wrong}), nil)
+	if len(found) != mostDoubts+2 || !found.Blocking() || !strings.Contains(found.String(), "còn 400 cảnh báo khác") {
+		t.Errorf("%d findings, blocking %v: %s", len(found), found.Blocking(), found[len(found)-1])
+	}
+}
+
+func TestWithoutADateThereAreNoFigures(t *testing.T) {
+	doc := reportOf(schemaOf(t, quarterly), nil)
+	delete(doc.Values, closingKey)
+	delete(doc.Values, dateKey)
+	if found := Add(doc, nil); !found.Blocking() || found[0].Code != "no-closing-date" || doc.Values[figuresKey] != nil {
+		t.Error(found)
+	}
+}

@@ -1,0 +1,209 @@
+package tally
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// leftovers are findings about what a document still has of the one before it, which it was written over. A document that stands
+// where the other stood in time, or bears its number or its title, is refused. A paragraph that names the period before is refused
+// when it stands in the other document word for word; when it is new it need only be looked at, and not even that where it compares.
+// With the name of the one who signed before it is the same, for he may be spoken of.
+func leftovers(doc, previous *model.Document) diag.Findings {
+	o := &overlap{doc: doc, previous: previous}
+	o.period, o.wasPeriod = periodOf(doc), periodOf(previous)
+	o.order()
+	o.number()
+	o.title()
+	o.paragraphs()
+	return o.found
+}
+
+func periodOf(doc *model.Document) vi.Period {
+	period, _ := doc.Values[periodKey].(model.Period)
+	return period.Period
+}
+
+type overlap struct {
+	doc, previous     *model.Document
+	period, wasPeriod vi.Period // zero where there is none
+	found             diag.Findings
+}
+
+func (o *overlap) complain(severity diag.Severity, code string, where diag.Place, hint, format string, args ...any) {
+	o.found.Add(diag.Finding{Severity: severity, Code: code, Where: where, Hint: hint, Message: fmt.Sprintf(format, args...)})
+}
+
+// reported tells whether both documents are about a period.
+func (o *overlap) reported() bool { return o.period != (vi.Period{}) && o.wasPeriod != (vi.Period{}) }
+
+// order wants period, closing date and date to be after those of the document before.
+func (o *overlap) order() {
+	const hint = "sửa lại cho kỳ này, hoặc nộp đúng tệp của kỳ trước"
+	if o.reported() {
+		at := diag.Place{Field: periodKey}
+		switch {
+		case o.period == o.wasPeriod:
+			o.complain(diag.Error, "leftover-period", at, hint, "kỳ báo cáo %s đúng bằng kỳ báo cáo của kỳ trước", o.period)
+		case o.period.End().Before(o.wasPeriod.End()):
+			o.complain(diag.Error, "leftover-period", at, hint, "kỳ báo cáo %s đứng trước kỳ của tệp kỳ trước, %s", o.period, o.wasPeriod)
+		}
+	}
+	for _, date := range []struct{ key, code, label string }{
+		{closingKey, "leftover-closing-date", "ngày chốt số liệu"},
+		{dateKey, "leftover-date", "ngày ban hành"},
+	} {
+		now, then := dateOf(o.doc.Values, date.key), dateOf(o.previous.Values, date.key)
+		if now != none && then != none && !then.Before(now) {
+			o.complain(diag.Error, date.code, diag.Place{Field: date.key}, hint, "%s %s không sau %s của kỳ trước, %s",
+				date.label, now.Short(), date.label, then.Short())
+		}
+	}
+}
+
+// number wants another number in a series that begins anew each year.
+func (o *overlap) number() {
+	now, then := symbolOf(o.doc), symbolOf(o.previous)
+	sameYear := dateOf(o.doc.Values, dateKey).Year == dateOf(o.previous.Values, dateKey).Year
+	if now != "" && now == then && sameYear {
+		o.complain(diag.Error, "leftover-number", diag.Place{Field: numberKey}, "lấy số tiếp theo trong sổ đăng ký văn bản đi",
+			"số %s đã dùng cho văn bản kỳ trước", now)
+	}
+}
+
+// symbolOf is number and symbol of a document that has a number.
+func symbolOf(doc *model.Document) string {
+	if textOf(doc.Values, numberKey) == "" {
+		return ""
+	}
+	return textOf(doc.Values, symbolKey)
+}
+
+func (o *overlap) title() {
+	title := textOf(o.doc.Values, titleKey)
+	if !o.reported() || o.embraces() {
+		return
+	}
+	if at, named := o.namesPeriod(title, true); named && !compares(title[:at]) {
+		where := diag.Place{Field: titleKey, Text: diag.Excerpt(title)}
+		o.complain(diag.Error, "leftover-title", where, "sửa trích yếu cho kỳ này, "+o.period.String(), "trích yếu còn ghi %s, là kỳ trước", o.wasPeriod)
+	}
+}
+
+// embraces tells whether the period before is a part of this one, so that it is rightly spoken of.
+func (o *overlap) embraces() bool {
+	return o.period.Year == o.wasPeriod.Year && o.period.First <= o.wasPeriod.First && o.wasPeriod.Last <= o.period.Last
+}
+
+// trace is something of the document before that a paragraph may still hold.
+type trace struct {
+	code string
+	what string // "ngày 05/4/2026"
+	form *regexp.Regexp
+}
+
+func (o *overlap) paragraphs() {
+	before := make(map[string]bool)
+	eachParagraph(o.previous.Schema.Fields, o.previous.Values, "", func(_, text string) { before[words(text)] = true })
+	traces := o.traces()
+	periods := o.reported() && o.period != o.wasPeriod && !o.embraces()
+	signer := o.signerBefore()
+	eachParagraph(o.doc.Schema.Fields, o.doc.Values, "", func(field, text string) {
+		at, same := diag.Place{Field: field, Text: diag.Excerpt(text)}, before[words(text)]
+		const hint = "viết lại đoạn này cho kỳ này"
+		offset, named := 0, false
+		if periods {
+			offset, named = o.namesPeriod(text, same)
+		}
+		switch {
+		case named && same:
+			o.complain(diag.Error, "leftover-paragraph", at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", o.wasPeriod)
+			return
+		case named && !compares(text[:offset]):
+			o.complain(diag.Warning, "previous-period-named", at, "bỏ qua nếu đúng ý; nếu so sánh, viết “so với "+o.wasPeriod.String()+"”",
+				"đoạn này nói đến %s, là kỳ trước", o.wasPeriod)
+		}
+		for _, trace := range traces {
+			if same && trace.form.MatchString(text) {
+				o.complain(diag.Error, trace.code, at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", trace.what)
+				return
+			}
+		}
+		if signer.form != nil && signer.form.MatchString(text) {
+			if same {
+				o.complain(diag.Error, signer.code, at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", signer.what)
+			} else {
+				o.complain(diag.Warning, signer.code, at, "bỏ qua nếu đúng ý", "đoạn này còn ghi %s", signer.what)
+			}
+		}
+	})
+}
+
+// traces are number, date and closing date of the document before.
+func (o *overlap) traces() (traces []trace) {
+	if symbol := symbolOf(o.previous); symbol != "" {
+		traces = append(traces, trace{"leftover-number", "số " + symbol, bounded(regexp.QuoteMeta(symbol))})
+	}
+	for _, key := range []string{dateKey, closingKey} {
+		if day := dateOf(o.previous.Values, key); day != none {
+			form := fmt.Sprintf(`0?%d(?:[-/.]| tháng )0?%d(?:[-/.]| năm )%d`, day.Day, day.Month, day.Year)
+			traces = append(traces, trace{"leftover-date", "ngày " + day.Short() + " của kỳ trước", bounded(form)})
+		}
+	}
+	return traces
+}
+
+// signerBefore is who signed the document before, when another signs this one.
+func (o *overlap) signerBefore() trace {
+	name := func(doc *model.Document) string {
+		signer, _ := doc.Values["ky"].(model.Values)
+		return textOf(signer, "ho_ten")
+	}
+	now, then := name(o.doc), name(o.previous)
+	if then == "" || strings.EqualFold(now, then) {
+		return trace{}
+	}
+	return trace{"leftover-signer", then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then))}
+}
+
+// bounded finds a form that stands apart from letters and digits; the form is the first group.
+func bounded(form string) *regexp.Regexp {
+	return regexp.MustCompile(`(?i)(?:^|[^\pL\d])(` + form + `)(?:$|[^\pL\d])`)
+}
+
+// eachParagraph visits the paragraphs of all outlines, each with the key of its field. Rows of typed tables are not paragraphs: a list
+// of papers rightly says again what it said before.
+func eachParagraph(specs []model.FieldSpec, values model.Values, path string, visit func(field, text string)) {
+	for _, spec := range specs {
+		field := path + spec.Key
+		switch value := values[spec.Key].(type) {
+		case model.Outline:
+			for _, block := range value {
+				if line, ok := block.(model.Line); ok {
+					visit(field, line.Text)
+				}
+			}
+		case model.Items:
+			if !slices.ContainsFunc(spec.Fields, func(f model.FieldSpec) bool { return f.Type == model.OutlineField }) {
+				continue
+			}
+			for i, item := range value {
+				eachParagraph(spec.Fields, item.(model.Values), field+"["+strconv.Itoa(i+1)+"].", visit)
+			}
+		case model.Values:
+			eachParagraph(spec.Fields, value, field+".", visit)
+		}
+	}
+}
+
+// words is a paragraph for comparing: without marks at its end, in small letters.
+func words(text string) string {
+	return strings.ToLower(strings.TrimRight(strings.Join(strings.Fields(text), " "), " ./;,"))
+}

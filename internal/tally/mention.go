@@ -1,0 +1,62 @@
+package tally
+
+import (
+	"fmt"
+	"regexp"
+	"strconv"
+
+	"vanthu/internal/vi"
+)
+
+// namesPeriod finds the first place where a text names the period before: "quý I năm 2026", "quý I/2026", or "quý I" alone. A name
+// alone means the year of its document: in a text copied from the other document that of the other, elsewhere that of this one.
+// Another year after it makes it another period; a name that this period shares tells nothing alone.
+func (o *overlap) namesPeriod(text string, copied bool) (offset int, named bool) {
+	name := o.wasPeriod.Name()
+	alone := (copied || o.wasPeriod.Year == o.period.Year) && name != o.period.Name()
+	for _, match := range periodForm(o.wasPeriod).FindAllStringSubmatchIndex(text, -1) {
+		start := match[2]
+		year := ""
+		if len(match) > 4 && match[4] >= 0 {
+			year = text[match[4]:match[5]]
+		}
+		switch {
+		case withinDate.MatchString(text[:start]), o.wasPeriod.Noun() == "năm" && ofLaw.MatchString(text[:start]):
+		case year == "" && (alone || o.wasPeriod.Noun() == "năm"), year == strconv.Itoa(o.wasPeriod.Year):
+			return start, true
+		}
+	}
+	return 0, false
+}
+
+var (
+	// withinDate ends before the month or the year of a date, "ngày 5 tháng 3 năm 2026", and before the year of "5 năm 2021".
+	withinDate = regexp.MustCompile(`(?i)\d(?: tháng \d{1,2})?\s*$`)
+	// ofLaw ends before the year by which a law is called.
+	ofLaw = regexp.MustCompile(`(?i)(?:luật|hiến pháp|pháp lệnh)[^.;]*$`)
+)
+
+// periodForm finds the name of a period, the first group, with the year that may follow, the second. A year has no second group.
+func periodForm(p vi.Period) *regexp.Regexp {
+	const year = `(?:\s*(?:năm|/|-)?\s*(\d{4}))?`
+	switch p.Noun() {
+	case "năm":
+		return bounded(fmt.Sprintf(`năm %d`, p.Year))
+	case "tháng":
+		return bounded(fmt.Sprintf(`tháng 0?%d%s`, p.First, year))
+	case "quý":
+		quarter := p.Last / 3
+		return bounded(fmt.Sprintf(`qu[ýí] (?:%s|%d)%s`, [...]string{"I", "II", "III", "IV"}[quarter-1], quarter, year))
+	case "9 tháng":
+		return bounded(`(?:0?9|chín) tháng(?: đầu)?` + year)
+	default:
+		end := map[int]string{6: "đầu", 12: "cuối"}[p.Last]
+		return bounded(fmt.Sprintf(`(?:0?6|sáu) tháng %s%s`, end, year))
+	}
+}
+
+// compares tells whether what stands before the name of a period compares with it, so that it is named on purpose.
+func compares(before string) bool { return comparing.MatchString(before) }
+
+var comparing = regexp.MustCompile(
+	`(?i)(?:so với|cùng kỳ|(?:kỳ|quý|tháng|năm) trước|chuyển tiếp)[^.;]{0,80}$|(?:^|\PL)(?:từ|bằng|hơn|như)(?:\s+\pL+){0,2}\s*$`)
