@@ -14,14 +14,23 @@ func paperOf(lines ...string) flow.Document {
 	var blocks []flow.Block
 	for i, line := range lines {
 		style, text, ok := strings.Cut(line, ": ")
-		if !ok || strings.Contains(style, " ") && !slices.Contains([]string{"Căn cứ", "Nơi nhận", "Nơi nhận tiêu đề", "Địa danh ngày tháng", "Quyền hạn chức vụ"}, style) {
+		if !ok || !slices.Contains(named, style) {
 			style, text = "Nội dung", line
 		}
-		blocks = append(blocks, &flow.Paragraph{
-			Style: "ND30 " + style, Number: i + 1, Inlines: []flow.Inline{flow.Text{Text: text}},
-		})
+		p := &flow.Paragraph{Style: "ND30 " + style, Number: i + 1, Inlines: []flow.Inline{flow.Text{Text: text}}}
+		if style == "Bảng nội dung" {
+			blocks = append(blocks, &flow.Table{Rows: []flow.Row{{Cells: []flow.Cell{{Blocks: []flow.Block{p}}}}}})
+			continue
+		}
+		blocks = append(blocks, p)
 	}
 	return flow.Document{Sections: []flow.Section{{Blocks: blocks}}}
+}
+
+// named are the styles that lines may name.
+var named = []string{
+	"Căn cứ", "Nơi nhận", "Nơi nhận tiêu đề", "Địa danh ngày tháng", "Quyền hạn chức vụ", "Họ tên", "Số ký hiệu", "Phụ lục",
+	"Phụ lục tên", "Căn giữa đậm", "Bảng nội dung",
 }
 
 // foot is the end of a paper that nothing is wrong with.
@@ -69,6 +78,50 @@ func TestRules(t *testing.T) {
 			"Xong./.", "Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Các thôn;", "Nơi nhận: - Các thôn;", "Nơi nhận: - Lưu: VT.",
 		}, []string{"recipient-twice"}},
 		{"no end mark", []string{"Xong.", "Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Lưu: VT."}, []string{"end-mark"}},
+		{"minutes, signed at the left above the recipients", []string{
+			"Biên bản kết thúc vào 11 giờ 30./.", "Quyền hạn chức vụ: THƯ KÝ", "Quyền hạn chức vụ: CHỦ TỌA", "Họ tên: Nguyễn Thu Trang",
+			"Họ tên: Vũ Đình Thắng", "Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Như thành phần tham dự;", "Nơi nhận: - Lưu: VT, Hồ sơ.",
+		}, nil},
+		{"minutes without an end mark", []string{
+			"Biên bản kết thúc vào 11 giờ 30.", "Quyền hạn chức vụ: THƯ KÝ", "Họ tên: Nguyễn Thu Trang",
+			"Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Lưu: VT, Hồ sơ.",
+		}, []string{"end-mark"}},
+		{"a copy under the paper that it copies", slices.Concat(foot, []string{
+			"Căn giữa đậm: SAO Y", "Số ký hiệu: Số: 21/SY-HĐND", "Địa danh ngày tháng: Vĩnh Am, ngày 23 tháng 6 năm 2026",
+			"Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Như trên;", "Nơi nhận: - Lưu: VT, VP.",
+		}), nil},
+		{"a copy alone", []string{
+			"Căn giữa đậm: SAO Y", "Số ký hiệu: Số: 21/SY-HĐND", "Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Các thôn;", "Nơi nhận: - Lưu: VT.",
+		}, nil},
+		{"recipients of a copy without its archive copy", slices.Concat(foot, []string{
+			"Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Các thôn.",
+		}), []string{"archive-recipient"}},
+		{"articles whose clauses begin anew", slices.Concat([]string{
+			"Điều 1. Thành viên", "1. Trưởng đoàn", "2. Phó Trưởng đoàn", "Điều 2. Nhiệm vụ", "1. Trưởng đoàn", "a) Điều hành;", "b) Ký.",
+			"2. Phó Trưởng đoàn", "a) Giúp việc;", "Điều 3. Hiệu lực",
+		}, foot), nil},
+		{"an article left out", slices.Concat([]string{"Điều 1. Một", "1. Khoản", "Điều 3. Ba"}, foot), []string{"numbering"}},
+		{"articles that run through the parts", slices.Concat([]string{
+			"Phần I", "QUY ĐỊNH CHUNG", "Điều 1. Một", "Điều 2. Hai", "Phần II", "QUY ĐỊNH CỤ THỂ", "Điều 3. Ba", "I. Mục", "1. Khoản",
+			"Điều 4. Bốn",
+		}, foot), nil},
+		{"sub-clauses of three numbers", slices.Concat([]string{
+			"1. A", "1.1. B", "1.1.1. C", "1.1.2. D", "1.2. E", "1.2.1. C", "1.2.2. D",
+		}, foot), nil},
+		{"lists that begin anew without a heading", slices.Concat([]string{
+			"A. PHẦN THỨ NHẤT", "I. Ưu điểm", "II. Hạn chế", "B. PHẦN THỨ HAI", "I. Ưu điểm", "II. Hạn chế",
+		}, foot), nil},
+		{"annexes number by themselves", slices.Concat([]string{"I. Một", "II. Hai", "1. Khoản"}, foot, []string{
+			"Phụ lục: Phụ lục I", "Phụ lục tên: ĐỀ CƯƠNG", "I. Một", "II. Hai", "Nêu đề xuất./.",
+			"Phụ lục: Phụ lục II", "I. Một", "1. Khoản", "2. Khoản khác", "Hết./.",
+		}), nil},
+		{"an annex leaves a number out", slices.Concat(foot, []string{"Phụ lục: Phụ lục", "I. Một", "III. Ba"}), []string{"numbering"}},
+		{"numbers in the cells of a table", slices.Concat([]string{
+			"1. Một", "Bảng nội dung: 1. Quý I", "Bảng nội dung: 3. Quý III", "2. Hai",
+		}, foot), nil},
+		{"a body that ends with a table", []string{
+			"Tiến độ:", "Bảng nội dung: 15/4/2026", "Nơi nhận tiêu đề: Nơi nhận:", "Nơi nhận: - Lưu: VT.",
+		}, nil},
 		{"an abbreviated body signs", append(slices.Clone(foot), "Quyền hạn chức vụ: TM. THƯỜNG TRỰC HĐND"), []string{"authority-abbreviated"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {

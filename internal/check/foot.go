@@ -25,33 +25,48 @@ var footRules = []Rule{
 // and the number of copies printed may follow.
 var archive = regexp.MustCompile(`^-\s*Lưu: VT(, (Hồ sơ|[\p{Lu}][\p{L}&-]*)(\s?\(\d+\))?)*\.(\s[\p{Lu}]{1,5}\.?\s?\(\d+\))?$`)
 
-func archiveRecipient(p *paper) []fault {
-	recipients := p.of(recipient)
-	if len(recipients) == 0 {
-		if words := p.of(recipientsWord); len(words) > 0 {
-			return []fault{{words[0], "dưới “Nơi nhận:” không có nơi nhận nào", "Ghi các nơi nhận; dòng cuối là “- Lưu: VT.”."}}
+func archiveRecipient(p *paper) (faults []fault) {
+	for _, list := range p.recipientLists() {
+		end := list[len(list)-1]
+		switch {
+		case end.role == recipientsWord:
+			faults = append(faults, fault{end, "dưới “Nơi nhận:” không có nơi nhận nào", "Ghi các nơi nhận; dòng cuối là “- Lưu: VT.”."})
+		case !archive.MatchString(end.text):
+			message := "danh sách nơi nhận không kết thúc bằng dòng “- Lưu: VT, ….”"
+			if strings.Contains(strings.ToLower(end.text), "lưu") {
+				message = fmt.Sprintf("dòng lưu “%s” không đúng dạng “- Lưu: VT, <đơn vị soạn thảo>.”", end.text)
+			}
+			faults = append(faults, fault{
+				end, message, "Ghi nơi nhận cuối cùng là “Lưu: VT” hoặc “Lưu: VT, <chữ viết tắt của đơn vị soạn thảo>”.",
+			})
 		}
-		return nil
 	}
-	end := recipients[len(recipients)-1]
-	if archive.MatchString(end.text) {
-		return nil
+	return faults
+}
+
+// recipientLists gives each “Nơi nhận:” with the recipients under it; a copy has those of the paper copied and its own.
+func (p *paper) recipientLists() (lists [][]element) {
+	for _, e := range p.elements {
+		switch {
+		case e.role == recipientsWord:
+			lists = append(lists, []element{e})
+		case e.role == recipient && len(lists) > 0:
+			lists[len(lists)-1] = append(lists[len(lists)-1], e)
+		}
 	}
-	message := "danh sách nơi nhận không kết thúc bằng dòng “- Lưu: VT, ….”"
-	if strings.Contains(strings.ToLower(end.text), "lưu") {
-		message = fmt.Sprintf("dòng lưu “%s” không đúng dạng “- Lưu: VT, <đơn vị soạn thảo>.”", end.text)
-	}
-	return []fault{{end, message, "Ghi nơi nhận cuối cùng là “Lưu: VT” hoặc “Lưu: VT, <chữ viết tắt của đơn vị soạn thảo>”."}}
+	return lists
 }
 
 func recipientTwice(p *paper) (faults []fault) {
-	seen := map[string]bool{}
-	for _, e := range p.of(recipient) {
-		name := strings.ToLower(strings.TrimRight(strings.TrimLeft(e.text, "- "), ";. "))
-		if seen[name] {
-			faults = append(faults, fault{e, "nơi nhận này đã ghi ở trên", "Bỏ một trong hai dòng."})
+	for _, list := range p.recipientLists() {
+		seen := map[string]bool{}
+		for _, e := range list {
+			name := strings.ToLower(strings.TrimRight(strings.TrimLeft(e.text, "- "), ";. "))
+			if seen[name] {
+				faults = append(faults, fault{e, "nơi nhận này đã ghi ở trên", "Bỏ một trong hai dòng."})
+			}
+			seen[name] = true
 		}
-		seen[name] = true
 	}
 	return faults
 }

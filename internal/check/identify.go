@@ -12,27 +12,43 @@ import (
 type role int
 
 const (
-	body role = iota
+	body      role = iota
+	cell           // of a table
+	furniture      // names, titles, marks: what is neither content nor foot
 	placeAndDate
 	legalBasis
 	recipientsWord
 	recipient
 	authority // quyền hạn, chức vụ
+	annex     // the word Phụ lục with its number
 )
 
-// styles are the names under which our templates set the parts of a document. Files of other origin are recognised by their words.
+// styles are the names under which our templates set the parts of a document; what they set in another style of their own is
+// furniture. Files of other origin are recognised by their words.
 var styles = map[string]role{
-	"ND30 Địa danh ngày tháng": placeAndDate,
-	"ND30 Căn cứ":              legalBasis,
-	"ND30 Nơi nhận tiêu đề":    recipientsWord,
-	"ND30 Nơi nhận":            recipient,
-	"ND30 Quyền hạn chức vụ":   authority,
+	"ND30 Nội dung":              body,
+	"ND30 Phần":                  body,
+	"ND30 Mục":                   body,
+	"ND30 Điều":                  body,
+	"ND30 Khoản":                 body,
+	"ND30 Khoản có tiêu đề":      body,
+	"ND30 Tiểu khoản":            body,
+	"ND30 Tiểu khoản có tiêu đề": body,
+	"ND30 Điểm":                  body,
+	"ND30 Gạch đầu dòng":         body,
+	"ND30 Dấu cộng":              body,
+	"ND30 Địa danh ngày tháng":   placeAndDate,
+	"ND30 Căn cứ":                legalBasis,
+	"ND30 Nơi nhận tiêu đề":      recipientsWord,
+	"ND30 Nơi nhận":              recipient,
+	"ND30 Quyền hạn chức vụ":     authority,
 }
 
 // element is a paragraph with text.
 type element struct {
 	role   role
 	number int // of the paragraph in the file
+	part   int // 0 of the paper itself, then one for each annex or other paper behind it
 	text   string
 }
 
@@ -48,25 +64,64 @@ var dateLine = regexp.MustCompile(`^[^,]{2,40},\s*(ngày\s+\d{1,2}\s+tháng\s+\d
 // identify recognises the parts of a document.
 func identify(doc flow.Document) *paper {
 	p := &paper{}
-	previous := body
-	for paragraph := range doc.Paragraphs() {
-		text := strings.TrimSpace(paragraph.Text())
-		if text == "" {
-			continue
-		}
-		e := element{role: roleOf(paragraph.Style, text, previous), number: paragraph.Number, text: text}
-		if e.role == placeAndDate && p.date == nil {
-			if m := dateLine.FindStringSubmatch(text); m != nil {
-				if day, err := vi.ParseDate(m[1]); err == nil {
-					p.date = &day
+	for _, s := range doc.Sections {
+		p.read(s.Blocks, false)
+	}
+	p.number()
+	p.entries = entriesOf(p.elements)
+	return p
+}
+
+// read takes in the paragraphs of blocks, which stand in a table or not.
+func (p *paper) read(blocks []flow.Block, inTable bool) {
+	for _, b := range blocks {
+		switch b := b.(type) {
+		case *flow.Paragraph:
+			p.paragraph(b, inTable)
+		case *flow.Table:
+			for _, row := range b.Rows {
+				for _, c := range row.Cells {
+					p.read(c.Blocks, true)
 				}
 			}
 		}
-		p.elements = append(p.elements, e)
-		previous = e.role
 	}
-	p.entries = entriesOf(p.elements)
-	return p
+}
+
+func (p *paper) paragraph(paragraph *flow.Paragraph, inTable bool) {
+	text := strings.TrimSpace(paragraph.Text())
+	if text == "" {
+		return
+	}
+	previous := body
+	if n := len(p.elements); n > 0 {
+		previous = p.elements[n-1].role
+	}
+	e := element{role: roleOf(paragraph.Style, text, previous), number: paragraph.Number, text: text}
+	if e.role == body && inTable {
+		e.role = cell
+	}
+	if m := dateLine.FindStringSubmatch(text); e.role == placeAndDate && p.date == nil && m != nil {
+		if day, err := vi.ParseDate(m[1]); err == nil {
+			p.date = &day
+		}
+	}
+	p.elements = append(p.elements, e)
+}
+
+// number gives each element its part. A new part begins with an annex, and with content behind the recipients.
+func (p *paper) number() {
+	part, ended := 0, false
+	for i := range p.elements {
+		e := &p.elements[i]
+		switch {
+		case e.role == recipientsWord:
+			ended = true
+		case e.role == annex || e.role == body && ended:
+			part, ended = part+1, false
+		}
+		e.part = part
+	}
 }
 
 // roleOf goes by the style of our templates, else by the words.
@@ -75,8 +130,12 @@ func roleOf(style, text string, previous role) role {
 		return r
 	}
 	switch {
+	case annexLine.MatchString(text):
+		return annex
+	case strings.HasPrefix(style, "ND30 Bảng "):
+		return cell
 	case strings.HasPrefix(style, "ND30 "):
-		return body
+		return furniture
 	case dateLine.MatchString(text):
 		return placeAndDate
 	case strings.HasPrefix(text, "Căn cứ "):
@@ -90,6 +149,8 @@ func roleOf(style, text string, previous role) role {
 	}
 	return body
 }
+
+var annexLine = regexp.MustCompile(`^(Phụ lục|PHỤ LỤC)( [IVX]+| \d+)?[.:]?$`)
 
 var authorityLine = regexp.MustCompile(`^(TM|KT|TL|TUQ|Q)\.\s*\p{Lu}`)
 

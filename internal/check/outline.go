@@ -24,7 +24,7 @@ var outlineRules = []Rule{
 // entry is a numbered line of the body.
 type entry struct {
 	element
-	level  int    // 0: I., 1: 1., 2: 1.1., 3: a)
+	level  int
 	prefix string // of a 1.1. line: what stands before the last number
 	number int    // from 1
 	label  string // as typed
@@ -32,14 +32,23 @@ type entry struct {
 	folded string // the title in lower case, for comparing
 }
 
-var numbered = regexp.MustCompile(`^(?:([IVX]+)\.|(\d+)\.|((?:\d+\.)+)(\d+)\.|(\p{Ll})\))\s+(.*)$`)
+// The levels of entries. Articles run through a whole paper, whatever parts it is divided into.
+const (
+	articles   = iota // Điều 1.
+	parts             // Phần I
+	headings          // I.
+	clauses           // 1.
+	subClauses        // 1.1.
+	points            // a)
+	levels
+)
 
-// entriesOf reads the numbered lines of the body. The foot of the paper, from "Nơi nhận" on, has none.
+var numbered = regexp.MustCompile(
+	`^(?:Điều (\d+)\.|Phần ([IVX]+)\b|([IVX]+)\.|(\d+)\.|((?:\d+\.)+)(\d+)\.|(\p{Ll})\))(?:\s+(.*))?$`)
+
+// entriesOf reads the numbered lines of the body.
 func entriesOf(elements []element) (found []entry) {
 	for _, e := range elements {
-		if e.role == recipientsWord {
-			break
-		}
 		if e.role != body {
 			continue
 		}
@@ -47,18 +56,24 @@ func entriesOf(elements []element) (found []entry) {
 		if m == nil {
 			continue
 		}
-		n := entry{element: e, title: m[6], folded: strings.ToLower(m[6]), label: strings.TrimSpace(strings.TrimSuffix(e.text, m[6]))}
+		title := m[8]
+		n := entry{element: e, title: title, folded: strings.ToLower(title), label: strings.TrimSpace(strings.TrimSuffix(e.text, title))}
 		switch {
 		case m[1] != "":
-			n.level, n.number = 0, nd30.ParseRoman(m[1])
+			n.level = articles
+			n.number, _ = strconv.Atoi(m[1])
 		case m[2] != "":
-			n.level = 1
-			n.number, _ = strconv.Atoi(m[2])
+			n.level, n.number = parts, nd30.ParseRoman(m[2])
 		case m[3] != "":
-			n.level, n.prefix = 2, m[3]
+			n.level, n.number = headings, nd30.ParseRoman(m[3])
+		case m[4] != "":
+			n.level = clauses
 			n.number, _ = strconv.Atoi(m[4])
+		case m[5] != "":
+			n.level, n.prefix = subClauses, m[5]
+			n.number, _ = strconv.Atoi(m[6])
 		default:
-			n.level, n.number = 3, 1+slices.Index([]rune(nd30.PointLetters), []rune(m[5])[0])
+			n.level, n.number = points, 1+slices.Index([]rune(nd30.PointLetters), []rune(m[7])[0])
 		}
 		if n.number > 0 {
 			found = append(found, n)
@@ -67,15 +82,29 @@ func entriesOf(elements []element) (found []entry) {
 	return found
 }
 
-// siblings calls visit with each entry and those before it under the same heading.
+// siblings calls visit with each entry and those before it in the same list. A list begins under another heading, and wherever
+// numbers begin anew.
 func siblings(p *paper, visit func(e entry, before []entry)) {
-	var open [4][]entry
-	for _, e := range p.entries {
-		visit(e, open[e.level])
-		open[e.level] = append(open[e.level], e)
-		for deeper := e.level + 1; deeper < len(open); deeper++ {
-			open[deeper] = nil
+	var open [levels][]entry
+	for i, e := range p.entries {
+		if i > 0 && e.part != p.entries[i-1].part {
+			clear(open[:])
 		}
+		switch {
+		case e.level == subClauses: // 1.2. goes on after 1.1.1.
+			visit(e, slices.DeleteFunc(slices.Clone(open[e.level]), func(other entry) bool { return other.prefix != e.prefix }))
+		case e.number == 1:
+			open[e.level] = nil
+			visit(e, nil)
+		default:
+			visit(e, open[e.level])
+		}
+		open[e.level] = append(open[e.level], e)
+		deeper := e.level + 1
+		if e.level == articles {
+			deeper = clauses
+		}
+		clear(open[deeper:])
 	}
 }
 
@@ -103,7 +132,7 @@ func numbering(p *paper) (faults []fault) {
 func titleTwice(p *paper) (faults []fault) {
 	siblings(p, func(e entry, before []entry) {
 		for _, other := range before {
-			if other.folded == e.folded {
+			if e.folded != "" && other.folded == e.folded {
 				faults = append(faults, fault{
 					e.element, fmt.Sprintf("đề mục “%s” trùng tên với mục “%s”", e.title, other.label),
 					"Sửa tên một trong hai mục, ví dụ đúng quý của nó.",
@@ -115,18 +144,18 @@ func titleTwice(p *paper) (faults []fault) {
 	return faults
 }
 
-// endMark wants the last paragraph of the body to end with ./.
+// endMark wants the last paragraph of the body to end with ./. A body that ends with a table has no place for it.
 func endMark(p *paper) []fault {
 	var end *element
 	for i := range p.elements {
 		if p.elements[i].role == recipientsWord {
 			break
 		}
-		if p.elements[i].role == body {
+		if p.elements[i].role == body || p.elements[i].role == cell {
 			end = &p.elements[i]
 		}
 	}
-	if end == nil || strings.HasSuffix(end.text, "./.") || len(p.of(recipientsWord)) == 0 {
+	if end == nil || end.role == cell || strings.HasSuffix(end.text, "./.") || len(p.of(recipientsWord)) == 0 {
 		return nil
 	}
 	return []fault{{*end, "nội dung không kết thúc bằng “./.”", "Thêm “./.” vào cuối câu cuối cùng."}}

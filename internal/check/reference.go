@@ -45,7 +45,7 @@ func cites(before string) bool {
 // citedLater finds citations dated after the document that cites them, and dates that do not exist.
 func citedLater(p *paper) (faults []fault) {
 	for _, e := range p.elements {
-		if e.role != legalBasis && e.role != body || !strings.Contains(e.text, "ngày") {
+		if e.role != legalBasis && e.role != body && e.role != cell || !strings.Contains(e.text, "ngày") {
 			continue
 		}
 		for _, m := range date.FindAllStringSubmatchIndex(e.text, -1) {

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"vanthu/internal/diag"
-	"vanthu/internal/geom"
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
@@ -27,8 +26,9 @@ type compiler struct {
 	places    map[*ooxml.Element]diag.Place // of each w:p
 	here      diag.Place                    // of the paragraph being compiled
 	table     *ooxml.Element                // the innermost w:tbl being compiled
-	sections  map[*ooxml.Element]geom.EMU   // text width at each child of the body
-	column    geom.EMU                      // width of the column being compiled
+	body      *ooxml.Element                // of the document, nil in other parts
+	sections  map[*ooxml.Element]*section   // each child of the body -> the section it stands in
+	column    column                        // the column being compiled
 	scopes    []scope
 	opened    []string // paths of the blocks that are open among the siblings being compiled
 	crossed   map[string]bool
@@ -43,8 +43,8 @@ func (c *compiler) compilePart(part string, root *ooxml.Element) []step {
 	c.scopes = []scope{rootScope(c.schema)}
 	c.steps = nil
 	c.prepare(root)
-	if body := root.Child("w:body"); body != nil {
-		c.sections, c.column = sectionWidths(body)
+	if c.body = root.Child("w:body"); c.body != nil {
+		c.sections, c.column = readSections(c.body)
 	}
 	c.element(root)
 	return c.steps
@@ -222,27 +222,4 @@ func remove(e *ooxml.Element, gone []*ooxml.Element) {
 	for _, child := range e.Children {
 		remove(child, gone)
 	}
-}
-
-// sectionWidths gives the text width at each child of the body and that of the last section (ECMA-376-1, 17.6.11, 17.6.13).
-func sectionWidths(body *ooxml.Element) (at map[*ooxml.Element]geom.EMU, last geom.EMU) {
-	at = make(map[*ooxml.Element]geom.EMU, len(body.Children))
-	width := textWidth(body.Child("w:sectPr"))
-	last = width
-	for _, child := range slices.Backward(body.Children) {
-		if section := child.Child("w:pPr", "w:sectPr"); section != nil {
-			width = textWidth(section)
-		}
-		at[child] = width
-	}
-	return at, last
-}
-
-// textWidth of a section; without one, that of A4 with the margins of the decree's drawing.
-func textWidth(section *ooxml.Element) geom.EMU {
-	size, margins := section.Child("w:pgSz"), section.Child("w:pgMar")
-	if size == nil || margins == nil {
-		return geom.Mm(165)
-	}
-	return twips(size, "w:w") - twips(margins, "w:left") - twips(margins, "w:right") - twips(margins, "w:gutter")
 }

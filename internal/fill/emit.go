@@ -22,6 +22,8 @@ func (c *compiler) element(e *ooxml.Element) {
 	switch {
 	case e.Name == "w:t":
 		c.text(e)
+	case e.Name == "w:sectPr" && c.body != nil:
+		c.steps = append(c.steps, sectionEnd{readSection(e)})
 	case len(e.Children) == 0:
 		c.bytes(e.AppendXML(nil))
 	case e.Name == "w:tbl":
@@ -36,7 +38,7 @@ func (c *compiler) element(e *ooxml.Element) {
 		c.table = outerTable
 	case e.Name == "w:tc":
 		outer := c.column
-		c.column = c.styles.cellWidth(c.table, e, outer)
+		c.column = column{c.styles.cellWidth(c.table, e, outer.drawn), c.styles.cellWidth(c.table, e, outer.turned)}
 		c.wrap(e)
 		c.column = outer
 	case e.Name == "w:p":
@@ -70,8 +72,9 @@ func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 	// A rule measures the paragraph above it, or the whole group when blocks stand there: above is where that begins.
 	above, afterBlock := -1, false
 	for i < len(kids) {
-		if width, ok := c.sections[kids[i]]; ok {
-			c.column = width
+		section := c.sections[kids[i]]
+		if section != nil {
+			c.column = section.column
 		}
 		m := c.marks[kids[i]]
 		if m == nil {
@@ -98,6 +101,9 @@ func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 			c.outline(m)
 		case m.kind == ruleTag:
 			c.rule(m, above)
+		case m.kind == sectionTag:
+			above = -1
+			c.newSection(m, section)
 		default:
 			if !afterBlock {
 				above, afterBlock = len(c.steps), true

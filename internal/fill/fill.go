@@ -9,10 +9,23 @@
 //	{{^can_cu}} … {{/can_cu}}            when the list is empty or the value absent
 //	{{@noi_dung}}                        an outline, alone in its paragraph
 //	{{ke 38%}}                           a rule under the text above, alone in its paragraph
+//	{{vung_moi kho_giay}}                a new section, alone in its paragraph
 //
 // A block may stand within a paragraph, over paragraphs, over rows of a table, and in another block. A block marker alone in its
 // paragraph or row disappears with it; a block opened in one cell and closed in another cell of the same row repeats the row.
 // What a value holds is never searched for tags.
+//
+// A number prints as 1.234.567,8, a date as 27/3/2026, a period as "quý II năm 2026". A value says something, for a block, when it is
+// there and neither an empty text nor the number zero. Filters:
+//
+//	ngay_thang    of a date: "ngày 27 tháng 3 năm 2026"
+//	in_hoa        of a text or period: capital letters
+//	chu_dau_hoa   of a text or period: the first letter a capital
+//	bang_chu      of a number: in words
+//	hai_chu_so    of a number: below ten with a nought before it, "05"
+//
+// A new section begins on a new page, with pages numbered from 1, the headers of the section before, and its paper landscape when
+// the field says "ngang", portrait when it says anything else or nothing.
 package fill
 
 import (

@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/shopspring/decimal"
 	"golang.org/x/tools/txtar"
 
 	"vanthu/internal/diag"
@@ -92,8 +93,11 @@ func languageCase(t *testing.T, body, data string) string {
 	}
 	xml := string(readPart(t, docx, documentPart))
 	_, xml, _ = strings.Cut(xml, "<w:body>")
-	xml = xml[:strings.LastIndex(xml, "<w:sectPr>")]
-	for _, tag := range []string{"<w:p>", "<w:p/>", "<w:tr>", "<w:tbl>", "</w:tr>", "</w:tbl>", "</w:body>"} {
+	if strings.Count(xml, "<w:sectPr>") == 1 { // what pack put there
+		xml = xml[:strings.LastIndex(xml, "<w:sectPr>")]
+	}
+	xml = strings.TrimSuffix(xml, "</w:body></w:document>")
+	for _, tag := range []string{"<w:p>", "<w:p/>", "<w:tr>", "<w:tbl>", "</w:tr>", "</w:tbl>", "<w:sectPr>"} {
 		xml = strings.ReplaceAll(xml, tag, "\n"+tag)
 	}
 	return strings.TrimPrefix(xml, "\n") + "\n"
@@ -140,7 +144,7 @@ func pack(t testing.TB, body string, parts map[string]string) []byte {
 		parts = map[string]string{}
 	}
 	parts[documentPart] = `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>` + body +
-		`<w:sectPr><w:pgSz w:w="13606" w:h="16838"/><w:pgMar w:left="1134" w:right="1134" w:gutter="0"/></w:sectPr></w:body></w:document>`
+		`<w:sectPr><w:pgSz w:w="13606" w:h="16838"/><w:pgMar w:top="1134" w:right="1134" w:bottom="1134" w:left="1134" w:gutter="0"/></w:sectPr></w:body></w:document>`
 	base := readFile(t, templates+"/chung/nen.docx")
 	archive, err := zip.NewReader(bytes.NewReader(base), int64(len(base)))
 	if err != nil {
@@ -194,17 +198,24 @@ var testSchema = &model.Schema{
 		{Key: "noi_dung", Type: model.OutlineField},
 		{Key: "can_cu", Type: model.ListField},
 		{Key: "noi_nhan", Type: model.ListField},
+		{Key: "luu_hanh"}, {Key: "nguoi_soan"}, {Key: "dia_chi"},
 		{Key: "nhiem_vu", Type: model.ListField, Fields: []model.FieldSpec{
 			{Key: "ten", Required: true},
 			{Key: "han"},
+			{Key: "ket_qua"},
 			{Key: "viec", Type: model.ListField},
 		}},
-		{Key: "co_quan", Type: model.GroupField, Fields: []model.FieldSpec{{Key: "cap_tren"}, {Key: "ten"}}},
-		{Key: "ky", Type: model.GroupField, Fields: []model.FieldSpec{{Key: "chuc_vu", Type: model.ListField}, {Key: "ho_ten"}}},
+		{Key: "so_phieu", Type: model.NumberField},
+		{Key: "ky_bao_cao", Type: model.PeriodField},
+		{Key: "phu_luc", Type: model.ListField, Fields: []model.FieldSpec{
+			{Key: "ten_phu_luc"}, {Key: "tieu_de"}, {Key: "kho_giay"}, {Key: "noi_dung", Type: model.OutlineField},
+		}},
+		{Key: "co_quan", Type: model.GroupField, Fields: []model.FieldSpec{{Key: "cap_tren"}, {Key: "ten"}, {Key: "ten_day_du"}}},
+		{Key: "ky", Type: model.GroupField, Fields: []model.FieldSpec{{Key: "chuc_vu", Type: model.ListField}, {Key: "ho_ten"}, {Key: "chuc_vu_khac"}}},
 	},
 }
 
-// document makes a Document from JSON: a text under "ngay" is a date, a list under "noi_dung" an outline of [level, text] lines
+// document makes a Document from JSON: a text under "ngay" is a date, one under "ky_bao_cao" a period, a list under "noi_dung" an outline of [level, text] lines
 // and tables as lists of rows.
 func document(t testing.TB, data string) model.Document {
 	t.Helper()
@@ -228,7 +239,16 @@ func value(t testing.TB, key string, tree any) model.Value {
 			}
 			return model.Date{Date: d}
 		}
+		if key == "ky_bao_cao" {
+			p, err := vi.ParsePeriod(v)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return model.Period{Period: p}
+		}
 		return model.Text(v)
+	case float64:
+		return model.Number{Decimal: decimal.NewFromFloat(v)}
 	case []any:
 		if key == "noi_dung" {
 			return outlineOf(t, v)

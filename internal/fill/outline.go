@@ -43,7 +43,7 @@ var outlineStyles = []string{
 type outline struct {
 	from     reference
 	keepNext bool // the last paragraph stays with what follows, so that a signature never stands alone on its page
-	column   geom.EMU
+	column   column
 }
 
 func (o outline) write(w *writer) error {
@@ -58,7 +58,7 @@ func (o outline) write(w *writer) error {
 		case model.Line:
 			err = w.line(b, keepNext)
 		case model.Grid:
-			err = w.grid(b, keepNext, o.column)
+			err = w.grid(b, keepNext, o.column.on(w.sheet.turned))
 		}
 		if err != nil {
 			return fmt.Errorf("field %s: %w", w.name(o.from), err)

@@ -9,7 +9,7 @@ import (
 	"vanthu/internal/model"
 )
 
-// step is an instruction of a compiled template: literal, hole, block, table, cellEnd, note, rule or outline.
+// step is an instruction of a compiled template: literal, hole, block, table, cellEnd, note, rule, outline, sectionEnd or newSection.
 type step interface {
 	write(w *writer) error
 }
@@ -20,6 +20,7 @@ type writer struct {
 	out      []byte
 	frames   []frame
 	above    int // where in out the text begins that the next rule stands under
+	sheet    sheet
 }
 
 // frame is the value of an open block; the outermost is the document.
@@ -68,6 +69,8 @@ func present(value model.Value) bool {
 		return false
 	case model.Text:
 		return v != ""
+	case model.Number:
+		return !v.IsZero()
 	case model.Items:
 		return len(v) > 0
 	case model.Outline:
@@ -95,7 +98,7 @@ const (
 // hole writes a value as text.
 type hole struct {
 	from    reference
-	filters []func(model.Value) model.Value
+	filters []func(model.Value) string
 }
 
 func (h hole) write(w *writer) error {
@@ -104,13 +107,11 @@ func (h hole) write(w *writer) error {
 		return err
 	}
 	for _, apply := range h.filters {
-		value = apply(value)
+		value = model.Text(apply(value))
 	}
-	switch v := value.(type) {
-	case model.Text:
-		err = w.text(string(v))
-	case model.Date:
-		err = w.text(v.Short())
+	switch value.(type) {
+	case model.Text, model.Date, model.Number, model.Period:
+		err = w.text(printed(value))
 	default:
 		err = fmt.Errorf("is a %T, not text", value)
 	}
@@ -214,7 +215,7 @@ func (note) write(w *writer) error {
 // that of the style; the indents give its length. Nothing above, no rule.
 type rule struct {
 	percent  int
-	column   geom.EMU
+	column   column
 	keepNext bool
 }
 
@@ -223,11 +224,12 @@ func (r rule) write(w *writer) error {
 	if len(above) == 0 {
 		return nil
 	}
-	width, err := w.template.measure(above, r.column)
+	column := r.column.on(w.sheet.turned)
+	width, err := w.template.measure(above, column)
 	if err != nil {
 		return err
 	}
-	indent := ((r.column - width*geom.EMU(r.percent)/100) / 2).Twips()
+	indent := ((column - width*geom.EMU(r.percent)/100) / 2).Twips()
 	w.out = w.template.styles.openParagraph(w.out, ruleStyle, r.keepNext)
 	w.out = fmt.Appendf(w.out, `<w:ind w:left="%d" w:right="%d" w:firstLine="0"/></w:pPr></w:p>`, indent, indent)
 	return nil

@@ -2,7 +2,9 @@ package fill
 
 import (
 	"cmp"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
@@ -120,17 +122,54 @@ func meant(word string, among []string, otherwise string) string {
 	return otherwise
 }
 
-// filter turns a value into another; takes is the type of field it works on.
+// filter turns a value into text; takes are the types of field it works on.
 type filter struct {
 	name  string
-	takes model.FieldType
-	apply func(model.Value) model.Value
+	takes []model.FieldType
+	apply func(model.Value) string
 }
 
-// filters are those of the language; each gives text.
+// filters are those of the language.
 var filters = []filter{
-	{"ngay_thang", model.DateField, func(v model.Value) model.Value { return model.Text(v.(model.Date).Long()) }},
-	{"in_hoa", model.TextField, func(v model.Value) model.Value { return model.Text(vi.Upper(string(v.(model.Text)))) }},
+	{"ngay_thang", []model.FieldType{model.DateField}, func(v model.Value) string { return v.(model.Date).Long() }},
+	{"in_hoa", words, func(v model.Value) string { return vi.Upper(printed(v)) }},
+	{"chu_dau_hoa", words, func(v model.Value) string { return capital(printed(v)) }},
+	{"bang_chu", numbers, func(v model.Value) string { return vi.NumberInWords(v.(model.Number).Decimal) }},
+	{"hai_chu_so", numbers, func(v model.Value) string { return twoDigits(printed(v)) }},
+}
+
+var (
+	words   = []model.FieldType{model.TextField, model.PeriodField}
+	numbers = []model.FieldType{model.NumberField}
+)
+
+// printed is a value as a hole without filters prints it.
+func printed(value model.Value) string {
+	switch v := value.(type) {
+	case model.Text:
+		return string(v)
+	case model.Date:
+		return v.Short()
+	case model.Number:
+		return vi.FormatNumber(v.Decimal)
+	case model.Period:
+		return v.String()
+	}
+	return ""
+}
+
+// capital makes the first letter a capital one.
+func capital(text string) string {
+	_, first := utf8.DecodeRuneInString(text)
+	return vi.Upper(text[:first]) + text[first:]
+}
+
+// twoDigits puts a nought before a single digit: a number below ten that people could add to.
+func twoDigits(number string) string {
+	if len(number) == 1 {
+		return "0" + number
+	}
+	return number
 }
 
 // hole writes the step of {{path | filter}}.
@@ -145,9 +184,9 @@ func (c *compiler) hole(m *mark) {
 			c.complain("unknown-filter", "thẻ "+m.source+": không có bộ lọc “"+name+"”",
 				meant(name, filterNames(), "các bộ lọc: "+strings.Join(filterNames(), ", ")), m.place, "")
 			return
-		case known && f.takes != at:
+		case known && !slices.Contains(f.takes, at):
 			c.complain("wrong-filter", "thẻ "+m.source+": bộ lọc “"+name+"” không dùng được cho "+typeName(at),
-				"bộ lọc này dùng cho "+typeName(f.takes), m.place, "")
+				"bộ lọc này dùng cho "+typeName(f.takes[0]), m.place, "")
 			return
 		}
 		h.filters = append(h.filters, f.apply)
@@ -157,7 +196,7 @@ func (c *compiler) hole(m *mark) {
 		return
 	}
 	switch at {
-	case model.TextField, model.DateField:
+	case model.TextField, model.DateField, model.NumberField, model.PeriodField:
 		c.steps = append(c.steps, h)
 	case model.OutlineField:
 		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(at),

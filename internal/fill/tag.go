@@ -3,6 +3,7 @@ package fill
 import (
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"vanthu/internal/diag"
 )
@@ -18,6 +19,7 @@ const (
 	closeTag
 	outlineTag
 	ruleTag
+	sectionTag
 )
 
 // tag is what stands between {{ and }}.
@@ -81,8 +83,13 @@ func parseTag(source string) (t tag, message, hint string) {
 		}
 	}
 	if t.kind == holeTag {
-		if after, ok := strings.CutPrefix(inner, "ke"); ok && strings.ContainsAny(after, " \u00a00123456789%") {
-			return parseRule(t, after)
+		if after, ok := strings.CutPrefix(inner, "ke"); ok {
+			if next, _ := utf8.DecodeRuneInString(after); strings.ContainsRune(" \u00a00123456789%", next) {
+				return parseRule(t, after)
+			}
+		}
+		if words := strings.Fields(inner); len(words) > 0 && words[0] == "vung_moi" {
+			return parseSection(t, strings.Join(words[1:], " "))
 		}
 		words := strings.Split(body, "|")
 		body = words[0]
@@ -108,6 +115,15 @@ func parseRule(t tag, after string) (tag, string, string) {
 			"viết {{ke 38%}}: độ dài đường kẻ tính theo phần trăm dòng chữ phía trên, từ 1 đến 100"
 	}
 	t.percent = percent
+	return t, "", ""
+}
+
+// parseSection reads what follows "vung_moi": "kho_giay".
+func parseSection(t tag, field string) (tag, string, string) {
+	t.kind, t.path = sectionTag, field
+	if !isPath(field) {
+		return t, "thẻ " + t.source + " viết sai", "viết {{vung_moi kho_giay}}: sau vung_moi là tên trường nói khổ giấy dọc hay ngang"
+	}
 	return t, "", ""
 }
 

@@ -145,18 +145,14 @@ func table(widths []geom.EMU, rows ...flow.Row) *flow.Table {
 	return &flow.Table{Grid: grid, Indent: 5 * pt, Rows: rows}
 }
 
-// ruled draws a border of half a point around each cell of a table, none inside merged cells.
+// ruled draws a border of half a point around each cell of a table; covered ones have none.
 func ruled(t *flow.Table) *flow.Table {
 	b := flow.Border{Width: pt / 2}
 	for i := range t.Rows {
 		for j := range t.Rows[i].Cells {
 			c := &t.Rows[i].Cells[j]
-			c.Borders = flow.Borders{Top: b, Bottom: b, Left: b, Right: b}
-			if c.Covered {
-				c.Borders.Top = flow.Border{}
-			}
-			if c.RowSpan > 1 || c.Covered && i+1 < len(t.Rows) && j < len(t.Rows[i+1].Cells) && t.Rows[i+1].Cells[j].Covered {
-				c.Borders.Bottom = flow.Border{}
+			if !c.Covered {
+				c.Borders = flow.Borders{Top: b, Bottom: b, Left: b, Right: b}
 			}
 		}
 	}

@@ -163,15 +163,15 @@ func (a *author) table(depth int, room geom.EMU) *flow.Table {
 		for column := 0; column < columns; {
 			c := flow.Cell{Span: 1, RowSpan: 1, Margins: flow.Margins{Left: 5 * pt, Right: 5 * pt, Top: a.points("upper", 0, 3)}}
 			c.VAlign = flow.VAlign(a.number("valign", 0, 2))
-			if a.chance("ruled", 2) {
-				b := flow.Border{Width: pt}
-				c.Borders = flow.Borders{Top: b, Bottom: b, Left: b, Right: b}
-			}
 			switch {
 			case open[column] > 0:
 				open[column]--
 				c.Covered = true
 			default:
+				if a.chance("ruled", 2) {
+					b := flow.Border{Width: pt}
+					c.Borders = flow.Borders{Top: b, Bottom: b, Left: b, Right: b}
+				}
 				if a.chance("merge", 5) && column < columns-1 {
 					c.RowSpan = min(a.number("down", 2, 3), rows-r)
 					open[column] = c.RowSpan - 1

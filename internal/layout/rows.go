@@ -47,8 +47,8 @@ func (p *rowPainter) mergeAt(i int, c *cellBox) (m *mergeBox, first bool) {
 	return m, i == 0 || p.rows[i-1].row.index < m.first || p.rows[i-1].row.index > m.last
 }
 
-// frame draws the shading and the borders of a cell: those of its own place, and the outer ones of a merged cell where a page cuts
-// it. A border stands in the middle of the room of its edge. Horizontal lines run on over half the vertical ones, so that corners
+// frame draws the shading and the borders of a cell. Those of a merged one go around all its rows, and close where a page cuts it. A
+// border stands in the middle of the room of its edge. Horizontal lines run on over half the vertical ones, so that corners
 // close.
 func (p *rowPainter) frame(i int, c *cellBox) {
 	at := p.rows[i]
@@ -57,11 +57,12 @@ func (p *rowPainter) frame(i int, c *cellBox) {
 	top, bottom := at.y, at.y+at.row.height
 	m, first := p.mergeAt(i, c)
 	if m != nil {
-		if first {
-			borders.Top = m.cell.Borders.Top
+		borders = m.cell.Borders
+		if !first {
+			borders.Top = flow.Border{}
 		}
-		if i == len(p.rows)-1 {
-			borders.Bottom = m.lowest(at.row.table).Borders.Bottom
+		if i+1 < len(p.rows) && p.rows[i+1].row.index <= m.last {
+			borders.Bottom = flow.Border{}
 		}
 	}
 	if c.cell.Shading.Set && first {
@@ -79,16 +80,6 @@ func (p *rowPainter) frame(i int, c *cellBox) {
 	}
 	p.border(borders.Left, left, top, left, bottom)
 	p.border(borders.Right, right, top, right, bottom)
-}
-
-// lowest is the last cell that a merged cell covers, which carries its lower border.
-func (m *mergeBox) lowest(tb *tableBox) *flow.Cell {
-	for i := range tb.rows[m.last].cells {
-		if c := &tb.rows[m.last].cells[i]; c.cell.Covered && c.left == m.left {
-			return c.cell
-		}
-	}
-	return m.cell
 }
 
 func (p *rowPainter) border(b flow.Border, x1, y1, x2, y2 geom.EMU) {

@@ -180,12 +180,14 @@ func isEmpty(p *flow.Paragraph) bool {
 	return p != nil && len(p.Inlines) == 0 && len(p.Label) == 0 && p.Borders == (flow.Borders{}) && !p.Shading.Set
 }
 
-// settleBorders finds the room for the borders between rows: the thickest of those that meet there.
+// settleBorders finds the room for the borders between rows: the thickest of those that meet there. The lower border of a merged cell
+// stands under its last row.
 func (tb *tableBox) settleBorders() {
 	for i, r := range tb.rows {
 		for j := range r.cells {
 			r.top = max(r.top, thickness(r.cells[j].cell.Borders.Top))
-			r.under = max(r.under, thickness(r.cells[j].cell.Borders.Bottom))
+			lowest := tb.rows[min(i+max(1, r.cells[j].cell.RowSpan), len(tb.rows))-1]
+			lowest.under = max(lowest.under, thickness(r.cells[j].cell.Borders.Bottom))
 		}
 		if i > 0 {
 			above := tb.rows[i-1]

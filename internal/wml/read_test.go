@@ -198,7 +198,7 @@ func checkBlocks(t *testing.T, blocks []flow.Block) {
 				if !c.Covered {
 					spanned += c.RowSpan
 				}
-				if c.Span < 1 || c.RowSpan < 1 || c.Covered && c.Blocks != nil {
+				if c.Span < 1 || c.RowSpan < 1 || c.Covered && (c.Blocks != nil || c.Borders != flow.Borders{}) {
 					t.Fatalf("cell %+v", c)
 				}
 				checkBlocks(t, c.Blocks)
