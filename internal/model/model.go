@@ -100,10 +100,11 @@ type Schema struct {
 
 // FieldSpec describes one field of a Schema.
 type FieldSpec struct {
-	Key      string // "trich_yeu": plain Vietnamese without accents
-	Label    string // "Trích yếu nội dung"; for the column of a table, its heading
-	Help     string // what to write there
-	Example  string // as one would type it in YAML
+	Key      string              // "trich_yeu": plain Vietnamese without accents
+	Label    string              // "Trích yếu nội dung"; for the column of a table, its heading
+	Help     string              // what to write there
+	Example  string              // as one would type it in YAML
+	Rows     []map[string]string // of a table: the rows of its example by column; without them the examples of the columns make one
 	Type     FieldType
 	Required bool
 	Default  string   // what a field left out says; as one would type it
@@ -133,6 +134,21 @@ const (
 
 // IsTable tells a list of groups, which is a sheet of its own in a workbook.
 func (f *FieldSpec) IsTable() bool { return f.Type == ListField && len(f.Fields) > 0 }
+
+// Samples are the rows of the example of a table: for each its columns, whose examples say what stands there.
+func (f *FieldSpec) Samples() [][]FieldSpec {
+	if len(f.Rows) == 0 {
+		return [][]FieldSpec{f.Fields}
+	}
+	samples := make([][]FieldSpec, len(f.Rows))
+	for i, row := range f.Rows {
+		samples[i] = slices.Clone(f.Fields)
+		for j := range samples[i] {
+			samples[i][j].Example = row[samples[i][j].Key]
+		}
+	}
+	return samples
+}
 
 // Tracked tells whether the kind has tables with computed columns, so that a progress workbook goes with its documents.
 func (s *Schema) Tracked() bool { return len(s.Figures) > 0 }

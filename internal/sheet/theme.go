@@ -1,0 +1,154 @@
+package sheet
+
+import (
+	"github.com/xuri/excelize/v2"
+)
+
+const (
+	face   = "Times New Roman"
+	dates  = "dd/mm/yyyy"
+	asText = "@" // what is typed stays as typed: 01, 1/2, =A1
+)
+
+// look is how a cell looks.
+type look struct {
+	size         float64 // points; 0 is 12
+	bold, italic bool
+	colour, fill string // RRGGBB, or empty
+	border       bool   // thin, on all sides
+	across, down string // alignment: "left", "center", "right"; "top", "center", "bottom"
+	wrap, shrink bool   // what does not fit goes to further lines, or is set smaller
+	format       string // of numbers
+}
+
+// The theme. Cells that a person fills in are white, those that are worked out light grey.
+var (
+	title   = look{size: 14, bold: true, across: "center", down: "center", wrap: true}
+	strong  = look{bold: true, across: "center", down: "center"}
+	plain   = look{across: "center", down: "center"}
+	leaning = look{italic: true, across: "center", down: "center", wrap: true}
+	small   = look{size: 6, across: "center", down: "top"} // of rules under headings
+	legend  = look{italic: true, across: "left", down: "top", wrap: true}
+	units   = look{italic: true, across: "right", down: "center"}
+	head    = look{bold: true, fill: "DDEBF7", border: true, across: "center", down: "center", wrap: true}
+	headOut = look{bold: true, italic: true, fill: "D9D9D9", border: true, across: "center", down: "center", wrap: true} // worked out
+	numbers = look{size: 10, italic: true, border: true, across: "center", down: "center"}
+	entry   = look{border: true, across: "left", down: "top", wrap: true, format: asText}
+	note    = look{size: 11, italic: true, colour: "595959", border: true, across: "left", down: "top", wrap: true}
+	total   = look{bold: true, fill: "F2F2F2", border: true, across: "center", down: "center", wrap: true}
+	section = look{size: 13, bold: true, across: "left", down: "center"}
+)
+
+const (
+	greyOut = "F7F7F7" // of cells that are worked out
+	sampled = "1F4E79" // of the letters of a sample row
+)
+
+func (l look) with(across, format string) look {
+	l.across, l.format = across, format
+	return l
+}
+
+// figure is a look for a number or a date, which a narrow column shows small rather than as #####.
+func (l look) figure(across, format string) look {
+	l.wrap, l.shrink = false, true
+	return l.with(across, format)
+}
+
+// style gives the number of a style of the book.
+func (b *book) style(l look) int {
+	if id, known := b.styles[l]; known {
+		return id
+	}
+	id, err := b.file.NewStyle(l.style())
+	b.check(err)
+	b.styles[l] = id
+	return id
+}
+
+// tint gives the number of a style that a condition puts over that of the cell.
+func (b *book) tint(l look) int {
+	if id, known := b.colour[l]; known {
+		return id
+	}
+	id, err := b.file.NewConditionalStyle(&excelize.Style{
+		Font: &excelize.Font{Bold: l.bold, Color: l.colour},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}},
+	})
+	b.check(err)
+	b.colour[l] = id
+	return id
+}
+
+func (l look) style() *excelize.Style {
+	size := l.size
+	if size == 0 {
+		size = 12
+	}
+	s := &excelize.Style{
+		Font:      &excelize.Font{Family: face, Size: size, Bold: l.bold, Italic: l.italic, Color: l.colour},
+		Alignment: &excelize.Alignment{Horizontal: l.across, Vertical: l.down, WrapText: l.wrap, ShrinkToFit: l.shrink},
+	}
+	if l.fill != "" {
+		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
+	}
+	if l.border {
+		for _, side := range []string{"left", "top", "right", "bottom"} {
+			s.Border = append(s.Border, excelize.Border{Type: side, Color: "000000", Style: 1})
+		}
+	}
+	switch l.format {
+	case "":
+	case asText:
+		s.NumFmt = 49 // built in; ECMA-376-1, 18.8.30
+	default:
+		s.CustomNumFmt = &l.format
+	}
+	return s
+}
+
+// setup is how a sheet is shown and printed: on A4, landscape.
+type setup struct {
+	panes *excelize.Panes
+	fit   bool // one page wide, whatever its height; else at 85 percent, with page breaks as they are set
+	zoom  float64
+	tab   string // colour of the tab
+}
+
+// frozen keeps the first rows and columns in sight.
+func frozen(columns, rows int) *excelize.Panes {
+	panes := &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: cell(columns, rows+1), ActivePane: "bottomRight"}
+	if columns == 0 {
+		panes.ActivePane = "bottomLeft"
+	}
+	return panes
+}
+
+// before sets what stands in the file before the rows of a sheet, and its pages.
+func (s setup) before(b *book, name string) {
+	props := excelize.SheetPropsOptions{FitToPage: &s.fit}
+	if s.tab != "" {
+		props.TabColorRGB = &s.tab
+	}
+	b.check(b.file.SetSheetProps(name, &props))
+	if s.zoom > 0 {
+		b.check(b.file.SetSheetView(name, 0, &excelize.ViewOptions{ZoomScale: &s.zoom}))
+	}
+	paper, landscape, wide, tall, scale := 9, "landscape", 1, 0, uint(85) // 9 is A4; ECMA-376-1, 18.3.1.63
+	layout := excelize.PageLayoutOptions{Size: &paper, Orientation: &landscape}
+	if s.fit {
+		layout.FitToWidth, layout.FitToHeight = &wide, &tall
+	} else {
+		layout.AdjustTo = &scale
+	}
+	b.check(b.file.SetPageLayout(name, &layout))
+	same := false                                                    // the foot is as large on each sheet
+	side, top, bottom, foot, centred := 0.39, 0.59, 0.59, 0.28, true // inches: 10 and 15 mm
+	b.check(b.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
+		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &foot, Footer: &foot, Horizontally: &centred,
+	}))
+	b.check(b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{
+		ScaleWithDoc: &same,
+		OddFooter:    `&C&"` + face + `,Regular"&11Trang &P/&N`,
+	}))
+}
