@@ -65,19 +65,20 @@ func lines(text string, width, size float64, bold bool) int {
 	space := textWidth(" ", size)
 	for line := range strings.SplitSeq(text, "\n") {
 		count++
-		at := 0.0
+		at, gap := 0.0, 0.0
 		for word := range strings.SplitSeq(line, " ") {
-			wide := textWidth(word, size)
-			if at > 0 && at+space+wide > room {
-				count++
-				at = 0
+			for piece := range strings.SplitAfterSeq(word, "-") { // a line may end at a hyphen
+				wide := textWidth(piece, size)
+				if at > 0 && at+gap+wide > room {
+					count++
+					at, gap = 0, 0
+				}
+				for at += gap + wide; at > room; at -= room { // a word that is broken
+					count++
+				}
+				gap = 0
 			}
-			if at > 0 {
-				at += space
-			}
-			for at += wide; at > room; at -= room { // a word that is broken
-				count++
-			}
+			gap = space
 		}
 	}
 	return count

@@ -14,6 +14,7 @@ func TestLines(t *testing.T) {
 		{"Hoàn thành đúng hạn", 12, 2},
 		{"một\nhai\n\nba", 40, 4},
 		{"Giám sát việc số hóa hồ sơ, giấy tờ khi tiếp nhận, giải quyết thủ tục hành chính", 26, 4},
+		{"01/CTr-HĐND ngày 05/01/2026", 11.5, 4},
 		{"nghiêngnghiêngnghiêngnghiêng", 10, 4},
 	} {
 		if got := lines(c.text, c.width, 12, false); got != c.want {
