@@ -1,4 +1,5 @@
-// Command vanthu makes official Vietnamese documents from data files: the Word file that is signed and its PDF.
+// Command vanthu makes official Vietnamese documents from data files: the Word file that is signed, its PDF, and the workbook
+// that follows the work up.
 //
 // Paths made go to stdout; findings, then a line of summary, go to stderr. The exit code is 0 when all is well, 1 when
 // findings kept a document from being made, 2 when the command was used wrongly, 3 when the program or the machine failed.
@@ -81,9 +82,10 @@ func (t *tool) root() *cobra.Command {
 		Use:   "vanthu LỆNH",
 		Short: "Soạn văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP",
 		Long: `Văn Thư làm văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP:
-từ một tệp dữ liệu ra tệp Word để ký và tệp PDF để gửi.`,
-		Example: `  vanthu new ke-hoach -o du-lieu.yaml      lấy tệp dữ liệu mẫu để điền
-  vanthu render du-lieu.yaml -o ket-qua    làm văn bản Word và PDF`,
+từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và sổ Excel để theo dõi.`,
+		Example: `  vanthu kinds                           xem các loại văn bản
+  vanthu new bao-cao-quy -o nhap.xlsx    lấy tệp dữ liệu mẫu để điền
+  vanthu render nhap.xlsx -o ket-qua     làm văn bản Word, PDF và sổ theo dõi`,
 		Version: version(),
 		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },

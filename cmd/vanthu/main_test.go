@@ -86,7 +86,7 @@ func files(t *testing.T, pattern string) []string {
 }
 
 func TestUsageErrors(t *testing.T) {
-	lay(t, map[string]string{"a.yaml": plan, "a.docx": "x", "b.docx": "x", "sub/a.docx": "x", "file": "x"})
+	lay(t, map[string]string{"a.yaml": plan, "a.docx": "x", "b.docx": "x", "a.xlsx": "x", "b.xlsx": "x", "sub/a.docx": "x", "file": "x"})
 	for _, test := range []struct {
 		name string
 		args []string
@@ -107,6 +107,15 @@ func TestUsageErrors(t *testing.T) {
 		{"render an unknown format", []string{"render", "a.yaml", "--format", "docx,odt"}, "không nhận “odt”"},
 		{"render into a file", []string{"render", "a.yaml", "-o", "file"}, "“file” là tệp"},
 		{"render with no such profile", []string{"render", "a.yaml", "--don-vi", "none.yaml"}, "“none.yaml”"},
+		{"render with no such period before", []string{"render", "a.yaml", "--ky-truoc", "none.xlsx"}, "“none.xlsx”"},
+		{"render with no such table", []string{"render", "a.yaml", "--bang", "a.docx", "--bang", "none.csv"}, "“none.csv”"},
+		{"period before for two", []string{"render", "a.yaml", "a.docx", "--ky-truoc", "file"}, "--ky-truoc chỉ dùng khi làm một tệp"},
+		{"table for two", []string{"render", "a.yaml", "a.docx", "--bang", "file"}, "--bang chỉ dùng khi làm một tệp"},
+		{"mark two", []string{"render", "a.xlsx", "b.xlsx", "--danh-dau", "x.xlsx"}, "--danh-dau chỉ dùng khi làm một tệp"},
+		{"mark what is no workbook", []string{"render", "a.yaml", "--danh-dau", "x.xlsx"}, "không phải “a.yaml”"},
+		{"mark into what is no workbook", []string{"render", "a.xlsx", "--danh-dau", "x.yaml"}, "không phải “x.yaml”"},
+		{"mark over a file", []string{"render", "a.xlsx", "--danh-dau", "b.xlsx"}, "Đã có tệp “b.xlsx”"},
+		{"mark over the data", []string{"render", "a.xlsx", "--danh-dau", "./a.xlsx"}, "Đã có tệp “./a.xlsx”"},
 
 		{"convert nothing", []string{"convert"}, "cần ít nhất một tệp Word"},
 		{"convert what is no word file", []string{"convert", "a.yaml"}, "“a.yaml” không phải tệp Word"},
@@ -117,6 +126,9 @@ func TestUsageErrors(t *testing.T) {
 		{"new nothing", []string{"new"}, "đúng một loại"},
 		{"new of an unknown kind", []string{"new", "kehoach"}, "“ke-hoach”"},
 		{"new over a file", []string{"new", "ke-hoach", "-o", "a.yaml"}, "Đã có tệp “a.yaml”"},
+		{"new over a workbook", []string{"new", "bao-cao-quy", "-o", "a.xlsx"}, "Đã có tệp “a.xlsx”"},
+		{"new of another ending", []string{"new", "bao-cao-quy", "-o", "nhap.xls"}, "không làm được “nhap.xls”"},
+		{"new workbook of an unknown kind", []string{"new", "bao-cao-qui", "-o", "nhap.xlsx"}, "“bao-cao-quy”"},
 		{"serve at no address", []string{"serve", "--addr", "8080"}, "địa-chỉ:cổng"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
@@ -162,8 +174,12 @@ func TestVersion(t *testing.T) {
 
 func TestKinds(t *testing.T) {
 	stdout, _ := must(t, "kinds")
-	if !regexp.MustCompile(`(?m)^ke-hoach +Kế hoạch +\pL`).MatchString(stdout) {
-		t.Errorf("stdout is\n%s", stdout)
+	if !regexp.MustCompile(`(?m)^  ke-hoach +Kế hoạch +\pL`).MatchString(stdout) {
+		t.Errorf("no line of ke-hoach in\n%s", stdout)
+	}
+	headings := regexp.MustCompile(`(?m)^\pL.*`).FindAllString(stdout, -1)
+	if slices.Sort(headings); len(headings) < 2 || len(slices.Compact(slices.Clone(headings))) < len(headings) {
+		t.Errorf("headings are %q", headings)
 	}
 }
 
@@ -178,6 +194,17 @@ func TestNew(t *testing.T) {
 	if err != nil || string(written) != printed || path != "mau.yaml\n" {
 		t.Errorf("stdout %q, %v, file\n%s", path, err, written)
 	}
+}
+
+func TestNewWorkbook(t *testing.T) {
+	lay(t, map[string]string{"don-vi.yaml": office})
+	path, _ := must(t, "new", "bao-cao-quy", "-o", "nhap.XLSX")
+	written, err := os.ReadFile("nhap.XLSX")
+	if err != nil || !bytes.HasPrefix(written, []byte("PK\x03\x04")) || path != "nhap.XLSX\n" {
+		t.Fatalf("stdout %q, %v, begins %.8q", path, err, written)
+	}
+	// what is written is read: the examples make a report as they stand
+	must(t, "render", "nhap.XLSX", "--format", "docx")
 }
 
 func TestRender(t *testing.T) {

@@ -103,6 +103,9 @@ type Request struct {
 	XLSX     bool   // make the progress workbook too, of a kind that has one
 }
 
+// WorkbookEnding is what the name of a progress workbook adds to that of its document.
+const WorkbookEnding = "-theo-doi.xlsx"
+
 // Result is a document made.
 type Result struct {
 	Name  string // file name without its ending, plain ASCII: "01-KH-HDND-thuc-hien-nghi-quyet-so-57"
@@ -152,57 +155,66 @@ func (a *App) document(request Request) (model.Document, *fill.Template, diag.Fi
 	if err != nil {
 		return model.Document{}, nil, found, err
 	}
-	document, kind, more, err := a.bind(request.File, request.Tables, profile)
+	data, more, err := a.bind(request.File, request.Tables, profile)
 	found.Add(more...)
-	if err != nil || kind == nil {
+	document := data.document
+	if err != nil || data.kind == nil {
 		return document, nil, found, err
 	}
-	template := kind.template()
+	template := data.kind.template()
 	found.Add(template.found...)
 	if template.err != nil {
 		return document, nil, found, template.err
 	}
 	var previous *model.Document
 	if request.Previous != nil {
-		before, _, more, err := a.bind(*request.Previous, nil, profile)
+		before, more, err := a.bind(apart(*request.Previous, "kỳ trước", request.File), nil, profile)
 		if found.Add(more...); err != nil {
 			return document, nil, found, err
 		}
-		previous = &before
+		previous = &before.document
 	}
 	if !found.Blocking() {
-		found.Add(tally.Add(&document, previous)...)
+		found.Add(placed(tally.Add(&document, previous), data.record)...)
 	}
 	return document, template.template, found, nil
 }
 
-// bind takes a data file to a document of the kind that it names. Without findings that block there is a kind.
-func (a *App) bind(data File, tables []File, profile *model.Record) (model.Document, *kind, diag.Findings, error) {
+// bound is a data file that was read and checked.
+type bound struct {
+	kind     *kind // nil when findings block and it is not known
+	record   model.Record
+	document model.Document
+}
+
+// bind takes a data file to a document of the kind that it names.
+func (a *App) bind(data File, tables []File, profile *model.Record) (b bound, found diag.Findings, err error) {
 	inputs := make([]source.Input, len(tables))
 	for i, table := range tables {
-		inputs[i] = source.Input(table)
+		inputs[i] = source.Input(apart(table, "bảng", data))
 	}
 	file, found, err := source.Open(source.Input(data), inputs...)
 	if err != nil || found.Blocking() {
-		return model.Document{}, nil, found, err
+		return bound{}, found, err
 	}
 	kind, more := a.kindOf(file.Kind())
 	if found.Add(more...); kind == nil {
-		return model.Document{}, nil, found, nil
+		return bound{}, found, nil
 	}
-	record, more := file.Record(&kind.schema)
+	b.kind = kind
+	b.record, more = file.Record(&kind.schema)
 	found.Add(more...)
-	document, more := model.Bind(&kind.schema, record, profile)
+	b.document, more = model.Bind(&kind.schema, b.record, profile)
 	found.Add(more...)
-	return document, kind, found, nil
+	return b, found, nil
 }
 
-// Mark gives a workbook back with the cells that findings name coloured, each with a note. It is nil where no finding names a cell
+// Mark gives a workbook back with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell
 // of the file.
 func (a *App) Mark(data File, found diag.Findings) (marked []byte, err error) {
 	defer guard("mark "+data.Name, &err)
 	own := slices.DeleteFunc(slices.Clone(found), func(f diag.Finding) bool {
-		return f.Where.Cell == "" || f.Where.File != path.Base(data.Name)
+		return f.Severity == diag.Info || f.Where.Cell == "" || f.Where.File != path.Base(data.Name)
 	})
 	if len(own) == 0 {
 		return nil, nil
@@ -268,6 +280,9 @@ func fileName(d model.Document) string {
 	}
 	about, _ := d.Values["trich_yeu"].(model.Text)
 	name := head
+	if about == "" {
+		return name
+	}
 	for _, word := range strings.Split(vi.FileName(vi.Fold(string(about))), "-") {
 		if len(name)+1+len(word) > most {
 			break

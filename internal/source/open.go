@@ -1,6 +1,11 @@
 package source
 
 import (
+	"bytes"
+	"path"
+	"slices"
+	"strings"
+
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 )
@@ -15,31 +20,101 @@ type Input struct {
 type File struct {
 	name   string
 	record model.Record // of YAML or JSON
+	sheets []*grid      // of a workbook, nil for YAML and JSON
+	tables [][]*grid    // of each further file
 }
 
 // Open opens a data file. tables are workbooks or CSV files whose sheets fill tables of the main file; which table, their headings
 // say. Findings say why a file cannot be read; when they block there is no File. There is no error that a file can cause.
 func Open(main Input, tables ...Input) (*File, diag.Findings, error) {
-	record, found, err := Read(main.Name, main.Data)
-	return &File{name: record.File, record: record}, found, err
+	f := &File{name: baseName(main.Name)}
+	var found diag.Findings
+	switch extension(main) {
+	case ".yaml", ".yml", ".json":
+		record, more, err := Read(main.Name, main.Data)
+		if err != nil {
+			return nil, more, err
+		}
+		f.record = record
+		found.Add(more...)
+	default:
+		f.sheets, found = openSheets(main)
+	}
+	for _, table := range tables {
+		sheets, more := openSheets(table)
+		f.tables = append(f.tables, sheets)
+		found.Add(more...)
+	}
+	if found.Blocking() {
+		return nil, found, nil
+	}
+	return f, found, nil
+}
+
+// openSheets reads a workbook or a CSV file.
+func openSheets(input Input) ([]*grid, diag.Findings) {
+	r := &reader{file: baseName(input.Name)}
+	var sheets []*grid
+	switch extension(input) {
+	case ".xlsx":
+		sheets = r.readWorkbook(input.Data)
+	case ".csv":
+		sheets = r.readCSV(input.Data)
+	default:
+		r.complain("unknown-format", 0, 0, "lưu dữ liệu thành tệp .xlsx, .csv, .yaml hoặc .json; bảng rời lưu thành .xlsx hoặc .csv",
+			"không đọc được loại tệp này")
+	}
+	for _, g := range sheets {
+		g.form = formOn(g)
+	}
+	return sheets, r.found
+}
+
+// baseName is the name of a file without the folders that a browser or a command line may put before it.
+func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
+
+// extension tells the format of a file by its name; what is clearly a workbook is read as one whatever it is called.
+func extension(input Input) string {
+	switch ending := strings.ToLower(path.Ext(baseName(input.Name))); {
+	case bytes.HasPrefix(input.Data, []byte("PK\x03\x04")), bytes.HasPrefix(input.Data, []byte("\xd0\xcf\x11\xe0")):
+		return ".xlsx"
+	case slices.Contains([]string{".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}, ending):
+		return ".xlsx" // which tells what is wrong with it
+	case ending == ".tsv", ending == ".txt" && bytes.IndexByte(input.Data, '\t') >= 0:
+		return ".csv"
+	default:
+		return ending
+	}
 }
 
 // Kind is what the file says under loai: the slug or the name of a kind, with its place. It is Missing when the file does not say.
 func (f *File) Kind() model.Node {
 	for _, field := range f.record.Root.Fields {
-		if field.Key == "loai" {
+		if field.Key == kindKey {
 			return field.Value
 		}
 	}
-	return model.Node{Place: diag.Place{File: f.name, Field: "loai"}}
+	for _, g := range f.sheets {
+		if node := kindOn(g); node.Shape == model.Scalar {
+			return node
+		}
+	}
+	return model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
 }
 
 // Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
 func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
-	return f.record, nil
-}
-
-// Mark gives a workbook back with the cells that findings name coloured, each with a note of what is wrong and how to mend it.
-func Mark(workbook []byte, found diag.Findings) ([]byte, error) {
-	return workbook, nil
+	record := f.record
+	x := &extraction{schema: schema, dictionary: newDictionary(schema), judged: map[*grid]bool{}, close: map[*grid]*layout{}}
+	if f.sheets != nil {
+		record = model.Record{File: f.name, Root: x.record(f.name, f.sheets)}
+	}
+	if len(f.tables) > 0 && record.Root.Shape == model.Group {
+		record.Root.Fields = slices.Clone(record.Root.Fields)
+		for _, sheets := range f.tables {
+			x.mergeTables(&record.Root, sheets)
+		}
+	}
+	x.tellCalculated()
+	return record, x.found
 }

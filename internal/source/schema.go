@@ -23,6 +23,7 @@ import (
 //	truong:                          its fields; each has
 //	  - khoa, nhan, giai_thich, vi_du, ket_thuc, mac_dinh, don_vi_tinh, tieu_de_chung, do_rong
 //	    kieu: chu | ngay | noi_dung | danh_sach | nhom | so | ky
+//	    vi_du: of a danh_sach of groups, a list of rows by column; without it the examples of its columns make one row
 //	    bat_buoc: true
 //	    tinh: true                   worked out, not read
 //	    lua_chon, dong_nghia: [...]  the only texts that may stand there; other headings of a column
@@ -175,7 +176,9 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 		case "giai_thich":
 			spec.Help = k.text(field)
 		case "vi_du":
-			spec.Example = k.text(field)
+			if spec.Rows = rowsOf(field.Value); spec.Rows == nil {
+				spec.Example = k.text(field)
+			}
 		case "ket_thuc":
 			spec.Endings = k.text(field)
 		case "mac_dinh":
@@ -213,10 +216,37 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 	case spec.Type == model.GroupField && len(spec.Fields) == 0:
 		k.complain("empty-group", at.Line, at.Column, "thêm “truong:” với các trường của nhóm",
 			fmt.Sprintf("nhóm “%s” không có trường nào", spec.Key))
+	case !holds(spec.Fields, spec.Rows):
+		k.complain("unknown-field", at.Line, at.Column, "viết mỗi dòng ví dụ bằng khoa của các cột",
+			fmt.Sprintf("ví dụ của “%s” có cột không khai", spec.Key))
 	case !nested && len(spec.Fields) > 0:
 		k.complain("fields-of-text", at.Line, at.Column, "đổi kieu thành nhom hoặc danh_sach",
 			fmt.Sprintf("trường “%s” không phải nhóm mà có trường con", spec.Key))
 	}
+}
+
+// rowsOf reads the rows of the example of a table; there are none in other values.
+func rowsOf(list model.Node) (rows []map[string]string) {
+	for _, item := range list.Items {
+		row := make(map[string]string, len(item.Fields))
+		for _, field := range item.Fields {
+			row[field.Key] = strings.TrimSpace(field.Value.Text)
+		}
+		rows = append(rows, row)
+	}
+	return rows
+}
+
+// holds tells whether rows have no other columns than specs.
+func holds(specs []model.FieldSpec, rows []map[string]string) bool {
+	for _, row := range rows {
+		for key := range row {
+			if !slices.ContainsFunc(specs, func(s model.FieldSpec) bool { return s.Key == key && !s.Computed }) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // pick takes from specs those that a list of keys names, in its order.

@@ -1,4 +1,5 @@
-// Package source reads a person's files: data in YAML or JSON, and the kind.yaml of a template. Every value keeps its line.
+// Package source reads a person's files: data in workbooks, CSV, YAML or JSON, and the kind.yaml of a template. Every value keeps its
+// cell or its line.
 package source
 
 import (

@@ -1,13 +1,14 @@
 package source
 
 import (
+	"slices"
 	"strings"
 
 	"vanthu/internal/model"
 )
 
-// Starter writes a data file for a kind, to be filled in: above each field its label and help, below them the example, in force, so
-// that the file makes a document as it stands.
+// Starter writes a data file for a kind, to be filled in: above each field its label and help, below them the example or the default,
+// in force, so that the file makes a document as it stands. What the program works out is left out.
 func Starter(schema model.Schema) []byte {
 	var b strings.Builder
 	b.WriteString("# " + schema.Name + ": tệp dữ liệu điền sẵn. Sửa giá trị sau dấu hai chấm; dòng bắt đầu bằng # là lời giải thích.\n")
@@ -18,6 +19,9 @@ func Starter(schema model.Schema) []byte {
 
 func writeFields(b *strings.Builder, specs []model.FieldSpec, kind, indent string) {
 	for _, spec := range specs {
+		if spec.Computed {
+			continue
+		}
 		if indent == "" {
 			b.WriteByte('\n')
 		}
@@ -27,11 +31,36 @@ func writeFields(b *strings.Builder, specs []model.FieldSpec, kind, indent strin
 		}
 		writeComment(b, indent, label)
 		writeComment(b, indent, spec.Help)
+		if spec.Unit != "" {
+			writeComment(b, indent, "Đơn vị tính: "+spec.Unit+".")
+		}
+		if len(spec.Choices) > 0 {
+			writeComment(b, indent, "Ghi một trong: "+strings.Join(spec.Choices, "; ")+".")
+		}
 		if spec.Key == "loai" && indent == "" {
 			spec.Example = kind
 		}
+		if spec.Example == "" && spec.Default != "" {
+			spec.Example = typed(&spec, spec.Default)
+		}
 		writeExample(b, &spec, kind, indent)
 	}
+}
+
+// typed writes a text as one would type it in YAML for the field.
+func typed(spec *model.FieldSpec, text string) string {
+	oneLine := spec.Type != model.OutlineField && !strings.Contains(text, "\n")
+	if oneLine && (strings.Contains(text, ": ") || strings.Contains(text, " #") || strings.ContainsAny(text[:1], "-?:,[]{}#&*!|>'\"%@`")) {
+		return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace(text) + `"`
+	}
+	return text
+}
+
+// complete tells whether examples alone make a row of a table.
+func complete(specs []model.FieldSpec) bool {
+	return !slices.ContainsFunc(specs, func(spec model.FieldSpec) bool {
+		return spec.Required && !spec.Computed && spec.Example == "" && spec.Default == "" && len(spec.Fields) == 0
+	})
 }
 
 func writeComment(b *strings.Builder, indent, text string) {
@@ -47,11 +76,9 @@ func writeExample(b *strings.Builder, spec *model.FieldSpec, kind, indent string
 	b.WriteString(indent + spec.Key + ":")
 	inner := indent + "  "
 	switch {
-	case len(spec.Fields) > 0 && spec.Type == model.ListField:
+	case spec.IsTable():
 		b.WriteByte('\n')
-		var item strings.Builder
-		writeFields(&item, spec.Fields, kind, inner+"  ")
-		b.WriteString(inner + "-\n" + item.String())
+		writeRows(b, spec, kind, inner)
 	case len(spec.Fields) > 0:
 		b.WriteByte('\n')
 		writeFields(b, spec.Fields, kind, inner)
@@ -65,6 +92,30 @@ func writeExample(b *strings.Builder, spec *model.FieldSpec, kind, indent string
 		b.WriteByte('\n')
 	default:
 		b.WriteString(" " + spec.Example + "\n")
+	}
+}
+
+// writeRows writes the rows of a table, the first with the labels of the columns.
+func writeRows(b *strings.Builder, spec *model.FieldSpec, kind, indent string) {
+	for i, columns := range spec.Samples() {
+		if !complete(columns) {
+			continue
+		}
+		for j := range columns {
+			if len(spec.Rows) > 0 && columns[j].Example != "" {
+				columns[j].Example = typed(&columns[j], columns[j].Example)
+			}
+		}
+		b.WriteString(indent + "-\n")
+		if i == 0 {
+			writeFields(b, columns, kind, indent+"  ")
+			continue
+		}
+		for _, column := range columns {
+			if column.Example != "" {
+				writeExample(b, &column, kind, indent+"  ")
+			}
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -13,8 +14,9 @@ import (
 
 // fileOutput is a file that was made, with the headers that go with it.
 type fileOutput struct {
+	Status             int    // 200, or 204 when there is no file to give
 	ContentType        string `header:"Content-Type" hidden:"true"`
-	ContentLength      int    `header:"Content-Length" hidden:"true"`
+	ContentLength      string `header:"Content-Length" hidden:"true"`
 	ContentDisposition string `header:"Content-Disposition" doc:"Tên tệp, có cả filename không dấu và filename* đủ dấu (RFC 6266)"`
 	Findings           int    `header:"Vanthu-Findings" doc:"Số cảnh báo và lưu ý không cản việc làm tệp"`
 	FindingList        string `header:"Vanthu-Finding-List" doc:"Các cảnh báo và lưu ý: mảng JSON các Finding, viết bằng ASCII, nhiều nhất 20 mục và 4 KiB; không có thì không gửi"`
@@ -22,9 +24,13 @@ type fileOutput struct {
 }
 
 func (d download) output() *fileOutput {
+	if d.data == nil {
+		return &fileOutput{Status: http.StatusNoContent, Findings: len(d.found), FindingList: findingList(d.found)}
+	}
 	return &fileOutput{
+		Status:             http.StatusOK,
 		ContentType:        d.mediaType,
-		ContentLength:      len(d.data),
+		ContentLength:      strconv.Itoa(len(d.data)),
 		ContentDisposition: attachment(d.name),
 		Findings:           len(d.found),
 		FindingList:        findingList(d.found),
@@ -33,7 +39,7 @@ func (d download) output() *fileOutput {
 }
 
 type documentInput struct {
-	Format  string `query:"format" enum:"docx,pdf" default:"docx" doc:"Dạng tệp muốn nhận"`
+	Format  string `query:"format" enum:"docx,pdf,xlsx,zip" default:"docx" doc:"Dạng tệp muốn nhận: docx là văn bản Word; pdf; xlsx là sổ theo dõi, chỉ có ở loại văn bản có bảng phải theo dõi; zip là tất cả các tệp ấy"`
 	request app.Request
 }
 
@@ -41,6 +47,19 @@ type documentInput struct {
 func (in *documentInput) Resolve(ctx huma.Context) []error {
 	var problem *Problem
 	if in.request, problem = readDocument(humagin.Unwrap(ctx).Request); problem != nil {
+		return []error{problem}
+	}
+	return nil
+}
+
+type markedInput struct {
+	request app.Request
+}
+
+// Resolve reads the body, of whatever type, before the operation runs.
+func (in *markedInput) Resolve(ctx huma.Context) []error {
+	var problem *Problem
+	if in.request, problem = readWorkbook(humagin.Unwrap(ctx).Request); problem != nil {
 		return []error{problem}
 	}
 	return nil
@@ -60,7 +79,8 @@ func (in *convertInput) Resolve(ctx huma.Context) []error {
 }
 
 type starterInput struct {
-	Kind string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
+	Kind   string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
+	Format string `query:"format" enum:"yaml,xlsx" default:"yaml" doc:"Dạng tệp muốn nhận: yaml là tệp chữ, xlsx là bảng tính Excel"`
 }
 
 type kindsOutput struct {
@@ -90,23 +110,41 @@ func (s *server) routeAPI(engine *gin.Engine) {
 	})
 	huma.Register(api, starterOperation(), s.starter)
 	huma.Register(api, documentsOperation(), s.documents)
+	huma.Register(api, markedOperation(), s.markedWorkbook)
 	huma.Register(api, convertOperation(), s.convert)
 	s.serveDescription(engine, describe(api.OpenAPI(), s.app.Kinds()))
 }
 
-func (s *server) starter(_ context.Context, in *starterInput) (*fileOutput, error) {
-	data, found := s.app.Starter(in.Kind)
-	if found.Blocking() {
+func (s *server) starter(ctx context.Context, in *starterInput) (*fileOutput, error) {
+	made := download{name: in.Kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
+	var err error
+	if in.Format == asExcel {
+		made.name, made.mediaType = in.Kind+".xlsx", excelType
+		made.data, made.found, err = s.app.Workbook(in.Kind)
+	} else {
+		made.data, made.found = s.app.Starter(in.Kind)
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "make starter", err)
+	}
+	if made.found.Blocking() {
 		p := problem(http.StatusNotFound, "Không có loại văn bản “"+in.Kind+"”.")
-		p.Findings = found
+		p.Findings = made.found
 		return nil, p
 	}
-	made := download{name: in.Kind + ".yaml", mediaType: yamlType + "; charset=utf-8", data: data, found: found}
 	return made.output(), nil
 }
 
 func (s *server) documents(ctx context.Context, in *documentInput) (*fileOutput, error) {
 	made, problem := s.document(ctx, in.request, in.Format)
+	if problem != nil {
+		return nil, problem
+	}
+	return made.output(), nil
+}
+
+func (s *server) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutput, error) {
+	made, problem := s.marked(ctx, in.request)
 	if problem != nil {
 		return nil, problem
 	}

@@ -1,11 +1,15 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"path"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"vanthu/internal/app"
@@ -20,9 +24,18 @@ type download struct {
 	found           diag.Findings
 }
 
-// document makes the file that was asked for: docx or pdf.
+// The formats of a document.
+const (
+	asWord  = "docx"
+	asPDF   = "pdf"
+	asExcel = "xlsx" // the progress workbook
+	asZIP   = "zip"  // all that the kind gives
+)
+
+// document makes the file that was asked for.
 func (s *server) document(ctx context.Context, request app.Request, format string) (made download, p *Problem) {
-	request.PDF = format == "pdf"
+	request.PDF = format == asPDF || format == asZIP
+	request.XLSX = format == asExcel || format == asZIP
 	var result app.Result
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { result, made.found, err = s.app.Make(ctx, request) }) {
@@ -34,10 +47,69 @@ func (s *server) document(ctx context.Context, request app.Request, format strin
 	if made.found.Blocking() {
 		return made, blocked(made.found)
 	}
-	made.name, made.mediaType, made.data = result.Name+".docx", wordType, result.DOCX
-	if request.PDF {
-		made.name, made.mediaType, made.data = result.Name+".pdf", pdfType, result.PDF
+	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
+	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
+	workbook := download{name: result.Name + app.WorkbookEnding, mediaType: excelType, data: result.XLSX}
+	file := word
+	switch format {
+	case asPDF:
+		file = printed
+	case asExcel:
+		if file = workbook; file.data == nil {
+			return made, problem(http.StatusUnprocessableEntity,
+				"Loại văn bản này không có bảng phải theo dõi nên không có sổ theo dõi Excel. Hãy chọn Word, PDF hoặc tất cả (ZIP).")
+		}
+	case asZIP:
+		file = download{name: result.Name + ".zip", mediaType: zipType}
+		if file.data, err = archive(word, printed, workbook); err != nil {
+			return made, s.fault(ctx, "make archive", err)
+		}
 	}
+	file.found = made.found
+	return file, nil
+}
+
+// archive packs files into one, leaving out those without data. The same files give the same bytes: no time of making goes in.
+func archive(files ...download) ([]byte, error) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, file := range files {
+		if file.data == nil {
+			continue
+		}
+		first := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // that the format can write
+		entry, err := w.CreateHeader(&zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: first})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := entry.Write(file.data); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// marked gives the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
+func (s *server) marked(ctx context.Context, request app.Request) (made download, p *Problem) {
+	var err error
+	work := func(ctx context.Context) {
+		if _, made.found, err = s.app.Make(ctx, request); err == nil {
+			made.data, err = s.app.Mark(request.File, made.found)
+		}
+	}
+	if !s.gate.work(ctx, work) {
+		return download{}, busy()
+	}
+	if err != nil {
+		return download{}, s.fault(ctx, "mark workbook", err)
+	}
+	if made.data == nil && made.found.Blocking() { // what is wrong stands in no cell
+		return made, blocked(made.found)
+	}
+	made.name, made.mediaType = strings.TrimSuffix(request.Name, path.Ext(request.Name))+" - ô cần sửa.xlsx", excelType
 	return made, nil
 }
 

@@ -1,8 +1,12 @@
 package web
 
 import (
+	"archive/zip"
+	"bytes"
 	"encoding/json"
+	"io"
 	"mime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -43,6 +47,64 @@ func TestConvertedFileKeepsItsName(t *testing.T) {
 	w := send(h, "POST", convertPath, form("file=Kế hoạch.docx", made.Body.String()))
 	if got := w.Header().Get("Content-Disposition"); got != `attachment; filename="Ke-hoach.pdf"; filename*=UTF-8''K%E1%BA%BF%20ho%E1%BA%A1ch.pdf` {
 		t.Errorf("PDF: %s", got)
+	}
+}
+
+// A ZIP file holds all that a kind gives, under plain names, and is the same each time.
+func TestArchive(t *testing.T) {
+	h := open(t).routes()
+	for _, test := range []struct {
+		name, data, stem string
+		endings          []string
+	}{
+		{"report", quarter, "55-BC-UBND-hoat-dong-cua-hoi-dong-nhan-dan-xa-quy-ii-nam", []string{".docx", ".pdf", "-theo-doi.xlsx"}},
+		{"plan", plan, "15-KH-UBND-tong-ve-sinh-moi-truong-nam-2026", []string{".docx", ".pdf"}},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			first := send(h, "POST", documentsPath+"?format=zip", form("data=a.yaml", test.data))
+			second := send(h, "POST", documentsPath+"?format=zip", form("data=a.yaml", test.data))
+			if first.Code != 200 || first.Header().Get("Content-Type") != zipType || !bytes.Equal(first.Body.Bytes(), second.Body.Bytes()) {
+				t.Fatalf("status %d, %s, %d and %d bytes", first.Code, first.Header().Get("Content-Type"), first.Body.Len(), second.Body.Len())
+			}
+			if got := first.Header().Get("Content-Disposition"); !strings.Contains(got, `filename="`+test.stem+`.zip"`) {
+				t.Errorf("Content-Disposition is %s", got)
+			}
+			archive, err := zip.NewReader(bytes.NewReader(first.Body.Bytes()), int64(first.Body.Len()))
+			if err != nil {
+				t.Fatal(err)
+			}
+			var names []string
+			for _, file := range archive.File {
+				names = append(names, strings.TrimPrefix(file.Name, test.stem))
+				opened, err := file.Open()
+				if err != nil {
+					t.Fatal(err)
+				}
+				data, err := io.ReadAll(opened)
+				if err != nil || len(data) < 1000 {
+					t.Errorf("%s: %v, %d bytes", file.Name, err, len(data))
+				}
+			}
+			if !slices.Equal(names, test.endings) {
+				t.Errorf("the archive holds %q", names)
+			}
+		})
+	}
+}
+
+func TestMarkedWorkbookKeepsItsName(t *testing.T) {
+	h := open(t).routes()
+	workbook := send(h, "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
+	w := send(h, "POST", markedPath, form("data=Số liệu.xlsx", spoil(t, workbook)))
+	if got := w.Header().Get("Content-Disposition"); !strings.HasPrefix(got, `attachment; filename="So-lieu-o-can-sua.xlsx"; filename*=UTF-8''S%E1%BB%91%20`) {
+		t.Errorf("Content-Disposition is %s", got)
+	}
+	if w.Header().Get("Vanthu-Findings") == "0" || !strings.Contains(w.Header().Get("Vanthu-Finding-List"), `"cell":"`) {
+		t.Errorf("findings %s: %s", w.Header().Get("Vanthu-Findings"), w.Header().Get("Vanthu-Finding-List"))
+	}
+	w = send(h, "POST", markedPath, text(excelType, workbook))
+	if w.Code != 204 || w.Body.Len() > 0 || w.Header().Get("Content-Disposition") != "" || w.Header().Get("Vanthu-Findings") == "" {
+		t.Errorf("nothing to colour: status %d, %d bytes, %v", w.Code, w.Body.Len(), w.Header())
 	}
 }
 

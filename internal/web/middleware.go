@@ -87,7 +87,7 @@ func policy(moreStyles string) string {
 // bodyLimits holds the routes that take a body and make something of it.
 func bodyLimits(route string) (most int64, heavy bool) {
 	switch route {
-	case documentsPath, makePage:
+	case documentsPath, markedPath, makePage:
 		return maxData, true
 	case convertPath, convertPage:
 		return maxWord, true

@@ -36,10 +36,12 @@ func apiConfig() huma.Config {
 			Info: &huma.Info{
 				Title:   "Văn Thư",
 				Version: "1",
-				Description: `Làm văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP: gửi dữ liệu, nhận tệp Word để ký hoặc PDF để gửi.
+				Description: `Làm văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP: gửi dữ liệu, nhận tệp Word để ký, PDF để gửi và sổ Excel để theo dõi.
 
-Cách dùng thường gặp: lấy tệp dữ liệu mẫu của một loại văn bản, điền vào, gửi lên ` + "`" + documentsPath + "`" + `.
-Dữ liệu còn lỗi thì nhận mã 422 cùng mọi lỗi tìm được trong một lần, mỗi lỗi nói rõ dòng, mục và cách sửa.
+Cách dùng thường gặp: lấy tệp dữ liệu mẫu của một loại văn bản (Excel hoặc YAML), điền vào, gửi lên ` + "`" + documentsPath + "`" + `.
+Sổ theo dõi nhận về lại là tệp dữ liệu của kỳ sau.
+Dữ liệu còn lỗi thì nhận mã 422 cùng mọi lỗi tìm được trong một lần, mỗi lỗi nói rõ trang tính, ô hoặc dòng, mục và cách sửa;
+với tệp Excel, ` + "`" + markedPath + "`" + ` trả lại chính tệp ấy với các ô phải xem lại được tô màu.
 
 Mọi lỗi theo RFC 9457 (` + "`application/problem+json`" + `). Gửi ` + "`X-Request-Id`" + ` thì câu trả lời mang lại đúng mã ấy.
 Máy chủ không lưu tệp gửi lên. Khi bận, máy chủ trả mã 503 kèm ` + "`Retry-After`" + `.`,
@@ -47,7 +49,7 @@ Máy chủ không lưu tệp gửi lên. Khi bận, máy chủ trả mã 503 kè
 			Servers:    []*huma.Server{{URL: "/", Description: "Máy chủ này"}},
 			Components: &huma.Components{Schemas: registry},
 			Tags: []*huma.Tag{
-				{Name: tagDocuments, Description: "Làm văn bản từ dữ liệu, chuyển tệp Word sang PDF"},
+				{Name: tagDocuments, Description: "Làm văn bản từ dữ liệu, tô màu chỗ phải sửa, chuyển tệp Word sang PDF"},
 				{Name: tagKinds, Description: "Các loại văn bản và tệp dữ liệu mẫu"},
 				{Name: tagServer, Description: "Tình trạng máy chủ"},
 			},
@@ -80,26 +82,52 @@ func kindsOperation() huma.Operation {
 func starterOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "get-starter", Method: http.MethodGet, Path: "/api/v1/kinds/{kind}/starter", Tags: []string{tagKinds},
-		Summary:     "Tệp dữ liệu mẫu của một loại",
-		Description: "Tệp YAML có lời giải thích ở từng mục, để điền rồi gửi lên `" + documentsPath + "`.",
-		Responses: answers("Tệp YAML", map[string]*huma.MediaType{
-			yamlType: {Schema: &huma.Schema{Type: huma.TypeString}},
+		Summary: "Tệp dữ liệu mẫu của một loại",
+		Description: "Tệp YAML có lời giải thích ở từng mục, hoặc bảng tính Excel có sẵn tiêu đề, danh sách chọn và lời giải thích, " +
+			"để điền rồi gửi lên `" + documentsPath + "`.",
+		Responses: answers("Tệp dữ liệu mẫu", map[string]*huma.MediaType{
+			yamlType:  {Schema: &huma.Schema{Type: huma.TypeString}},
+			excelType: binary(),
 		}),
 		Errors: []int{http.StatusNotFound},
 	}
+}
+
+// refusals are the statuses of an operation that takes a body.
+var refusals = []int{
+	http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+	http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
 }
 
 func documentsOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "make-document", Method: http.MethodPost, Path: documentsPath, Tags: []string{tagDocuments},
 		Summary: "Làm văn bản từ dữ liệu",
-		Description: "Gửi dữ liệu là chính thân yêu cầu (JSON), hoặc là tệp trong biểu mẫu (phần `data`, đuôi .yaml, .yml, .json; " +
-			"có thể kèm phần `don_vi` là tệp thông tin cơ quan). Tối đa 4 MB. Cùng dữ liệu thì luôn ra cùng một tệp.",
-		Responses: answers("Tệp văn bản", map[string]*huma.MediaType{wordType: binary(), pdfType: binary()}),
-		Errors: []int{
-			http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-			http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
-		},
+		Description: "Gửi dữ liệu là chính thân yêu cầu (JSON hoặc bảng tính Excel), hoặc là phần `data` của biểu mẫu " +
+			"(đuôi .xlsx, .csv, .yaml, .yml, .json). Trong biểu mẫu có thể kèm: các phần `bang` là tệp .xlsx, .csv điền các bảng; " +
+			"phần `ky_truoc` là tệp dữ liệu của kỳ trước để so sánh; phần `don_vi` là tệp thông tin cơ quan. " +
+			"Tối đa 16 MB cho cả yêu cầu, 4 MB cho mỗi tệp YAML, JSON. Cùng dữ liệu thì luôn ra cùng một tệp.\n\n" +
+			"`format=xlsx` là sổ theo dõi; loại văn bản không có sổ theo dõi thì nhận mã 422. " +
+			"`format=zip` gồm tệp Word, PDF và sổ theo dõi nếu có.",
+		Responses: answers("Tệp văn bản", map[string]*huma.MediaType{
+			wordType: binary(), pdfType: binary(), excelType: binary(), zipType: binary(),
+		}),
+		Errors: refusals,
+	}
+}
+
+func markedOperation() huma.Operation {
+	responses := answers("Bảng tính đã tô màu các ô phải xem lại", map[string]*huma.MediaType{excelType: binary()})
+	responses["204"] = &huma.Response{Description: "Không có ô nào phải xem lại, nên không có tệp"}
+	return huma.Operation{
+		OperationID: "mark-workbook", Method: http.MethodPost, Path: markedPath, Tags: []string{tagDocuments},
+		Summary: "Tô màu chỗ phải sửa trong bảng tính",
+		Description: "Gửi bảng tính .xlsx như khi làm văn bản, là chính thân yêu cầu hoặc phần `data` của biểu mẫu (có thể kèm `bang`, " +
+			"`ky_truoc`, `don_vi`). Nhận lại chính bảng tính ấy: ô nào có lỗi hay cảnh báo thì được tô màu, kèm ghi chú sai gì " +
+			"và sửa thế nào. Không có ô nào như vậy thì nhận mã 204, không có tệp. Lỗi không nằm ở ô nào " +
+			"(ví dụ tệp không mở được) thì nhận mã 422.",
+		Responses: responses,
+		Errors:    refusals,
 	}
 }
 
@@ -110,10 +138,7 @@ func convertOperation() huma.Operation {
 		Description: "Gửi tệp .docx là chính thân yêu cầu, hoặc là phần `file` của biểu mẫu. Tối đa 32 MB. " +
 			"Chỗ nào trong tệp chưa thể hiện được thì được báo trong `Vanthu-Finding-List`.",
 		Responses: answers("Tệp PDF", map[string]*huma.MediaType{pdfType: binary()}),
-		Errors: []int{
-			http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-			http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
-		},
+		Errors:    refusals,
 	}
 }
 
@@ -130,6 +155,7 @@ func binary() *huma.MediaType {
 // body that it knows of.
 func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 	description.Paths[documentsPath].Post.RequestBody = documentBody(kinds)
+	description.Paths[markedPath].Post.RequestBody = workbookBody()
 	description.Paths[convertPath].Post.RequestBody = wordBody()
 	schemas := description.Components.Schemas.Map()
 	for name, texts := range fieldTexts() {
@@ -149,7 +175,8 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 			}
 		}
 	}
-	for _, operation := range []*huma.Operation{description.Paths[documentsPath].Post, description.Paths[convertPath].Post} {
+	for _, path := range []string{documentsPath, markedPath, convertPath} {
+		operation := description.Paths[path].Post
 		operation.Responses["503"].Headers = map[string]*huma.Param{
 			"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
 		}
@@ -178,21 +205,42 @@ func documentBody(kinds []app.Kind) *huma.RequestBody {
 					},
 				},
 				Examples: map[string]*huma.Example{
-					"ke-hoach": {Summary: "Một kế hoạch", Value: documentExample()},
+					"ke-hoach":    {Summary: "Một kế hoạch", Value: documentExample()},
+					"bao-cao-quy": {Summary: "Một báo cáo quý, có bảng phải theo dõi", Value: reportExample()},
 				},
 			},
-			formType: {
-				Schema: &huma.Schema{
-					Type:     huma.TypeObject,
-					Required: []string{"data"},
-					Properties: map[string]*huma.Schema{
-						"data":   {Type: huma.TypeString, Format: "binary", Description: "Tệp dữ liệu .yaml, .yml hoặc .json"},
-						"don_vi": {Type: huma.TypeString, Format: "binary", Description: "Tệp thông tin cơ quan (don-vi.yaml), nếu dùng riêng cho lần này"},
-					},
-				},
-			},
+			excelType: binary(),
+			formType:  dataForm("Tệp dữ liệu .xlsx, .csv, .yaml, .yml hoặc .json"),
 		},
 	}
+}
+
+func workbookBody() *huma.RequestBody {
+	return &huma.RequestBody{
+		Description: "Bảng tính .xlsx có dữ liệu của một văn bản.",
+		Required:    true,
+		Content:     map[string]*huma.MediaType{excelType: binary(), formType: dataForm("Bảng tính .xlsx")},
+	}
+}
+
+// dataForm is a form with a data file and what may go with it.
+func dataForm(data string) *huma.MediaType {
+	file := func(description string) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeString, Format: "binary", Description: description}
+	}
+	return &huma.MediaType{Schema: &huma.Schema{
+		Type:     huma.TypeObject,
+		Required: []string{"data"},
+		Properties: map[string]*huma.Schema{
+			"data": file(data),
+			"bang": {
+				Type: huma.TypeArray, Items: file("Tệp .xlsx hoặc .csv"),
+				Description: "Các tệp .xlsx, .csv điền các bảng; tiêu đề cột cho biết là bảng nào",
+			},
+			"ky_truoc": file("Tệp dữ liệu của kỳ trước, để so sánh"),
+			"don_vi":   file("Tệp thông tin cơ quan (don-vi.yaml), nếu dùng riêng cho lần này"),
+		},
+	}}
 }
 
 func wordBody() *huma.RequestBody {
@@ -231,13 +279,53 @@ func documentExample() map[string]any {
 	}
 }
 
+// reportExample is data that makes a report and its progress workbook.
+func reportExample() map[string]any {
+	report := documentExample()
+	for key, value := range map[string]any{
+		"loai":            "bao-cao-quy",
+		"so":              "55",
+		"ngay":            "2026-06-30",
+		"trich_yeu":       "Tình hình tổ chức và hoạt động của Hội đồng nhân dân xã quý II, nhiệm vụ trọng tâm quý III năm 2026",
+		"ky_bao_cao":      "quý II năm 2026",
+		"ngay_chot":       "2026-06-25",
+		"chi_dao":         "Thường trực Hội đồng nhân dân xã họp định kỳ ba phiên.",
+		"ky_hop":          "Hội đồng nhân dân xã tổ chức kỳ họp thứ hai, thông qua 05 nghị quyết.",
+		"giam_sat":        "Giám sát chuyên đề về chuyển đổi số trong giải quyết thủ tục hành chính.",
+		"tham_tra":        "Thẩm tra 02 dự thảo nghị quyết.",
+		"tiep_xuc_cu_tri": "Tổ chức 04 hội nghị tiếp xúc cử tri.",
+		"hoat_dong_ban":   "Các Ban hoạt động theo chương trình.",
+		"uu_diem":         "Bám sát chương trình năm.",
+		"han_che":         "Một số nhiệm vụ còn chậm.",
+		"nhiem_vu_ky_toi": "Tổ chức kỳ họp thường lệ giữa năm.",
+		"nhiem_vu": []map[string]any{
+			{
+				"noi_dung": "Ban hành thông báo kết luận giám sát", "chu_tri": "Thường trực HĐND xã",
+				"thoi_han": "2026-05-31", "ngay_hoan_thanh": "2026-05-29",
+			},
+			{"noi_dung": "Giám sát việc số hóa hồ sơ", "chu_tri": "Ban Văn hóa - Xã hội", "thoi_han": "2026-06-15"},
+		},
+	} {
+		report[key] = value
+	}
+	delete(report, "can_cu")
+	delete(report, "noi_dung")
+	return report
+}
+
 func problemExample() *Problem {
 	return blocked(diag.Findings{{
 		Severity: diag.Error,
-		Code:     "missing-field",
-		Message:  "Thiếu “Trích yếu nội dung”.",
-		Where:    diag.Place{File: "du-lieu.yaml", Line: 1, Field: "trich_yeu"},
-		Hint:     "Thêm dòng trich_yeu: và ghi tóm tắt nội dung văn bản.",
+		Code:     "empty-field",
+		Message:  "“Trích yếu nội dung” (trich_yeu) để trống",
+		Where:    diag.Place{File: "so-lieu.xlsx", Sheet: "Thông tin chung", Cell: "B12", Field: "trich_yeu"},
+		Hint:     "ghi vào ô này, ví dụ: Thực hiện công tác năm 2026",
+	}, {
+		Severity: diag.Error,
+		Code:     "no-such-day",
+		Message:  "“Thời hạn hoàn thành”: ngày 31/6/2026 không có trong lịch",
+		Where:    diag.Place{File: "so-lieu.xlsx", Sheet: "Nhiệm vụ", Cell: "J12", Field: "nhiem_vu[8].thoi_han"},
+		Hint:     "xem lại: viết ngày trước, tháng sau, ví dụ 27/3/2026",
 	}})
 }
 

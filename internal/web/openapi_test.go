@@ -76,6 +76,7 @@ func TestDescription(t *testing.T) {
 	slices.Sort(routes)
 	want := []string{
 		"GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /healthz", "POST /api/v1/convert", "POST /api/v1/documents",
+		"POST /api/v1/workbooks/marked",
 	}
 	if !slices.Equal(routes, want) {
 		t.Errorf("routes are %q", routes)
@@ -88,14 +89,19 @@ func TestDescription(t *testing.T) {
 		}
 	}
 
-	documents, convert := d.Paths[documentsPath]["post"], d.Paths[convertPath]["post"]
+	documents, marked, convert := d.Paths[documentsPath]["post"], d.Paths[markedPath]["post"], d.Paths[convertPath]["post"]
 	for _, test := range []struct {
 		name      string
 		got, want []string
 	}{
-		{"documents take", keys(documents.RequestBody.Content), []string{jsonType, formType}},
-		{"documents give", keys(documents.Responses["200"].Content), []string{pdfType, wordType}},
+		{"documents take", keys(documents.RequestBody.Content), []string{jsonType, excelType, formType}},
+		{"documents give", keys(documents.Responses["200"].Content), []string{pdfType, excelType, wordType, zipType}},
 		{"documents say", keys(documents.Responses["200"].Headers), []string{"Content-Disposition", "Vanthu-Finding-List", "Vanthu-Findings"}},
+		{"marking takes", keys(marked.RequestBody.Content), []string{excelType, formType}},
+		{"marking gives", keys(marked.Responses["200"].Content), []string{excelType}},
+		{"marking says", keys(marked.Responses["200"].Headers), []string{"Content-Disposition", "Vanthu-Finding-List", "Vanthu-Findings"}},
+		{"marking nothing gives", keys(marked.Responses["204"].Content), nil},
+		{"starter gives", keys(d.Paths["/api/v1/kinds/{kind}/starter"]["get"].Responses["200"].Content), []string{excelType, yamlType}},
 		{"convert takes", keys(convert.RequestBody.Content), []string{wordType, formType}},
 		{"convert gives", keys(convert.Responses["200"].Content), []string{pdfType}},
 	} {
@@ -104,9 +110,14 @@ func TestDescription(t *testing.T) {
 		}
 	}
 	// What the description gives as an example makes a document, without a finding.
-	w := send(h, "POST", documentsPath, body{jsonType, documents.RequestBody.Content[jsonType].Examples["ke-hoach"].Value})
-	if w.Code != 200 || w.Header().Get("Vanthu-Findings") != "0" {
-		t.Errorf("the example: status %d, findings %s %s", w.Code, w.Header().Get("Vanthu-Finding-List"), w.Body)
+	for name, example := range documents.RequestBody.Content[jsonType].Examples {
+		w := send(h, "POST", documentsPath, body{jsonType, example.Value})
+		if w.Code != 200 || w.Header().Get("Vanthu-Findings") != "0" {
+			t.Errorf("example %s: status %d, findings %s %s", name, w.Code, w.Header().Get("Vanthu-Finding-List"), w.Body)
+		}
+	}
+	if w := send(h, "POST", documentsPath+"?format=xlsx", body{jsonType, documents.RequestBody.Content[jsonType].Examples["bao-cao-quy"].Value}); w.Code != 200 {
+		t.Errorf("the report's workbook: status %d", w.Code)
 	}
 }
 

@@ -124,37 +124,51 @@ func (s *server) front(c *gin.Context, status int, shown *report) {
 	s.page(c, status, "index.html", page)
 }
 
+// What a form may ask for besides the formats of a document.
+const (
+	wantMarked = "danh-dau"
+	wantReview = "nhan-xet"
+)
+
 // documentForm answers the form that makes a document: with the file, or with the page and what was found.
 func (s *server) documentForm(c *gin.Context) {
-	parts, problem := readForm(c.Request)
+	form, problem := readForm(c.Request)
 	if problem != nil {
 		s.front(c, problem.Status, refusal("", problem))
 		return
 	}
-	request, problem := documentFromForm(parts)
+	name, wanted := form.first("data").name, string(form.first("ket_qua").data)
+	request, problem := documentFromForm(form)
+	if problem == nil && wanted == wantMarked {
+		problem = notWorkbook(request)
+	}
 	if problem != nil {
-		s.front(c, problem.Status, refusal(parts["data"].name, problem))
+		s.front(c, problem.Status, refusal(name, problem))
 		return
 	}
-	wanted := string(parts["ket_qua"].data)
-	made, problem := s.document(c.Request.Context(), request, wanted)
-	s.answerForm(c, request.Name, wanted, made, problem)
+	var made download
+	if wanted == wantMarked {
+		made, problem = s.marked(c.Request.Context(), request)
+	} else {
+		made, problem = s.document(c.Request.Context(), request, wanted)
+	}
+	s.answerForm(c, name, wanted, made, problem)
 }
 
 // convertForm answers the form that converts a Word file.
 func (s *server) convertForm(c *gin.Context) {
-	parts, problem := readForm(c.Request)
+	form, problem := readForm(c.Request)
 	if problem != nil {
 		s.front(c, problem.Status, refusal("", problem))
 		return
 	}
-	file, problem := wordFromForm(parts)
+	file, problem := wordFromForm(form)
 	if problem != nil {
-		s.front(c, problem.Status, refusal(parts["file"].name, problem))
+		s.front(c, problem.Status, refusal(form.first("file").name, problem))
 		return
 	}
 	made, problem := s.converted(c.Request.Context(), file)
-	s.answerForm(c, file.name, string(parts["ket_qua"].data), made, problem)
+	s.answerForm(c, file.name, string(form.first("ket_qua").data), made, problem)
 }
 
 // answerForm gives the file, or the page when there is none or only the findings are wanted.
@@ -165,7 +179,7 @@ func (s *server) answerForm(c *gin.Context, name, wanted string, made download, 
 			c.Writer.Header()[header] = values
 		}
 		s.front(c, problem.Status, refusal(name, problem))
-	case wanted == "nhan-xet":
+	case wanted == wantReview || made.data == nil:
 		s.front(c, http.StatusOK, review(name, made.found))
 	default:
 		c.Header("Content-Disposition", attachment(made.name))
@@ -177,6 +191,9 @@ func refusal(file string, p *Problem) *report {
 	shown := &report{File: file, Refuse: true, Title: p.Title, Detail: p.Detail, Levels: levels(p.Findings)}
 	if p.RequestID != "" {
 		shown.Detail += " Mã yêu cầu: " + p.RequestID
+	}
+	if slices.ContainsFunc(p.Findings, func(f diag.Finding) bool { return f.Where.Cell != "" }) {
+		shown.Detail += " Chọn lại tệp và bấm “Tô màu ô sai” để nhận lại bảng tính có tô màu và ghi chú ở các ô ấy."
 	}
 	return shown
 }

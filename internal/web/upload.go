@@ -16,11 +16,13 @@ import (
 
 // The media types that are taken and given.
 const (
-	jsonType = "application/json"
-	yamlType = "application/yaml"
-	formType = "multipart/form-data"
-	wordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	pdfType  = "application/pdf"
+	jsonType  = "application/json"
+	yamlType  = "application/yaml"
+	formType  = "multipart/form-data"
+	wordType  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	excelType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	pdfType   = "application/pdf"
+	zipType   = "application/zip"
 )
 
 // part is one field of a form: a file with its name, or a plain value without one.
@@ -29,40 +31,104 @@ type part struct {
 	data []byte
 }
 
-// readDocument takes a data file from a request: the body itself, or the part data of a form with an optional don_vi.
+// parts are the fields of a form by name, those of one name in their order.
+type parts map[string][]part
+
+// first gives the first field of a name, or none.
+func (p parts) first(name string) part {
+	if len(p[name]) == 0 {
+		return part{}
+	}
+	return p[name][0]
+}
+
+// readDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
 func readDocument(r *http.Request) (app.Request, *Problem) {
+	name := ""
 	switch mediaType(r) {
 	case jsonType:
-		data, err := io.ReadAll(r.Body)
-		if err != nil {
-			return app.Request{}, unreadable(err)
-		}
-		return app.Request{File: app.File{Name: "du-lieu.json", Data: data}}, nil
+		name = "du-lieu.json"
+	case excelType:
+		name = "du-lieu.xlsx"
 	case formType:
-		parts, problem := readForm(r)
+		form, problem := readForm(r)
 		if problem != nil {
 			return app.Request{}, problem
 		}
-		return documentFromForm(parts)
+		return documentFromForm(form)
 	default:
-		return app.Request{}, unsupported(jsonType, formType)
+		return app.Request{}, unsupported(jsonType, excelType, formType)
 	}
+	data, err := io.ReadAll(r.Body)
+	if err != nil {
+		return app.Request{}, unreadable(err)
+	}
+	return app.Request{File: app.File{Name: name, Data: data}}, nil
 }
 
-func documentFromForm(parts map[string]part) (app.Request, *Problem) {
-	data := parts["data"]
+// The endings of the files that are taken.
+var (
+	dataEndings  = []string{".xlsx", ".csv", ".yaml", ".yml", ".json"}
+	tableEndings = []string{".xlsx", ".csv"}
+)
+
+// documentFromForm takes the parts data, bang (any number), ky_truoc and don_vi of a form. An empty part is none: browsers send one
+// for a file that was not chosen.
+func documentFromForm(form parts) (request app.Request, p *Problem) {
+	data := form.first("data")
 	if len(data.data) == 0 {
-		return app.Request{}, problem(http.StatusUnprocessableEntity, "Chưa có tệp dữ liệu (phần “data”), hoặc tệp rỗng.")
+		return request, problem(http.StatusUnprocessableEntity, "Chưa có tệp dữ liệu (phần “data”), hoặc tệp rỗng.")
 	}
-	if !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(path.Ext(data.name))) {
-		return app.Request{}, problem(http.StatusUnsupportedMediaType,
-			fmt.Sprintf("Tệp dữ liệu “%s” phải có đuôi .yaml, .yml hoặc .json.", data.name))
+	if request.File, p = fileOf("Tệp dữ liệu", data, dataEndings); p != nil {
+		return request, p
 	}
-	request := app.Request{File: app.File{Name: data.name, Data: data.data}}
-	if profile := parts["don_vi"].data; len(profile) > 0 {
+	for _, part := range form["bang"] {
+		if len(part.data) == 0 {
+			continue
+		}
+		table, p := fileOf("Tệp số liệu các bảng", part, tableEndings)
+		if p != nil {
+			return request, p
+		}
+		request.Tables = append(request.Tables, table)
+	}
+	if part := form.first("ky_truoc"); len(part.data) > 0 {
+		previous, p := fileOf("Tệp số liệu kỳ trước", part, dataEndings)
+		if p != nil {
+			return request, p
+		}
+		request.Previous = &previous
+	}
+	if profile := form.first("don_vi").data; len(profile) > 0 {
 		request.Profile = profile
 	}
 	return request, nil
+}
+
+// fileOf gives the file of a part, or the problem that its ending is none of those taken.
+func fileOf(what string, part part, endings []string) (app.File, *Problem) {
+	if !slices.Contains(endings, strings.ToLower(path.Ext(part.name))) {
+		return app.File{}, problem(http.StatusUnsupportedMediaType,
+			fmt.Sprintf("%s “%s” phải có đuôi %s.", what, part.name, strings.Join(endings, " hoặc ")))
+	}
+	return app.File{Name: part.name, Data: part.data}, nil
+}
+
+// readWorkbook takes data from a request as readDocument does, and refuses what is no workbook, in which alone cells can be coloured.
+func readWorkbook(r *http.Request) (app.Request, *Problem) {
+	if mediaType(r) == jsonType {
+		return app.Request{}, unsupported(excelType, formType)
+	}
+	request, p := readDocument(r)
+	if p == nil {
+		p = notWorkbook(request)
+	}
+	return request, p
+}
+
+func notWorkbook(request app.Request) *Problem {
+	_, p := fileOf("Tệp dữ liệu", part{name: request.Name}, []string{".xlsx"})
+	return p
 }
 
 // readWord takes a Word file from a request: the body itself, or the part file of a form.
@@ -73,20 +139,20 @@ func readWord(r *http.Request) (part, *Problem) {
 		if err != nil {
 			return part{}, unreadable(err)
 		}
-		return wordFromForm(map[string]part{"file": {name: "van-ban.docx", data: data}})
+		return wordFromForm(parts{"file": {{name: "van-ban.docx", data: data}}})
 	case formType:
-		parts, problem := readForm(r)
+		form, problem := readForm(r)
 		if problem != nil {
 			return part{}, problem
 		}
-		return wordFromForm(parts)
+		return wordFromForm(form)
 	default:
 		return part{}, unsupported(wordType, formType)
 	}
 }
 
-func wordFromForm(parts map[string]part) (part, *Problem) {
-	file := parts["file"]
+func wordFromForm(form parts) (part, *Problem) {
+	file := form.first("file")
 	if len(file.data) == 0 {
 		return part{}, problem(http.StatusUnprocessableEntity, "Chưa có tệp Word (phần “file”), hoặc tệp rỗng.")
 	}
@@ -97,17 +163,17 @@ func wordFromForm(parts map[string]part) (part, *Problem) {
 	return file, nil
 }
 
-// readForm reads a form into memory; the body is bounded already. Of parts with one name the first counts.
-func readForm(r *http.Request) (map[string]part, *Problem) {
+// readForm reads a form into memory; the body is bounded already.
+func readForm(r *http.Request) (parts, *Problem) {
 	reader, err := r.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	parts := map[string]part{}
+	form := parts{}
 	for {
 		next, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
-			return parts, nil
+			return form, nil
 		}
 		if err != nil {
 			return nil, unreadable(err)
@@ -116,9 +182,7 @@ func readForm(r *http.Request) (map[string]part, *Problem) {
 		if err != nil {
 			return nil, unreadable(err)
 		}
-		if _, taken := parts[next.FormName()]; !taken {
-			parts[next.FormName()] = part{name: plainName(next.FileName()), data: data}
-		}
+		form[next.FormName()] = append(form[next.FormName()], part{name: plainName(next.FileName()), data: data})
 	}
 }
 

@@ -15,13 +15,14 @@ import (
 
 // The largest body of a request, in bytes.
 const (
-	maxData = 4 << 20  // a data file with its profile
+	maxData = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
 	maxWord = 32 << 20 // a Word file
 )
 
 // The routes that take a body.
 const (
 	documentsPath = "/api/v1/documents"
+	markedPath    = "/api/v1/workbooks/marked"
 	convertPath   = "/api/v1/convert"
 	makePage      = "/tao-van-ban"
 	convertPage   = "/chuyen-pdf"

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/gin-gonic/gin"
+	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/app"
 )
@@ -85,6 +86,62 @@ ky:
 	badPlan = "loai: ke-hoach\nngay: 30/02/2026\n" + office // no such day, and most is missing
 )
 
+// quarter is a report with a table that is followed up.
+const quarter = `loai: bao-cao-quy
+so: "55"
+ngay: 30/6/2026
+trich_yeu: Hoạt động của Hội đồng nhân dân xã quý II năm 2026
+ky_bao_cao: quý II năm 2026
+ngay_chot: 25/6/2026
+nguong_bien_dong: 500
+chi_dao: Đã họp ba phiên.
+ky_hop: Đã tổ chức một kỳ họp.
+giam_sat: Đã giám sát hai chuyên đề.
+tham_tra: Đã thẩm tra hai dự thảo nghị quyết.
+tiep_xuc_cu_tri: Đã tổ chức bốn hội nghị.
+hoat_dong_ban: Các Ban hoạt động đúng chương trình.
+uu_diem: Bám sát chương trình năm.
+han_che: Một số việc còn chậm.
+nhiem_vu_ky_toi: Tổ chức kỳ họp giữa năm.
+noi_nhan: ["UBND xã", "Lưu: VT"]
+ky: {chuc_vu: [CHỦ TỊCH], ho_ten: Nguyễn Văn An}
+nhiem_vu:
+  - {noi_dung: Ban hành kế hoạch, chu_tri: Thường trực HĐND xã, thoi_han: 30/4/2026, ngay_hoan_thanh: 28/4/2026}
+  - {noi_dung: Giám sát số hóa hồ sơ, chu_tri: Ban Văn hóa - Xã hội, thoi_han: 15/6/2026}
+` + office
+
+// quarterBefore is the report of the period before.
+func quarterBefore() string {
+	return strings.NewReplacer(`"55"`, `"10"`, "30/6/2026", "31/3/2026", "25/6/2026", "25/3/2026", "quý II", "quý I", "Đã", "Quý này đã",
+		"28/4/2026", "28/02/2026", "30/4/2026", "15/3/2026").Replace(quarter)
+}
+
+// spoil puts a deadline that is no day into a progress workbook.
+func spoil(t *testing.T, workbook string) string {
+	t.Helper()
+	book, err := excelize.OpenReader(strings.NewReader(workbook))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer book.Close()
+	row, err := book.SearchSheet("Nhiệm vụ", "Giám sát số hóa hồ sơ")
+	heading, err2 := book.SearchSheet("Nhiệm vụ", "Thời hạn hoàn thành")
+	if err != nil || err2 != nil || len(row) != 1 || len(heading) != 1 {
+		t.Fatalf("%v %v, %v %v", row, err, heading, err2)
+	}
+	_, number, _ := excelize.SplitCellName(row[0])
+	column, _, _ := excelize.SplitCellName(heading[0])
+	cell, _ := excelize.JoinCellName(column, number)
+	if err := book.SetCellStr("Nhiệm vụ", cell, "31/6/2026"); err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	if err := book.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}
+
 func TestRequests(t *testing.T) {
 	h := headAsGet(open(t).routes())
 	example, err := json.Marshal(documentExample())
@@ -92,6 +149,8 @@ func TestRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	word := send(h, "POST", documentsPath, text(jsonType, string(example))).Body.String()
+	workbook := send(h, "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
+	spoilt := spoil(t, workbook)
 	big := strings.Repeat(" ", maxData)
 	const problemType = "application/problem+json"
 
@@ -108,6 +167,12 @@ func TestRequests(t *testing.T) {
 			has: []string{`"slug":"ke-hoach"`, `"name":"Kế hoạch"`}, hasNot: []string{"$schema"},
 		},
 		{name: "starter", method: "GET", path: "/api/v1/kinds/ke-hoach/starter", status: 200, mediaType: "application/yaml; charset=utf-8", has: []string{"loai: ke-hoach"}},
+		{name: "starter workbook", method: "GET", path: "/api/v1/kinds/bao-cao-quy/starter?format=xlsx", status: 200, mediaType: excelType, has: []string{"PK\x03\x04", "xl/workbook.xml"}},
+		{name: "starter of another format", method: "GET", path: "/api/v1/kinds/ke-hoach/starter?format=docx", status: 422, mediaType: problemType, has: []string{"query.format"}},
+		{
+			name: "unknown starter workbook is guessed", method: "GET", path: "/api/v1/kinds/kehoach/starter?format=xlsx", status: 404, mediaType: problemType,
+			has: []string{`"code":"unknown-kind"`, "ke-hoach"},
+		},
 		{
 			name: "unknown starter is guessed", method: "GET", path: "/api/v1/kinds/kehoach/starter", status: 404, mediaType: problemType,
 			has: []string{"kehoach", `"code":"unknown-kind"`, "ke-hoach"},
@@ -128,13 +193,40 @@ func TestRequests(t *testing.T) {
 			has: []string{"query.format", "cần một trong các giá trị"}, hasNot: []string{"expected", "validation"},
 		},
 		{name: "form without data", method: "POST", path: documentsPath, body: form("tep=ke.yaml", plan), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
-		{name: "file of another type", method: "POST", path: documentsPath, body: form("data=ke.xlsx", plan), status: 415, mediaType: problemType, has: []string{"“ke.xlsx”"}},
-		{name: "body of another type", method: "POST", path: documentsPath, body: text("text/plain", plan), status: 415, mediaType: problemType, has: []string{"application/json hoặc multipart/form-data"}},
+		{name: "file of another type", method: "POST", path: documentsPath, body: form("data=ke.odt", plan), status: 415, mediaType: problemType, has: []string{"Tệp dữ liệu “ke.odt”", ".xlsx hoặc .csv"}},
+		{name: "table of another type", method: "POST", path: documentsPath, body: form("data=a.yaml", plan, "bang=a.csv", "a", "bang=b.yaml", "b"), status: 415, mediaType: problemType, has: []string{"Tệp số liệu các bảng “b.yaml”"}},
+		{name: "period before of another type", method: "POST", path: documentsPath, body: form("data=a.yaml", plan, "ky_truoc=q1.docx", "a"), status: 415, mediaType: problemType, has: []string{"Tệp số liệu kỳ trước “q1.docx”"}},
+		{name: "body of another type", method: "POST", path: documentsPath, body: text("text/plain", plan), status: 415, mediaType: problemType, has: []string{"application/json hoặc", "hoặc multipart/form-data"}},
 		{name: "body of no type", method: "POST", path: documentsPath, body: text("", plan), status: 415, mediaType: problemType},
 		{name: "form without boundary", method: "POST", path: documentsPath, body: text(formType, plan), status: 400, mediaType: problemType},
 		{name: "form cut off", method: "POST", path: documentsPath, body: text(formType+"; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"data\"\r\n\r\nab"), status: 400, mediaType: problemType},
-		{name: "one byte too many", method: "POST", path: documentsPath, body: text(jsonType, big+" "), status: 413, mediaType: problemType, has: []string{"4 MB"}},
-		{name: "just not too many", method: "POST", path: documentsPath, body: text(jsonType, string(example)+big[len(example):]), status: 200, mediaType: wordType},
+		{name: "one byte too many", method: "POST", path: documentsPath, body: text(jsonType, big+" "), status: 413, mediaType: problemType, has: []string{"16 MB"}},
+		{name: "text just too large", method: "POST", path: documentsPath, body: text(jsonType, string(example)+big[:4<<20-len(example)+1]), status: 422, mediaType: problemType, has: []string{"file-too-large"}},
+		{name: "text just not too large", method: "POST", path: documentsPath, body: text(jsonType, string(example)+big[:4<<20-len(example)]), status: 200, mediaType: wordType},
+
+		{name: "report gives its workbook", method: "POST", path: documentsPath + "?format=xlsx", body: form("data=q.yaml", quarter), status: 200, mediaType: excelType, has: []string{"PK\x03\x04"}},
+		{name: "plan has no workbook", method: "POST", path: documentsPath + "?format=xlsx", body: form("data=ke.yaml", plan), status: 422, mediaType: problemType, has: []string{"không có sổ theo dõi Excel"}},
+		{name: "workbook is data", method: "POST", path: documentsPath, body: text(excelType, workbook), status: 200, mediaType: wordType},
+		{name: "workbook in a form is data", method: "POST", path: documentsPath + "?format=pdf", body: form("data=q.XLSX", workbook), status: 200, mediaType: pdfType},
+		{name: "no workbook", method: "POST", path: documentsPath, body: text(excelType, plan), status: 422, mediaType: problemType, has: []string{`"file":"du-lieu.xlsx"`}},
+		{name: "period before is compared with", method: "POST", path: documentsPath, body: form("data=q.xlsx", workbook, "ky_truoc=q.yaml", quarterBefore()), status: 200, mediaType: wordType},
+		{
+			name: "period before with findings", method: "POST", path: documentsPath, body: form("data=q.yaml", quarter, "ky_truoc=q.yaml", "loai: [\n"), status: 422, mediaType: problemType,
+			has: []string{`"file":"kỳ trước - q.yaml"`},
+		},
+		{name: "unchosen files are none", method: "POST", path: documentsPath, body: form("data=q.yaml", quarter, "bang=", "", "ky_truoc=", "", "don_vi=", ""), status: 200, mediaType: wordType},
+
+		{name: "faulty cell is coloured", method: "POST", path: markedPath, body: form("data=số liệu.xlsx", spoilt), status: 200, mediaType: excelType, has: []string{"PK\x03\x04"}},
+		{name: "faulty cell in a body is coloured", method: "POST", path: markedPath, body: text(excelType, spoilt), status: 200, mediaType: excelType},
+		{name: "nothing to colour", method: "POST", path: markedPath, body: text(excelType, workbook), status: 204, has: []string{""}},
+		{name: "fault in no cell", method: "POST", path: markedPath, body: text(excelType, "không phải bảng tính"), status: 422, mediaType: problemType, has: []string{`"findings"`}},
+		{name: "text cannot be coloured", method: "POST", path: markedPath, body: form("data=q.yaml", quarter), status: 415, mediaType: problemType, has: []string{"“q.yaml” phải có đuôi .xlsx."}},
+		{name: "body of text cannot be coloured", method: "POST", path: markedPath, body: text(jsonType, string(example)), status: 415, mediaType: problemType, has: []string{"spreadsheetml"}, hasNot: []string{"application/json"}},
+		{name: "nothing to colour in", method: "POST", path: markedPath, body: form("tep=a.xlsx", workbook), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
+		{
+			name: "findings name the cell", method: "POST", path: documentsPath, body: form("data=q.xlsx", spoilt), status: 422, mediaType: problemType,
+			has: []string{`"sheet":"Nhiệm vụ"`, `"cell":"`, "31/6/2026"},
+		},
 
 		{name: "word gives pdf", method: "POST", path: convertPath, body: text(wordType, word), status: 200, mediaType: pdfType, has: []string{"%PDF-"}},
 		{name: "word in a form gives pdf", method: "POST", path: convertPath, body: form("file=a.docx", word), status: 200, mediaType: pdfType, has: []string{"%PDF-"}},
@@ -147,10 +239,17 @@ func TestRequests(t *testing.T) {
 
 		{
 			name: "front page", method: "GET", path: "/", status: 200, mediaType: "text/html; charset=utf-8",
-			has: []string{`lang="vi"`, "Kế hoạch", "/api/v1/kinds/ke-hoach/starter", `action="/tao-van-ban"`, `action="/chuyen-pdf"`, `href="/docs"`}, hasNot: []string{"http://", "https://", `role="alert"`},
+			has: []string{`lang="vi"`, "Kế hoạch", `"/api/v1/kinds/ke-hoach/starter"`, `"/api/v1/kinds/ke-hoach/starter?format=xlsx"`, `name="ky_truoc"`, `action="/tao-van-ban"`, `action="/chuyen-pdf"`, `href="/docs"`}, hasNot: []string{"http://", "https://", `role="alert"`, "<script", "style="},
 		},
 		{name: "form gives word", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "docx"), status: 200, mediaType: wordType},
 		{name: "form gives pdf", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "pdf"), status: 200, mediaType: pdfType},
+		{name: "form gives workbook", method: "POST", path: makePage, body: form("data=q.yaml", quarter, "ket_qua", "xlsx"), status: 200, mediaType: excelType},
+		{name: "form without workbook", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "xlsx"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"không có sổ theo dõi Excel"}},
+		{name: "form gives all", method: "POST", path: makePage, body: form("data=q.xlsx", workbook, "ky_truoc=q.yaml", quarterBefore(), "ket_qua", "zip"), status: 200, mediaType: zipType},
+		{name: "form colours cells", method: "POST", path: makePage, body: form("data=q.xlsx", spoilt, "ket_qua", "danh-dau"), status: 200, mediaType: excelType},
+		{name: "form has nothing to colour", method: "POST", path: makePage, body: form("data=q.xlsx", workbook, "ket_qua", "danh-dau"), status: 200, mediaType: "text/html; charset=utf-8", has: []string{"Tệp dùng được: q.xlsx"}},
+		{name: "form cannot colour text", method: "POST", path: makePage, body: form("data=q.yaml", quarter, "ket_qua", "danh-dau"), status: 415, mediaType: "text/html; charset=utf-8", has: []string{"phải có đuôi .xlsx"}},
+		{name: "form says where and how to see it", method: "POST", path: makePage, body: form("data=q.xlsx", spoilt, "ket_qua", "docx"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"trang tính “Nhiệm vụ”, ô ", "bấm “Tô màu ô sai”"}},
 		{name: "form with an empty profile", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "don_vi=", "", "ket_qua", "docx"), status: 200, mediaType: wordType},
 		{name: "form only checks", method: "POST", path: makePage, body: form("data=ke.yaml", plan, "ket_qua", "nhan-xet"), status: 200, mediaType: "text/html; charset=utf-8", has: []string{"Tệp dùng được: ke.yaml"}},
 		{
@@ -158,7 +257,7 @@ func TestRequests(t *testing.T) {
 			has: []string{"lỗi phải sửa", "dòng 2", "&lt;i&gt;.yaml", `action="/tao-van-ban"`}, hasNot: []string{"<i>"},
 		},
 		{name: "form without a file", method: "POST", path: makePage, body: form("data=", "", "ket_qua", "pdf"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"Chưa có tệp dữ liệu"}},
-		{name: "form too large", method: "POST", path: makePage, body: form("data=a.yaml", big), status: 413, mediaType: "text/html; charset=utf-8", has: []string{"4 MB"}},
+		{name: "form too large", method: "POST", path: makePage, body: form("data=a.yaml", big), status: 413, mediaType: "text/html; charset=utf-8", has: []string{"16 MB"}},
 		{name: "converting form gives pdf", method: "POST", path: convertPage, body: form("file=a.docx", word, "ket_qua", "pdf"), status: 200, mediaType: pdfType},
 		{name: "converting form shows findings", method: "POST", path: convertPage, body: form("file=a.docx", "x", "ket_qua", "pdf"), status: 422, mediaType: "text/html; charset=utf-8", has: []string{"a.docx", "lỗi phải sửa"}},
 		{name: "reloaded form", method: "GET", path: makePage, status: 303},

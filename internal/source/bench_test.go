@@ -1,0 +1,112 @@
+package source
+
+import (
+	"bytes"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+
+	"vanthu/internal/model"
+)
+
+// taskBook writes a workbook of five tables, the first with a number of tasks, the others with twelve rows.
+func taskBook(t testing.TB, schema *model.Schema, tasks int) []byte {
+	t.Helper()
+	must := func(err error) {
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	file := excelize.NewFile()
+	must(file.SetSheetName("Sheet1", "Thông tin chung"))
+	for i, row := range [][]any{{"Mục", "Giá trị"}, {"Loại văn bản", "Báo cáo quý"}, {"Trích yếu nội dung", "Kết quả quý II"}} {
+		must(file.SetSheetRow("Thông tin chung", fmt.Sprintf("A%d", i+1), &row))
+	}
+	day, err := file.NewStyle(&excelize.Style{NumFmt: 14})
+	must(err)
+	for _, key := range []string{"nhiem_vu", "kien_nghi", "cu_tri", "giai_ngan", "lich_lam_viec"} {
+		spec := schema.Table(key)
+		_, err := file.NewSheet(spec.Label)
+		must(err)
+		rows := 12
+		if key == "nhiem_vu" {
+			rows = tasks
+		}
+		w, err := file.NewStreamWriter(spec.Label)
+		must(err)
+		must(w.SetRow("A1", []any{"BẢNG THEO DÕI " + spec.Label}))
+		head := make([]any, len(spec.Fields))
+		for i, column := range spec.Fields {
+			head[i] = column.Label
+		}
+		must(w.SetRow("A3", head))
+		for r := range rows {
+			row := make([]any, len(spec.Fields))
+			for i, column := range spec.Fields {
+				switch {
+				case column.Computed:
+					row[i] = r + 1
+				case column.Type == model.DateField:
+					row[i] = excelize.Cell{StyleID: day, Value: 46000 + r%300}
+				case column.Type == model.NumberField:
+					row[i] = float64(r%1000) + 0.5
+				case len(column.Choices) > 0:
+					row[i] = column.Choices[r%len(column.Choices)]
+				default:
+					row[i] = fmt.Sprintf("%s: nội dung thứ %d của Hội đồng nhân dân xã", column.Label, r%500)
+				}
+			}
+			must(w.SetRow(fmt.Sprintf("A%d", r+4), row))
+		}
+		must(w.Flush())
+	}
+	var out bytes.Buffer
+	must(file.Write(&out))
+	reopened, err := excelize.OpenReader(&out) // shared strings, as Excel and LibreOffice write them, are told apart when it is saved
+	must(err)
+	out.Reset()
+	must(reopened.Write(&out))
+	return out.Bytes()
+}
+
+func readBook(t testing.TB, schema *model.Schema, data []byte, tasks int) model.Record {
+	file, found, err := Open(Input{"theo-doi.xlsx", data})
+	if err != nil || len(found) > 0 {
+		t.Fatal(err, found)
+	}
+	record, found := file.Record(schema)
+	if rows := len(child(record.Root, "nhiem_vu").Value.Items); rows != tasks || len(found) > 0 {
+		t.Fatalf("%d tasks\n%s", rows, found)
+	}
+	return record
+}
+
+func benchmarkWorkbook(b *testing.B, tasks int) {
+	schema := trackedSchema(b)
+	data := taskBook(b, schema, tasks)
+	b.ReportAllocs()
+	for b.Loop() {
+		readBook(b, schema, data, tasks)
+	}
+}
+
+func BenchmarkWorkbook40(b *testing.B)    { benchmarkWorkbook(b, 40) }
+func BenchmarkWorkbook10000(b *testing.B) { benchmarkWorkbook(b, 10_000) }
+
+// TestLargeWorkbookFitsInMemory reads ten thousand tasks of nineteen columns; a small machine reads several at once.
+func TestLargeWorkbookFitsInMemory(t *testing.T) {
+	schema := trackedSchema(t)
+	data := taskBook(t, schema, 10_000)
+	runtime.GC()
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	record := readBook(t, schema, data, 10_000)
+	runtime.ReadMemStats(&after)
+	const most = 200 << 20
+	if took := after.TotalAlloc - before.TotalAlloc; took > most {
+		t.Errorf("allocated %d MB, at most %d", took>>20, most>>20)
+	}
+	runtime.KeepAlive(record)
+}

@@ -1,0 +1,253 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// kindKey is the field that names the kind of document.
+const kindKey = "loai"
+
+// form is where the sheet “Thông tin chung” has its columns.
+type form struct {
+	first        int // row of the grid with which the entries begin
+	label, value int // columns
+}
+
+// formOn finds the form on a sheet: by its heading Mục | Giá trị, by the name of the sheet, or by a row that says what kind of
+// document it is. It is nil where there is none.
+func formOn(g *grid) *form {
+	const mostTitles = 30
+	rows := g.rows[:min(len(g.rows), mostTitles)]
+	for i := range rows {
+		label, value := -1, -1
+		for _, c := range rows[i].own() {
+			if len(c.text) > 60 {
+				continue
+			}
+			switch plain(c.text) {
+			case "muc", "ten muc", "thong tin", "truong":
+				label = int(c.column)
+			case "gia tri", "noi dung dien", "noi dung ghi":
+				value = int(c.column)
+			}
+		}
+		if label >= 0 && value > label {
+			return &form{i + 1, label, value}
+		}
+	}
+	for i := range rows {
+		if cells := rows[i].own(); len(cells) > 1 && len(cells) < 5 && isKindLabel(cells[0]) {
+			return &form{0, int(cells[0].column), int(cells[1].column)}
+		}
+	}
+	if joined(g.sheet) == "thongtinchung" && len(rows) > 0 {
+		left := mostColumns
+		for i := range rows {
+			for _, c := range rows[i].own() {
+				left = min(left, int(c.column))
+			}
+		}
+		return &form{0, left, left + 1}
+	}
+	return nil
+}
+
+func isKindLabel(c cell) bool {
+	return c.kind == textCell && len(c.text) < 60 && slices.Contains([]string{"loai van ban", kindKey}, plain(c.text))
+}
+
+// kindOn reads the kind of document from a form.
+func kindOn(g *grid) model.Node {
+	form := g.form
+	if form == nil {
+		return model.Node{}
+	}
+	for i := form.first; i < len(g.rows); i++ {
+		row := &g.rows[i]
+		value := row.at(form.value)
+		if isKindLabel(row.at(form.label)) || keyOf(row, form) == kindKey {
+			node := model.Node{Place: g.place(row.number, form.value)}
+			if value.kind == textCell && strings.TrimSpace(value.text) != "" {
+				node.Shape, node.Text = model.Scalar, value.words()
+			}
+			return node
+		}
+	}
+	return model.Node{}
+}
+
+var keyForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
+
+// keyOf is the key that stands in a column to the right of the values, or "".
+func keyOf(row *gridRow, f *form) string {
+	for at := len(row.cells) - 1; at > f.value; at-- {
+		if c := row.cells[at]; c.kind == textCell && len(c.text) < 100 && keyForm.MatchString(c.text) {
+			return c.text
+		}
+	}
+	return ""
+}
+
+// entry is a field that has a row in the form: a root field, or one of a group.
+type entry struct {
+	key   string // dotted
+	spec  *model.FieldSpec
+	given bool
+	value model.Node
+}
+
+// entriesOf lists the entries of fields in their order. A group is an entry too, for the name of a signer.
+func entriesOf(fields []model.FieldSpec, prefix string) (entries []entry) {
+	for i := range fields {
+		spec := &fields[i]
+		if spec.Computed || spec.IsTable() {
+			continue
+		}
+		entries = append(entries, entry{key: prefix + spec.Key, spec: spec})
+		if spec.Type == model.GroupField {
+			entries = append(entries, entriesOf(spec.Fields, prefix+spec.Key+".")...)
+		}
+	}
+	return entries
+}
+
+// labels gives the entry of each label, plain: “Người ký: Họ và tên”, and “Họ và tên” alone where no other has it; -1 where several do.
+func labels(entries []entry) map[string]int {
+	words := map[string]int{}
+	put := func(word string, i int) {
+		if _, twice := words[word]; twice {
+			i = -1
+		}
+		words[word] = i
+	}
+	group := map[string]string{} // label of each group by its key
+	for _, e := range entries {
+		group[e.key] = e.spec.Label
+	}
+	for pass := range 2 { // whole labels come before those of fields alone
+		for i, e := range entries {
+			at := strings.LastIndexByte(e.key, '.')
+			for _, name := range append([]string{e.spec.Label}, e.spec.Synonyms...) {
+				switch h := headingOf(name); {
+				case pass == 0 && at >= 0:
+					put(plain(group[e.key[:at]]+" "+name), i)
+				case pass == 0:
+					put(h.full, i)
+					if _, taken := words[h.bare]; !taken {
+						put(h.bare, i)
+					}
+				case at >= 0:
+					if known, taken := words[h.full]; !taken || known >= 0 && strings.Contains(entries[known].key, ".") {
+						put(h.full, i)
+					}
+				}
+			}
+		}
+	}
+	return words
+}
+
+// readForm reads the entries of a form into the root.
+func (x *extraction) readForm(root *model.Node, g *grid) {
+	f := g.form
+	entries := entriesOf(x.schema.Fields, "")
+	words := labels(entries)
+	for i := f.first; i < len(g.rows); i++ {
+		row := &g.rows[i]
+		label := row.at(f.label)
+		key := keyOf(row, f)
+		at := slices.IndexFunc(entries, func(e entry) bool { return e.key == key })
+		if at < 0 {
+			at = x.entryFor(label, words, entries)
+		}
+		value := row.at(f.value)
+		if value.filled && int(value.column) != f.value {
+			value = row.at(len(row.cells)) // merged with the label: a heading
+		}
+		switch {
+		case at < 0 && label.kind == textCell && value.kind != blankCell && !value.filled:
+			x.complainOfEntry(g, label, entries)
+		case at < 0:
+		case entries[at].given && value.kind != blankCell && entries[at].value.Shape != model.Missing:
+			x.complain(diag.Error, "duplicate-key", g.placeOf(label), "giữ lại một dòng, xóa dòng còn lại",
+				fmt.Sprintf("mục “%s” ghi hai lần", diag.Excerpt(label.words())))
+		case value.kind == blankCell:
+			entries[at].given = true
+			if entries[at].value.Shape == model.Missing {
+				entries[at].value.Place = g.place(row.number, f.value)
+			}
+		default:
+			entries[at].given, entries[at].value = true, x.entry(entries[at].spec, g, value)
+		}
+	}
+	root.Fields = gather(x.schema.Fields, entries, "")
+}
+
+func (x *extraction) entry(spec *model.FieldSpec, g *grid, c cell) model.Node {
+	if spec.Type == model.GroupField { // the name of a signer
+		plain := model.FieldSpec{Label: spec.Label}
+		return x.node(&plain, g, c)
+	}
+	return x.node(spec, g, c)
+}
+
+// entryFor finds the entry that a label names, or -1.
+func (x *extraction) entryFor(label cell, words map[string]int, entries []entry) int {
+	if label.kind != textCell {
+		return -1
+	}
+	h := headingOf(label.text)
+	for _, word := range []string{h.full, h.bare} {
+		if at, known := words[word]; known && word != "" {
+			return at
+		}
+	}
+	return slices.IndexFunc(entries, func(e entry) bool { return e.key == strings.TrimSpace(label.text) })
+}
+
+func (x *extraction) complainOfEntry(g *grid, label cell, entries []entry) {
+	known := make([]string, len(entries))
+	for i, e := range entries {
+		known[i] = e.spec.Label
+	}
+	hint := "sửa tên mục cho đúng tên trong tệp nhập mẫu, hoặc xóa dòng này"
+	if near := vi.Closest(label.words(), known); near != "" {
+		hint = "có phải “" + near + "”? " + hint
+	}
+	x.complain(diag.Warning, "unknown-entry", g.placeOf(label), hint,
+		fmt.Sprintf("mục “%s” không có trong loại văn bản này, nên không được đọc", diag.Excerpt(label.words())))
+}
+
+// gather puts the entries of fields together again. Blank ones are left out, but for those that must not be blank; a group wholly
+// blank stands as one, so that the profile of the office may fill it.
+func gather(fields []model.FieldSpec, entries []entry, prefix string) (given []model.Field) {
+	for i := range fields {
+		spec := &fields[i]
+		at := slices.IndexFunc(entries, func(e entry) bool { return e.key == prefix+spec.Key })
+		if at < 0 {
+			continue
+		}
+		value, present := entries[at].value, entries[at].given
+		if spec.Type == model.GroupField && value.Shape == model.Missing {
+			inner := gather(spec.Fields, entries, prefix+spec.Key+".")
+			present = present || len(inner) > 0
+			if len(inner) > 0 {
+				value.Place = inner[0].Place
+			}
+			if slices.ContainsFunc(inner, func(f model.Field) bool { return f.Value.Shape != model.Missing }) {
+				value.Shape, value.Fields = model.Group, inner
+			}
+		}
+		if present && (value.Shape != model.Missing || spec.Required) {
+			given = append(given, model.Field{Key: spec.Key, Place: value.Place, Value: value})
+		}
+	}
+	return given
+}

@@ -1,0 +1,182 @@
+package source
+
+import (
+	"fmt"
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/xuri/excelize/v2"
+
+	"vanthu/internal/diag"
+)
+
+// A workbook that a program wrote may hold formulas without their values. Where one stands in a cell that is read, it is worked out,
+// as far as that is safe: all that it rests on is walked first, and a formula that reaches too far, or uses anything but the plain
+// functions below, is left to Excel. None of them asks for the time or for cells by computed names.
+
+var plainFunctions = []string{
+	"ABS", "AND", "AVERAGE", "CONCAT", "CONCATENATE", "COUNT", "COUNTA", "COUNTBLANK", "COUNTIF", "COUNTIFS", "DATE", "DATEVALUE", "DAY", "EDATE",
+	"EOMONTH", "EXACT", "FALSE", "IF", "IFERROR", "INT", "ISBLANK", "ISNUMBER", "ISTEXT", "LEFT", "LEN", "LOWER", "MAX", "MID", "MIN", "MOD",
+	"MONTH", "NOT", "OR", "PROPER", "RIGHT", "ROUND", "ROUNDDOWN", "ROUNDUP", "SUM", "SUMIF", "SUMIFS", "TEXT", "TRIM", "TRUE", "UPPER",
+	"VALUE", "YEAR",
+}
+
+// Limits of what one workbook may have worked out.
+const (
+	mostFormulas      = 2_000
+	mostFormulaCells  = 200_000 // that formulas rest on
+	longestFormula    = 500     // bytes
+	mostParentheses   = 20
+	mostFormulaChecks = 5_000 // cells asked for
+)
+
+// calculator works formulas out. It is nil for a workbook that cannot be opened once more.
+type calculator struct {
+	file     *excelize.File
+	formulas map[string]string // by sheet and cell: "Giải ngân!J7"
+	safe     map[string]bool
+	reached  int // cells that the formulas seen so far rest on
+}
+
+// calculate gives the value of a formula that has none in the file; the cell stays a formula when it cannot be had.
+func (x *extraction) calculate(g *grid, c cell) (value cell) {
+	place := g.placeOf(c)
+	value = c
+	defer func() {
+		if recover() != nil { // the library trusts what it works out
+			value = c
+		}
+		if value.kind == formulaCell {
+			x.complain(diag.Error, "formula-without-value", place, "mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc ghi thẳng giá trị vào ô",
+				"ô có công thức chưa có giá trị, chương trình không tính được")
+			return
+		}
+		x.calculated = append(x.calculated, place)
+	}()
+	if x.books == nil {
+		x.books = map[*book]*calculator{}
+	}
+	calc, opened := x.books[g.book]
+	if !opened {
+		calc = newCalculator(g.book.data)
+		x.books[g.book] = calc
+	}
+	if calc == nil || len(x.calculated) > mostFormulaChecks || !calc.isSafe(g.sheet, place.Cell) {
+		return c
+	}
+	text, err := calc.file.CalcCellValue(g.sheet, place.Cell, excelize.Options{RawCellValue: true})
+	switch {
+	case strings.HasPrefix(text, "#"):
+		value.kind = faultCell
+	case err != nil:
+		return c
+	case plainDecimal.MatchString(text):
+		value.kind = numberCell
+	default:
+		value.kind = textCell
+	}
+	value.text = text
+	return value
+}
+
+var plainDecimal = regexp.MustCompile(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
+
+// newCalculator opens a workbook again and collects its formulas.
+func newCalculator(data []byte) *calculator {
+	b, err := openBook(data)
+	if err != nil {
+		return nil
+	}
+	sheets, err := b.sheets()
+	if err != nil {
+		return nil
+	}
+	calc := &calculator{file: b.file, formulas: map[string]string{}, safe: map[string]bool{}}
+	for _, sheet := range sheets {
+		t, at := tags{src: b.parts[sheet.part]}, ""
+		for t.next() {
+			switch {
+			case t.name == "c" && !t.end:
+				at = t.attr("r")
+			case t.name == "f" && t.closed, t.name == "f" && !t.end && t.attr("t") != "":
+				calc.formulas[sheet.name+"!"+at] = "?" // shared with other cells: its references are not its own
+			case t.name == "f" && t.end && calc.formulas[sheet.name+"!"+at] == "":
+				calc.formulas[sheet.name+"!"+at] = html.UnescapeString(t.text)
+			}
+		}
+	}
+	return calc
+}
+
+var (
+	formulaText = regexp.MustCompile(`"[^"]*"`)
+	reference   = regexp.MustCompile(`(?:('(?:[^']|'')+'|[\p{L}\d_.]+)!)?\$?([A-Z]{1,3}\$?\d{1,7})(?::\$?([A-Z]{1,3}\$?\d{1,7}))?`)
+	identifier  = regexp.MustCompile(`[\p{L}_][\p{L}\d_.]*`)
+)
+
+// isSafe walks what the formula of a cell rests on.
+func (c *calculator) isSafe(sheet, at string) bool {
+	key := sheet + "!" + at
+	if safe, known := c.safe[key]; known {
+		return safe // one in a circle counts as safe: the library ends it
+	}
+	formula, computed := c.formulas[key]
+	if !computed {
+		return true
+	}
+	c.safe[key] = len(c.safe) < mostFormulas && len(formula) <= longestFormula && strings.Count(formula, "(") <= mostParentheses &&
+		!strings.ContainsAny(formula, "?{[#")
+	if !c.safe[key] {
+		return false
+	}
+	bare := formulaText.ReplaceAllString(formula, "")
+	for _, name := range identifier.FindAllString(reference.ReplaceAllString(bare, " "), -1) {
+		c.safe[key] = c.safe[key] && slices.Contains(plainFunctions, strings.ToUpper(name))
+	}
+	for _, m := range reference.FindAllStringSubmatch(bare, -1) {
+		c.safe[key] = c.safe[key] && c.reaches(sheet, m)
+	}
+	return c.safe[key]
+}
+
+// reaches walks the cells of a reference, as far as that is allowed.
+func (c *calculator) reaches(sheet string, m []string) bool {
+	if m[1] != "" {
+		sheet = strings.ReplaceAll(strings.Trim(m[1], "'"), "''", "'")
+	}
+	top, left, ok := cellAt(m[2])
+	bottom, right := top, left
+	if m[3] != "" {
+		bottom, right, ok = cellAt(m[3])
+	}
+	top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
+	if !ok || bottom > mostRows || right >= mostColumns {
+		return false
+	}
+	if c.reached += (bottom - top + 1) * (right - left + 1); c.reached > mostFormulaCells {
+		return false
+	}
+	for row := top; row <= bottom; row++ {
+		for column := left; column <= right; column++ {
+			if !c.isSafe(sheet, cellName(row, column)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// tellCalculated says in one finding which values were worked out here and not by the program that wrote the workbook.
+func (x *extraction) tellCalculated() {
+	if len(x.calculated) == 0 {
+		return
+	}
+	cells := make([]string, len(x.calculated))
+	for i, at := range x.calculated {
+		cells[i] = at.Cell
+	}
+	x.complain(diag.Warning, "formula-calculated", x.calculated[0], "xem lại các số này, hoặc mở tệp bằng Excel hay LibreOffice rồi lưu lại",
+		fmt.Sprintf("%d ô có công thức chưa có giá trị trong tệp, chương trình đã tự tính: %s", len(cells), some(cells)))
+}

@@ -1,0 +1,206 @@
+package source
+
+import (
+	"fmt"
+	"slices"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// extraction turns sheets into the data of one schema.
+type extraction struct {
+	schema     *model.Schema
+	dictionary *dictionary
+	found      diag.Findings
+	told       int // findings of cells
+	calculated []diag.Place
+	judged     map[*grid]bool    // sheets that were told of as a whole
+	close      map[*grid]*layout // of sheets that are not read, the list for which they may have been meant
+	books      map[*book]*calculator
+}
+
+func (x *extraction) complain(severity diag.Severity, code string, at diag.Place, hint, message string) {
+	if severity != diag.Info {
+		if x.told++; x.told > mostFound {
+			return
+		}
+	}
+	x.found.Add(diag.Finding{Severity: severity, Code: code, Where: at, Hint: hint, Message: message})
+}
+
+// record reads a workbook as a data file.
+func (x *extraction) record(file string, sheets []*grid) model.Node {
+	root := model.Node{Shape: model.Group, Place: diag.Place{File: file, Cell: "A1"}}
+	lists := x.place(sheets)
+	for i, g := range sheets {
+		if g.form != nil && lists[i] == nil {
+			root.Place.Sheet = g.sheet
+			x.readForm(&root, g)
+			break
+		}
+	}
+	for i, l := range lists {
+		if l == nil {
+			x.tellUnused(sheets[i])
+			continue
+		}
+		if items, ok := x.readTable(sheets[i], l); ok && len(items.Items) > 0 {
+			set(&root, l.list.spec, items)
+		}
+	}
+	return root
+}
+
+// mergeTables puts the lists of a further file in place of those of the main one.
+func (x *extraction) mergeTables(root *model.Node, sheets []*grid) {
+	lists := x.place(sheets)
+	any := slices.ContainsFunc(lists, func(l *layout) bool { return l != nil })
+	for i, l := range lists {
+		if l == nil {
+			if any || x.close[sheets[i]] != nil {
+				x.tellUnused(sheets[i])
+			}
+			continue
+		}
+		items, ok := x.readTable(sheets[i], l)
+		if !ok {
+			continue
+		}
+		if old := child(*root, l.list.spec.Key).Value; old.Shape == model.List && len(old.Items) > 0 {
+			x.complain(diag.Info, "table-replaced", items.Place, "bỏ bảng ở một trong hai tệp nếu không định thay",
+				fmt.Sprintf("bảng “%s” ở đây được dùng thay cho bảng trong %s", l.list.spec.Label, old.Place.File))
+		}
+		set(root, l.list.spec, items)
+	}
+	if !any && len(sheets) > 0 && len(x.judged) == 0 {
+		x.complain(diag.Error, "no-table", diag.Place{File: sheets[0].file}, x.wanted(), "không có bảng nào trong tệp khớp với loại văn bản này")
+	}
+}
+
+// wanted names the lists that a file may hold.
+func (x *extraction) wanted() string {
+	titles := make([]string, len(x.dictionary.lists))
+	for i, l := range x.dictionary.lists {
+		titles[i] = "“" + l.spec.Label + "”"
+	}
+	if len(titles) == 0 {
+		return "loại văn bản này không có bảng"
+	}
+	return "đặt tên trang tính và tiêu đề cột theo một trong các bảng: " + some(titles)
+}
+
+// set gives a root field its value.
+func set(root *model.Node, spec *model.FieldSpec, value model.Node) {
+	for i := range root.Fields {
+		if root.Fields[i].Key == spec.Key {
+			root.Fields[i].Value, root.Fields[i].Place = value, value.Place
+			return
+		}
+	}
+	root.Fields = append(root.Fields, model.Field{Key: spec.Key, Place: value.Place, Value: value})
+}
+
+// place finds for each sheet the list that it holds, nil for none. A sheet that has the name of a list holds it; others are judged by
+// their headings.
+func (x *extraction) place(sheets []*grid) []*layout {
+	placed := make([]*layout, len(sheets))
+	candidates := make([][]*layout, len(sheets))
+	holder := make(map[*list]int)
+	for i, g := range sheets {
+		if len(g.rows) == 0 {
+			continue
+		}
+		named := slices.IndexFunc(x.dictionary.lists, func(l list) bool { return g.sheet != "" && joined(g.sheet) == l.title })
+		switch {
+		case named >= 0:
+			l := &x.dictionary.lists[named]
+			if c := x.dictionary.find(g)[named]; c != nil && c.read > 0 {
+				c.named, placed[i], holder[l] = true, c, i
+				continue
+			}
+			x.judged[g] = true
+			x.complain(diag.Error, "no-heading", diag.Place{File: g.file, Sheet: g.sheet}, "thêm dòng tiêu đề cột: "+headings(l),
+				"trang tính không có dòng tiêu đề của bảng “"+l.spec.Label+"”")
+		case !g.hidden && !ours(g) && (g.form == nil || len(sheets) == 1):
+			candidates[i] = x.dictionary.find(g)
+		}
+	}
+	for i, g := range sheets {
+		var best *layout
+		for _, c := range candidates[i] {
+			if c != nil && c.near() && (x.close[g] == nil || c.score > x.close[g].score) {
+				x.close[g] = c
+			}
+			if c == nil || !c.convincing() {
+				continue
+			}
+			if h, taken := holder[c.list]; taken && placed[h].named && len(sheets) > 1 {
+				continue
+			}
+			if best == nil || c.score > best.score {
+				best = c
+			}
+		}
+		if best == nil {
+			continue
+		}
+		if h, taken := holder[best.list]; taken {
+			x.judged[g] = true
+			x.complain(diag.Error, "two-sheets", diag.Place{File: g.file, Sheet: g.sheet},
+				"gộp hai bảng vào một trang tính, hoặc xóa, ẩn trang tính không dùng",
+				fmt.Sprintf("trang tính này và trang tính “%s” đều có tiêu đề của bảng “%s”", diag.Excerpt(sheets[h].sheet), best.list.spec.Label))
+			continue
+		}
+		placed[i], holder[best.list] = best, i
+	}
+	return placed
+}
+
+func headings(l *list) string {
+	var titles []string
+	for _, spec := range l.columns {
+		if !spec.Computed {
+			titles = append(titles, titleOf(&spec))
+		}
+	}
+	return some(titles)
+}
+
+// ours tells the sheets that go with a table in a workbook that this program wrote.
+func ours(g *grid) bool {
+	return slices.Contains([]string{"tonghop", "huongdan", "danhmuc", "bieudo"}, joined(g.sheet))
+}
+
+// tellUnused says that a sheet is left aside, and which list it may have been meant for.
+func (x *extraction) tellUnused(g *grid) {
+	if x.judged[g] || g.form != nil || g.hidden || len(g.rows) == 0 || ours(g) {
+		return
+	}
+	c := x.close[g]
+	if c != nil && len(c.missing) == 0 {
+		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), "chép các dòng cần dùng sang trang tính “"+
+			c.list.spec.Label+"”, hoặc xóa trang tính này", "trang tính không được đọc: bảng “"+c.list.spec.Label+"” đã có ở trang tính mang tên ấy")
+		return
+	}
+	if c != nil {
+		titles := make([]string, len(c.missing))
+		for i, spec := range c.missing {
+			titles[i] = "“" + titleOf(spec) + "”"
+		}
+		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), "nếu là bảng “"+c.list.spec.Label+
+			"”, thêm hoặc sửa tiêu đề các cột còn thiếu", fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
+			c.list.spec.Label, some(titles)))
+		return
+	}
+	labels := make([]string, len(x.dictionary.lists))
+	for i, l := range x.dictionary.lists {
+		labels[i] = l.spec.Label
+	}
+	hint := x.wanted()
+	if near := vi.Closest(g.sheet, labels); near != "" {
+		hint = "có phải bảng “" + near + "”? Đặt lại tên trang tính và tiêu đề cột cho đúng"
+	}
+	x.complain(diag.Info, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet}, hint, "trang tính không dùng đến: không khớp với bảng nào")
+}

@@ -1,0 +1,320 @@
+package source
+
+import (
+	"fmt"
+	"regexp"
+	"slices"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// tableReader reads the rows of a list from a sheet.
+type tableReader struct {
+	*extraction
+	grid     *grid
+	layout   *layout
+	left     int  // the first column of the grid that the list has
+	ordinal  int  // the column with the numbers of rows, or -1
+	counted  bool // rows are numbered 1, 2, 3
+	sections []cell
+}
+
+// readTable gives the items of a list. It is false when the sheet lacks a column that the list cannot do without.
+func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
+	t := &tableReader{extraction: x, grid: g, layout: l, ordinal: -1}
+	t.complainOfColumns()
+	t.left = mostColumns
+	for k, spec := range l.list.columns {
+		if l.columns[k] >= 0 {
+			t.left = min(t.left, l.columns[k])
+		}
+		if spec.Computed && slices.Contains([]string{"stt", "tt", "so tt"}, plain(spec.Label)) {
+			t.ordinal = l.columns[k]
+		}
+	}
+	node := model.Node{Shape: model.List, Place: g.place(g.rows[l.first].number, 0)}
+	if len(l.missing) > 0 {
+		return node, false
+	}
+	rows := g.rows[l.after:]
+	t.counted = slices.ContainsFunc(rows, func(r gridRow) bool { return arabic.MatchString(t.ordinalOf(&r)) })
+	for i := range rows {
+		row := &rows[i]
+		end := !t.complete(row) && isFoot(row)
+		if !end && l.list.spec.IsTable() && isTotal(row) {
+			if len(node.Items) == 0 { // some papers have the total on top
+				continue
+			}
+			end = true
+		}
+		if end {
+			t.complainOfLost(rows[i+1:])
+			break
+		}
+		switch {
+		case !t.says(row), t.isHeading(row):
+		case t.isSection(row, rows[i+1:]):
+			t.sections = append(t.sections, row.own()[0])
+		case t.isNote(row):
+			t.complain(diag.Warning, "note-row", t.grid.placeOf(row.own()[0]), "nếu là một dòng của bảng, ghi số thứ tự và các cột bắt buộc",
+				"dòng không có số thứ tự và chỉ có một ô chữ, nên được hiểu là ghi chú và không được đọc")
+		default:
+			node.Items = append(node.Items, t.item(row))
+		}
+	}
+	t.tellSections()
+	return node, true
+}
+
+// typed gives the cell of a row in a column of the list, blank where it is not there. A cell merged with those below stands for each
+// of them; one merged with those to its left does not.
+func (t *tableReader) typed(row *gridRow, column int) cell {
+	at := t.layout.columns[column]
+	c := row.at(at)
+	if at >= 0 && c.filled && int(c.column) != at {
+		return cell{row: int32(row.number), column: int32(at)}
+	}
+	return c
+}
+
+// complete tells whether a row has all that the list requires.
+func (t *tableReader) complete(row *gridRow) bool {
+	for k := range t.layout.list.columns {
+		if spec := &t.layout.list.columns[k]; spec.Required && !spec.Computed && t.typed(row, k).kind == blankCell {
+			return false
+		}
+	}
+	return true
+}
+
+// isHeading tells the heading repeated on a further page.
+func (t *tableReader) isHeading(row *gridRow) bool {
+	heading := &t.grid.rows[t.layout.after-1]
+	for _, c := range row.cells {
+		if above := heading.at(int(c.column)); c.kind != blankCell && !c.filled && (above.kind != textCell || above.text != c.text) {
+			return isColumnNumbers(row)
+		}
+	}
+	return true
+}
+
+// says tells whether a row says anything of its own in a column that is read.
+func (t *tableReader) says(row *gridRow) bool {
+	for k, spec := range t.layout.list.columns {
+		if c := t.typed(row, k); !spec.Computed && c.kind != blankCell && !c.filled {
+			return true
+		}
+	}
+	return false
+}
+
+// item reads a row. Blank cells are left out, but for those that must not be blank.
+func (t *tableReader) item(row *gridRow) model.Node {
+	list := t.layout.list
+	if !list.spec.IsTable() {
+		node := t.node(&list.columns[1], t.grid, t.typed(row, 1))
+		node.Text = strings.TrimPrefix(strings.TrimSpace(node.Text), "- ")
+		return node
+	}
+	item := model.Node{Shape: model.Group, Place: t.grid.place(row.number, t.left)}
+	item.Fields = make([]model.Field, 0, t.layout.read)
+	for k := range list.columns {
+		spec := &list.columns[k]
+		if spec.Computed || t.layout.columns[k] < 0 {
+			continue
+		}
+		value := t.node(spec, t.grid, t.typed(row, k))
+		if value.Shape != model.Missing || spec.Required {
+			item.Fields = append(item.Fields, model.Field{Key: spec.Key, Place: value.Place, Value: value})
+		}
+	}
+	return item
+}
+
+var (
+	arabic       = regexp.MustCompile(`^\d+([.)]|(\.\d+)*\.?)?$`)
+	letters      = regexp.MustCompile(`^(?:[IVXLC]+|[A-ZĐ]|[a-zđ])[.)]?$`)
+	columnNumber = regexp.MustCompile(`^\(?(\d{1,2}|[A-Za-z])\)?( ?[=:].*)?$`)
+	dateline     = regexp.MustCompile(`^([^,]{0,40}, ?)?ngay .{0,6}thang .{0,6}nam[ .…]*(\d{4})?\.?$`)
+)
+
+func (t *tableReader) ordinalOf(row *gridRow) string {
+	if c := row.at(t.ordinal); c.kind != blankCell && !c.filled {
+		return c.words()
+	}
+	return ""
+}
+
+// isColumnNumbers tells the row (1) (2) (3) or A B 1 2=3+4 under a heading: no two columns say the same.
+func isColumnNumbers(row *gridRow) bool {
+	var seen []string
+	for _, c := range row.cells {
+		if c.kind == blankCell || c.filled {
+			continue
+		}
+		m := columnNumber.FindStringSubmatch(strings.TrimSpace(c.text))
+		if m == nil || slices.Contains(seen, m[1]) {
+			return false
+		}
+		seen = append(seen, m[1])
+	}
+	return len(seen) >= 3
+}
+
+const longestMark = 80 // bytes of what ends a table
+
+// isTotal tells the row of totals, which has a word for it where others have their number or their first text.
+func isTotal(row *gridRow) bool {
+	looked := 0
+	for _, c := range row.cells {
+		if c.kind == blankCell || c.filled {
+			continue
+		}
+		if looked++; looked > 2 {
+			return false
+		}
+		if c.kind != textCell || len(c.text) > longestMark || !strings.ContainsAny(c.text[:1], "TtCc \n") {
+			continue
+		}
+		switch headingOf(c.text).bare {
+		case "tong cong", "tong so", "tong", "cong", "tong cong so", "cong tong", "tong hop chung":
+			return true
+		}
+	}
+	return false
+}
+
+// isFoot tells a row of the signatures below a table, or of the place and date above them.
+func isFoot(row *gridRow) bool {
+	cells := row.own()
+	for _, c := range cells {
+		if c.kind != textCell || len(c.text) > longestMark {
+			continue
+		}
+		text := plain(c.text)
+		if strings.HasPrefix(text, "nguoi lap") && len(text) <= len("nguoi lap bieu tong hop") || text == "thu truong don vi" ||
+			text == "nguoi tong hop" || len(cells) == 1 && dateline.MatchString(vi.Fold(c.words())) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSection tells a row that is only a heading over those below: numbered I or A, or 1 over 1.1, and blank but for one text. Where other
+// rows are counted 1, 2, 3 one numbered I is a heading even with sums in it.
+func (t *tableReader) isSection(row *gridRow, below []gridRow) bool {
+	ordinal := t.ordinalOf(row)
+	if t.counted && letters.MatchString(ordinal) {
+		return true
+	}
+	switch {
+	case !t.isOneText(row):
+		return false
+	case letters.MatchString(ordinal):
+		return true
+	case ordinal == "":
+		return t.spread(row)
+	}
+	return len(below) > 0 && strings.HasPrefix(t.ordinalOf(&below[0]), strings.TrimRight(ordinal, ".")+".")
+}
+
+// isOneText tells a row that is blank where it must not be, but for one cell.
+func (t *tableReader) isOneText(row *gridRow) bool {
+	texts := 0
+	for k := range t.layout.list.columns {
+		if !t.layout.list.columns[k].Computed && t.typed(row, k).kind != blankCell {
+			texts++
+		}
+	}
+	return texts == 1 && !t.complete(row)
+}
+
+// isNote tells a remark among or below rows that are counted 1, 2, 3.
+func (t *tableReader) isNote(row *gridRow) bool {
+	return t.counted && row.at(t.ordinal).kind == blankCell && t.isOneText(row)
+}
+
+// spread tells a row whose one text is merged over several columns.
+func (t *tableReader) spread(row *gridRow) bool {
+	const wide = 3
+	cells := row.own()
+	if len(cells) != 1 {
+		return false
+	}
+	n := 0
+	for _, c := range row.cells {
+		if c.filled && c.row == cells[0].row && c.column == cells[0].column {
+			n++
+		}
+	}
+	return n+1 >= wide
+}
+
+// complainOfColumns tells of headings that are missing, doubled or unknown.
+func (t *tableReader) complainOfColumns() {
+	l, heading := t.layout, t.grid.place(t.grid.rows[t.layout.after-1].number, 0)
+	for _, spec := range l.missing {
+		t.complain(diag.Error, "missing-column", heading, "thêm cột có tiêu đề “"+titleOf(spec)+"”, hoặc sửa tiêu đề cột đang có cho đúng",
+			fmt.Sprintf("bảng “%s” thiếu cột “%s”", l.list.spec.Label, titleOf(spec)))
+	}
+	for _, two := range l.doubled {
+		spec := &l.list.columns[two.column]
+		if spec.Computed {
+			continue
+		}
+		first := cellName(int(two.second.row), l.columns[two.column])
+		t.complain(diag.Error, "duplicate-column", t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
+			fmt.Sprintf("tiêu đề “%s” cũng được hiểu là cột “%s”, đã có ở ô %s", diag.Excerpt(two.second.words()), titleOf(spec), first))
+	}
+	if len(l.unknown) > 0 {
+		titles := make([]string, len(l.unknown))
+		for i, c := range l.unknown {
+			titles[i] = "“" + diag.Excerpt(c.words()) + "” (" + cellName(int(c.row), int(c.column)) + ")"
+		}
+		t.complain(diag.Info, "unknown-column", diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
+			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(titles)))
+	}
+}
+
+// titleOf names a column with the heading over it.
+func titleOf(spec *model.FieldSpec) string {
+	if spec.Spanner != "" {
+		return spec.Spanner + ": " + spec.Label
+	}
+	return spec.Label
+}
+
+// some joins the first few of many.
+func some(titles []string) string {
+	const most = 8
+	if len(titles) > most {
+		return strings.Join(titles[:most], ", ") + fmt.Sprintf(" và %d mục nữa", len(titles)-most)
+	}
+	return strings.Join(titles, ", ")
+}
+
+// complainOfLost tells of rows below the total that look like those of the table.
+func (t *tableReader) complainOfLost(below []gridRow) {
+	for i := range below {
+		if row := &below[i]; t.complete(row) && len(row.own()) > 1 && !isTotal(row) && !isFoot(row) {
+			t.complain(diag.Warning, "rows-below-total", t.grid.place(row.number, 0), "chuyển các dòng này lên trên dòng tổng cộng nếu cần dùng",
+				fmt.Sprintf("bảng “%s” kết thúc ở dòng tổng cộng; các dòng từ dòng %d không được đọc", t.layout.list.spec.Label, row.number))
+			return
+		}
+	}
+}
+
+func (t *tableReader) tellSections() {
+	if len(t.sections) == 0 {
+		return
+	}
+	titles := make([]string, len(t.sections))
+	for i, c := range t.sections {
+		titles[i] = cellName(int(c.row), int(c.column))
+	}
+	t.complain(diag.Info, "section-rows", t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
+		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))
+}

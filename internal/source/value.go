@@ -1,0 +1,121 @@
+package source
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// node reads a cell as its field asks. What cannot be read at all is Missing and complained of.
+func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
+	node := model.Node{Place: g.placeOf(c)}
+	if c.kind == formulaCell {
+		c = x.calculate(g, c)
+	}
+	text := ""
+	switch c.kind {
+	case blankCell, formulaCell:
+		return node
+	case faultCell:
+		x.complain(diag.Error, "cell-fault", node.Place, "sửa công thức trong ô, hoặc ghi thẳng giá trị vào ô",
+			fmt.Sprintf("“%s”: ô có lỗi %s", spec.Label, diag.Excerpt(c.text)))
+		return node
+	case numberCell:
+		text = ofNumber(spec, c, g.epoch)
+	default:
+		if text = c.text; !ordinary(text) {
+			text = lines(strings.ToValidUTF8(text, "\ufffd"))
+		}
+	}
+	if measured := spec.Type == model.NumberField || spec.Type == model.DateField; measured && strings.Trim(text, " -–—\u00a0") == "" {
+		return node // a dash says that there is none
+	}
+	if strings.TrimSpace(text) == "" {
+		return node
+	}
+	if spec.Type == model.ListField {
+		return listOf(text, node.Place)
+	}
+	node.Shape, node.Text = model.Scalar, text
+	return node
+}
+
+// listOf takes each line of a cell for an item.
+func listOf(text string, at diag.Place) model.Node {
+	list := model.Node{Shape: model.List, Place: at}
+	for line := range strings.SplitSeq(text, "\n") {
+		line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "- "))
+		if line != "" {
+			list.Items = append(list.Items, model.Node{Shape: model.Scalar, Text: line, Place: at})
+		}
+	}
+	return list
+}
+
+// ofNumber writes a number as a clerk would have typed it for the field, so that Bind reads what the workbook means.
+func ofNumber(spec *model.FieldSpec, c cell, epoch int) string {
+	value, err := strconv.ParseFloat(c.text, 64)
+	if err != nil || value > 1e20 || value < -1e20 {
+		return c.text
+	}
+	date, isDay := vi.FromSerial(int(value) + epoch)
+	switch spec.Type {
+	case model.NumberField:
+		switch {
+		case isDay && (c.format == dateFormat || c.format == monthFormat): // 1.5 typed where the program takes it for 1 May
+			return shortDate(date)
+		case c.format == percentFormat && spec.Unit == "%":
+			return decimalText(value * 100)
+		}
+		return decimalText(value)
+	case model.DateField:
+		const first, last = 36526, 73050 // 2000 to 2099: what is likely meant where the cell has no format of a date
+		dated := c.format == dateFormat || c.format == monthFormat
+		if isDay && (dated || value >= first && value <= last && c.format == plainFormat) {
+			return date.ISO()
+		}
+	case model.PeriodField:
+		if isDay && c.format == monthFormat {
+			return fmt.Sprintf("tháng %d/%d", date.Month, date.Year)
+		}
+	}
+	return shown(value, c.format, date, isDay)
+}
+
+// shown writes a number much as its cell shows it.
+func shown(value float64, format numberFormat, date vi.Date, isDay bool) string {
+	minutes := int((value-float64(int(value)))*24*60 + 0.5)
+	clock := fmt.Sprintf("%02d giờ %02d", minutes/60, minutes%60)
+	switch {
+	case format == dateFormat && isDay && minutes > 0:
+		return clock + " ngày " + shortDate(date)
+	case format == dateFormat && isDay:
+		return shortDate(date)
+	case format == monthFormat && isDay:
+		return fmt.Sprintf("%02d/%d", date.Month, date.Year)
+	case (format == timeFormat || format == dateFormat) && value >= 0 && value < 1:
+		return clock
+	case format == percentFormat:
+		return decimalText(value*100) + "%"
+	case format > zerosFormat && value >= 0 && value == float64(int64(value)):
+		return fmt.Sprintf("%0*d", int(format-zerosFormat), int64(value))
+	}
+	return decimalText(value)
+}
+
+// shortDate writes 01/05/2026.
+func shortDate(d vi.Date) string { return fmt.Sprintf("%02d/%02d/%d", d.Day, d.Month, d.Year) }
+
+// decimalText writes a number plainly with a decimal comma, which a dot before three digits would not be. A spreadsheet holds fifteen
+// digits; what goes beyond is noise of binary fractions: 0.1+0.2 is 0,3.
+func decimalText(value float64) string {
+	rounded, err := strconv.ParseFloat(strconv.FormatFloat(value, 'g', 15, 64), 64)
+	if err != nil {
+		rounded = value
+	}
+	return strings.Replace(strconv.FormatFloat(rounded, 'f', -1, 64), ".", ",", 1)
+}

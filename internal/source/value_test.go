@@ -1,0 +1,148 @@
+package source
+
+import (
+	"math"
+	"strconv"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+func TestNumbersAreWrittenAsTheFieldWantsThem(t *testing.T) {
+	percent := model.FieldSpec{Type: model.NumberField, Unit: "%"}
+	number := model.FieldSpec{Type: model.NumberField}
+	date := model.FieldSpec{Type: model.DateField}
+	period := model.FieldSpec{Type: model.PeriodField}
+	text := model.FieldSpec{}
+	for _, c := range []struct {
+		test   string
+		spec   model.FieldSpec
+		number string
+		format numberFormat
+		epoch  int
+		want   string
+	}{
+		{"a dot is no mark of thousands", number, "1.234", plainFormat, 0, "1,234"},
+		{"a half", number, "612.5", plainFormat, 0, "612,5"},
+		{"binary noise", number, "0.30000000000000004", plainFormat, 0, "0,3"},
+		{"more noise", number, "1234567.8900000001", plainFormat, 0, "1234567,89"},
+		{"a power of ten", number, "1.25E+6", plainFormat, 0, "1250000"},
+		{"small", number, "1E-3", plainFormat, 0, "0,001"},
+		{"negative", number, "-5", plainFormat, 0, "-5"},
+		{"a budget in đồng", number, "1234567890123456", plainFormat, 0, "1234567890123460"},
+		{"percent", percent, "0.75", percentFormat, 0, "75"},
+		{"percent with noise", percent, "0.57999999999999996", percentFormat, 0, "58"},
+		{"percent typed as a number", percent, "75", plainFormat, 0, "75"},
+		{"percent where the unit is another", number, "0.75", percentFormat, 0, "0,75"},
+		{"a number that the program took for a day", number, "46143", dateFormat, 0, "01/05/2026"},
+		{"not a number", number, "1e400", plainFormat, 0, "1e400"},
+		{"a day", date, "46203", dateFormat, 0, "2026-06-30"},
+		{"a day with a time", date, "46203.99", dateFormat, 0, "2026-06-30"},
+		{"a day since 1904", date, "44741", dateFormat, 1462, "2026-06-30"},
+		{"a day without a format", date, "46203", plainFormat, 0, "2026-06-30"},
+		{"a year", date, "2026", plainFormat, 0, "2026"},
+		{"an amount", date, "120000", plainFormat, 0, "120000"},
+		{"before all days", date, "0", dateFormat, 0, "00 giờ 00"},
+		{"a month", period, "46143", monthFormat, 0, "tháng 5/2026"},
+		{"a year for a period", period, "2026", plainFormat, 0, "2026"},
+		{"a whole number as text", text, "15", plainFormat, 0, "15"},
+		{"a fraction as text", text, "15.5", plainFormat, 0, "15,5"},
+		{"a day as text", text, "46203", dateFormat, 0, "30/06/2026"},
+		{"a month as text", text, "46143", monthFormat, 0, "05/2026"},
+		{"a time as text", text, "0.3541666666", timeFormat, 0, "08 giờ 30"},
+		{"a day with a time as text", text, "46203.333333333336", dateFormat, 0, "08 giờ 00 ngày 30/06/2026"},
+		{"percent as text", text, "0.755", percentFormat, 0, "75,5%"},
+		{"zeros before", text, "7", zerosFormat + 2, 0, "07"},
+	} {
+		t.Run(c.test, func(t *testing.T) {
+			if got := ofNumber(&c.spec, cell{kind: numberCell, text: c.number, format: c.format}, c.epoch); got != c.want {
+				t.Errorf("%q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
+// TestNumbersSurvive writes numbers as a workbook has them and reads them as Bind does.
+func TestNumbersSurvive(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		digits := rapid.IntRange(-999_999_999, 999_999_999).Draw(t, "digits")
+		places := rapid.IntRange(0, 6).Draw(t, "places")
+		value := float64(digits) / math.Pow10(places)
+		text := decimalText(value)
+		read, err := vi.ParseNumber(text)
+		if err != nil || math.Abs(read.InexactFloat64()-value) > 1e-9*math.Abs(value) {
+			t.Fatalf("%v written %q read %v, %v", value, text, read, err)
+		}
+		if stored := strconv.FormatFloat(value*3/3, 'g', 17, 64); ofNumber(&model.FieldSpec{Type: model.NumberField},
+			cell{kind: numberCell, text: stored}, 0) != text {
+			t.Fatalf("%s is not %s", stored, text)
+		}
+	})
+}
+
+func TestFormatsSayWhatANumberIs(t *testing.T) {
+	for code, want := range map[string]numberFormat{
+		"dd/mm/yyyy":              dateFormat,
+		"dd/mm/yyyy;@":            dateFormat,
+		`[$-1010000]d/m/yyyy;@`:   dateFormat,
+		`"ngày "dd" tháng "mm`:    dateFormat,
+		"yyyy":                    dateFormat,
+		"dd/mm/yyyy\\ hh:mm":      dateFormat,
+		"mm/yyyy":                 monthFormat,
+		`"tháng "m/yyyy`:          monthFormat,
+		"hh:mm":                   timeFormat,
+		"[h]:mm:ss":               timeFormat,
+		"General":                 plainFormat,
+		"@":                       plainFormat,
+		"#,##0":                   plainFormat,
+		`#,##0\ "đồng"`:           plainFormat,
+		`_(* #,##0.00_);_(* \(#)`: plainFormat,
+		"[Red]0.0":                plainFormat,
+		"0%":                      percentFormat,
+		"0.00%":                   percentFormat,
+		"00":                      zerosFormat + 2,
+		"0000":                    zerosFormat + 4,
+		"0":                       plainFormat,
+	} {
+		t.Run(code, func(t *testing.T) {
+			if got := customFormat(code); got != want {
+				t.Errorf("%d, want %d", got, want)
+			}
+		})
+	}
+}
+
+func TestHeadingsAreComparedInTheirWords(t *testing.T) {
+	for text, want := range map[string]heading{
+		"  Cơ quan\nCHỦ TRÌ: ":         {"co quan chu tri", "co quan chu tri", "co quan chu tri"},
+		"Tổng mức đầu tư (triệu đồng)": {"tong muc dau tu trieu dong", "tong muc dau tu", "tong muc dau tu"},
+		"Vốn, ĐVT: triệu đồng":         {"von dvt trieu dong", "von", "von"},
+		"Kế hoạch vốn năm 2026":        {"ke hoach von nam 2026", "ke hoach von nam 2026", "ke hoach von"},
+		"Giải ngân đến ngày 25/6/2026": {"giai ngan den ngay 25 6 2026", "giai ngan den ngay 25 6 2026", "giai ngan"},
+		"Cơ quan, đơn vị thực hiện":    {"co quan don vi thuc hien", "co quan don vi thuc hien", "co quan don vi thuc hien"},
+		"(1)":                          {"1", "", ""},
+	} {
+		t.Run(text, func(t *testing.T) {
+			if got := headingOf(text); got != want {
+				t.Errorf("%+v, want %+v", got, want)
+			}
+		})
+	}
+}
+
+func TestCellNames(t *testing.T) {
+	for name, want := range map[string][2]int{"A1": {1, 0}, "Z9": {9, 25}, "AA10": {10, 26}, "GR20000": {20000, 199}, "XFD1048576": {1048576, 16383}} {
+		row, column, ok := cellAt(name)
+		if !ok || row != want[0] || column != want[1] || cellName(row, column) != name {
+			t.Errorf("%s is row %d, column %d, %v", name, row, column, ok)
+		}
+	}
+	for _, name := range []string{"", "A", "1", "A0", "AAAA1", "A1B", "A-1", "Á1", "A99999999999"} {
+		if row, column, ok := cellAt(name); ok {
+			t.Errorf("%q is row %d, column %d", name, row, column)
+		}
+	}
+}
