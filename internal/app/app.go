@@ -11,6 +11,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 
 	"vanthu/fonts"
 	"vanthu/internal/check"
@@ -39,7 +40,7 @@ type Config struct {
 // App holds what is read once at start. It is safe for concurrent use.
 type App struct {
 	fonts   *font.Set
-	kinds   []*kind // by group and name
+	library func() library // read when first asked for: converting a Word file needs none
 	profile *model.Record
 }
 
@@ -60,9 +61,13 @@ func New(config Config) (*App, diag.Findings, error) {
 	if config.Templates != nil {
 		shelf = append(shelf, config.Templates)
 	}
+	a.library = sync.OnceValue(func() library { return readLibrary(shelf, set) })
 	var found diag.Findings
-	if a.kinds, found, err = readKinds(shelf, set); err != nil {
-		return nil, found, err
+	if config.Templates != nil {
+		if l := a.library(); l.err != nil {
+			return nil, nil, l.err
+		}
+		found = slices.Clone(a.library().found)
 	}
 	if config.Profile != nil {
 		profile, more, err := source.Read("don-vi.yaml", config.Profile)
@@ -195,6 +200,9 @@ func (a *App) bind(data File, tables []File, profile *model.Record) (b bound, fo
 	}
 	file, found, err := source.Open(source.Input(data), inputs...)
 	if err != nil || found.Blocking() {
+		return bound{}, found, err
+	}
+	if err := a.library().err; err != nil {
 		return bound{}, found, err
 	}
 	kind, more := a.kindOf(file.Kind())

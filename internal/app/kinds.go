@@ -30,10 +30,10 @@ type Kind struct {
 	Summary string `json:"summary" doc:"Dùng khi nào"`
 }
 
-// Kinds lists the kinds by group and name.
+// Kinds lists the kinds by group, in the order of chung/kind.yaml, and name.
 func (a *App) Kinds() []Kind {
-	kinds := make([]Kind, len(a.kinds))
-	for i, k := range a.kinds {
+	kinds := make([]Kind, len(a.library().kinds))
+	for i, k := range a.library().kinds {
 		kinds[i] = Kind{Slug: k.schema.Kind, Name: k.schema.Name, Group: k.schema.Group, Summary: k.schema.Summary}
 	}
 	return kinds
@@ -102,41 +102,45 @@ func (s shelf) slugs() ([]string, error) {
 	return slices.Compact(slugs), nil
 }
 
-// readKinds reads the schema of every kind. Templates are compiled when first used: a run that makes one document compiles one.
-func readKinds(s shelf, fonts *font.Set) ([]*kind, diag.Findings, error) {
+// library is the kinds by group and name, or what a person has to mend in them, or the fault that stopped their reading.
+type library struct {
+	kinds []*kind
+	found diag.Findings
+	err   error
+}
+
+// readLibrary reads the schema of every kind. Templates are compiled when first used: a run that makes one document compiles one.
+func readLibrary(s shelf, fonts *font.Set) (l library) {
+	read := func(name string) (data []byte) {
+		if l.err == nil {
+			data, l.err = s.read(name)
+		}
+		return data
+	}
+	common, found := source.ReadShared(read(shared+"/kind.yaml"), read(shared+"/tuy-chon.yaml"))
 	slugs, err := s.slugs()
-	if err != nil {
-		return nil, nil, err
+	if l.err = cmp.Or(l.err, err); l.err != nil {
+		return l
 	}
-	common, err := s.read(shared + "/kind.yaml")
-	if err != nil {
-		return nil, nil, err
-	}
-	optional, err := s.read(shared + "/tuy-chon.yaml")
-	if err != nil {
-		return nil, nil, err
-	}
-	var kinds []*kind
-	var found diag.Findings
+	l.found = found
 	for _, slug := range slugs {
-		own, err := s.read(slug + "/kind.yaml")
-		if err != nil {
-			return nil, nil, err
-		}
-		schema, more, err := source.ReadSchema(slug, own, common, optional)
-		if err != nil {
-			return nil, nil, err
-		}
-		found.Add(more...)
+		schema, found := common.Schema(slug, read(slug+"/kind.yaml"))
+		l.found.Add(found...)
 		schema.Figures = tally.Fields(&schema)
 		k := &kind{schema: schema}
 		k.template = sync.OnceValue(func() compiled { return k.compile(s, fonts) })
-		kinds = append(kinds, k)
+		l.kinds = append(l.kinds, k)
 	}
-	slices.SortFunc(kinds, func(a, b *kind) int {
-		return cmp.Or(cmp.Compare(a.schema.Group, b.schema.Group), cmp.Compare(a.schema.Kind, b.schema.Kind))
+	rank := func(k *kind) int {
+		if i := slices.Index(common.Groups, k.schema.Group); i >= 0 {
+			return i
+		}
+		return len(common.Groups) // an office's own groups come last
+	}
+	slices.SortFunc(l.kinds, func(a, b *kind) int {
+		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a.schema.Group, b.schema.Group), cmp.Compare(a.schema.Kind, b.schema.Kind))
 	})
-	return kinds, found, nil
+	return l
 }
 
 func (k *kind) compile(s shelf, fonts *font.Set) compiled {
@@ -159,7 +163,7 @@ func (k *kind) compile(s shelf, fonts *font.Set) compiled {
 
 // find gives a kind by its slug or its name, or nil.
 func (a *App) find(name string) *kind {
-	for _, k := range a.kinds {
+	for _, k := range a.library().kinds {
 		if k.schema.Kind == name || vi.Fold(k.schema.Name) == vi.Fold(name) {
 			return k
 		}
@@ -187,8 +191,8 @@ func (a *App) kindOf(named model.Node) (*kind, diag.Findings) {
 const listKinds = "Các loại văn bản: lệnh vanthu kinds, hoặc trang đầu của dịch vụ."
 
 func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
-	slugs := make([]string, len(a.kinds))
-	for i, k := range a.kinds {
+	slugs := make([]string, len(a.library().kinds))
+	for i, k := range a.library().kinds {
 		slugs[i] = k.schema.Kind
 	}
 	f := diag.Finding{

@@ -51,7 +51,7 @@ func TestEveryFieldIsPrinted(t *testing.T) {
 		"so": "so_ky_hieu", "don_vi_soan": "so_ky_hieu", "do_mat": "dau", "do_khan": "dau",
 		"kinh_gui": "kinh_gui_mot", "kinh_moi": "kinh_moi_mot", "noi_nhan_dien": "noi_nhan_dien_mot",
 	}
-	for _, kind := range office(t).kinds {
+	for _, kind := range office(t).library().kinds {
 		t.Run(kind.schema.Kind, func(t *testing.T) {
 			form := kind.template()
 			if form.err != nil || len(form.found) > 0 {

@@ -34,9 +34,10 @@ func schemaOf(t testing.TB, kind string) *model.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	schema, found, err := source.ReadSchema("bao-cao-quy", []byte(kind), common, optional)
-	if err != nil || len(found) > 0 {
-		t.Fatal(err, found)
+	shared, found := source.ReadShared(common, optional)
+	schema, more := shared.Schema("bao-cao-quy", []byte(kind))
+	if found.Add(more...); len(found) > 0 {
+		t.Fatal(found)
 	}
 	return &schema
 }

@@ -159,9 +159,10 @@ func trackedSchema(t testing.TB) *model.Schema {
 	}
 	own := "ten: Báo cáo quý\nten_loai: Báo cáo\nviet_tat: BC\nbo: [noi_dung]\ndung: [ky_bao_cao, ngay_chot, nguong_giai_ngan, chi_dao, " +
 		"nhiem_vu, kien_nghi, cu_tri, giai_ngan, lich_lam_viec]\n"
-	schema, found, err := ReadSchema("bao-cao-quy", []byte(own), read("kind.yaml"), read("tuy-chon.yaml"))
-	if err != nil || len(found) > 0 {
-		t.Fatalf("%v\n%s", err, found)
+	shared, found := ReadShared(read("kind.yaml"), read("tuy-chon.yaml"))
+	schema, more := shared.Schema("bao-cao-quy", []byte(own))
+	if found.Add(more...); len(found) > 0 {
+		t.Fatal(found)
 	}
 	return &schema
 }

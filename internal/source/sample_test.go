@@ -27,10 +27,10 @@ func readFile(t *testing.T, name string) []byte {
 
 func schemaOf(t *testing.T, kind string) *model.Schema {
 	t.Helper()
-	schema, found, err := source.ReadSchema(kind, readFile(t, "templates/"+kind+"/kind.yaml"), readFile(t, "templates/chung/kind.yaml"),
-		readFile(t, "templates/chung/tuy-chon.yaml"))
-	if err != nil || len(found) > 0 {
-		t.Fatalf("%v\n%s", err, found)
+	shared, found := source.ReadShared(readFile(t, "templates/chung/kind.yaml"), readFile(t, "templates/chung/tuy-chon.yaml"))
+	schema, more := shared.Schema(kind, readFile(t, "templates/"+kind+"/kind.yaml"))
+	if found.Add(more...); len(found) > 0 {
+		t.Fatal(found)
 	}
 	return &schema
 }
@@ -136,8 +136,8 @@ func BenchmarkReadAndBind(b *testing.B) {
 		}
 		return data
 	}
-	schema, _, _ := source.ReadSchema("ke-hoach", read("templates/ke-hoach/kind.yaml"), read("templates/chung/kind.yaml"),
-		read("templates/chung/tuy-chon.yaml"))
+	shared, _ := source.ReadShared(read("templates/chung/kind.yaml"), read("templates/chung/tuy-chon.yaml"))
+	schema, _ := shared.Schema("ke-hoach", read("templates/ke-hoach/kind.yaml"))
 	data, office := read("samples/ke-hoach-57/du-lieu.yaml"), read("samples/don-vi.yaml")
 	b.ReportAllocs()
 	for b.Loop() {

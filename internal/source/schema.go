@@ -13,35 +13,47 @@ import (
 	"vanthu/internal/vi"
 )
 
-// ReadSchema reads the kind.yaml of a kind, whose folder is kind, on top of the fields that all kinds share, common, and of the
-// fields and tables that a kind may choose, optional:
+// Shared is what kinds have in common: the fields of all, those that a kind may choose, and the order of the groups of a list.
+type Shared struct {
+	common, optional []model.FieldSpec
+	Groups           []string
+}
+
+// ReadShared reads chung/kind.yaml, whose fields every kind has unless it drops them, and chung/tuy-chon.yaml, whose fields and tables
+// it may choose. Of the keys of a kind.yaml (Schema) they hold truong alone; the first has nhom, too, the list of all groups.
+func ReadShared(common, optional []byte) (Shared, diag.Findings) {
+	var shared Shared
+	k := &kindReader{reader: reader{file: "chung/kind.yaml"}}
+	root := k.root(common)
+	shared.common = k.fields(nil, root)
+	if groups := child(root, "nhom"); groups.Value.Shape != model.Missing {
+		shared.Groups = k.texts(groups)
+	}
+	k.file = "chung/tuy-chon.yaml"
+	shared.optional = k.fields(nil, k.root(optional))
+	return shared, k.found
+}
+
+// Schema reads the kind.yaml of a kind, whose folder is kind, on top of what is shared:
 //
 //	ten, ten_loai, viet_tat, nhom, mo_ta   of the kind; without ten_loai, ten is the type too
 //	mau:                             the shared template, chung/mau-<mau>.docx, of a kind without a mau.docx of its own
 //	bo: [khoa, …]                    common fields that the kind does without
 //	dung: [khoa, …]                  optional fields and tables that it has
 //	truong:                          its fields; each has
-//	  - khoa, nhan, giai_thich, vi_du, ket_thuc, mac_dinh, don_vi_tinh, tieu_de_chung, do_rong
+//	  - khoa, nhan, giai_thich, ket_thuc, mac_dinh, don_vi_tinh, tieu_de_chung, do_rong
 //	    kieu: chu | ngay | noi_dung | danh_sach | nhom | so | ky
-//	    vi_du: of a danh_sach of groups, a list of rows by column; without it the examples of its columns make one row
+//	    vi_du:                       an example as one would type it; of a table, a list of rows
 //	    bat_buoc: true
 //	    tinh: true                   worked out, not read
 //	    lua_chon, dong_nghia: [...]  the only texts that may stand there; other headings of a column
 //	    truong: [...]                of a nhom, or of a danh_sach of groups, a table
 //	thu_tu: [khoa, …]                fields that come first, in this order
 //
-// A field with the khoa of a common or chosen one changes what it says anew and keeps the rest. Findings are about the three
-// files; unknown keys are findings too. There is no error that the files can cause.
-func ReadSchema(kind string, own, common, optional []byte) (model.Schema, diag.Findings, error) {
+// A field with the khoa of a common or chosen one changes what it says anew and keeps the rest. Unknown keys are findings too.
+func (s Shared) Schema(kind string, own []byte) (model.Schema, diag.Findings) {
 	schema := model.Schema{Kind: kind}
-	k := &kindReader{reader: reader{file: "chung/kind.yaml"}}
-	schema.Fields = k.fields(nil, k.root(common))
-	k.file = "chung/tuy-chon.yaml"
-	shelf := k.fields(nil, k.root(optional))
-	if k.found.Blocking() {
-		return schema, k.found, nil
-	}
-	k.file = path.Join(kind, "kind.yaml")
+	k := &kindReader{reader: reader{file: path.Join(kind, "kind.yaml")}}
 	root := k.root(own)
 	for _, field := range root.Fields {
 		switch field.Key {
@@ -63,12 +75,12 @@ func ReadSchema(kind string, own, common, optional []byte) (model.Schema, diag.F
 		k.complain("missing-name", 1, 0, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
 	}
 	schema.TypeName = cmp.Or(schema.TypeName, schema.Name)
-	left, _ := k.pick(schema.Fields, child(root, "bo"))
-	_, picked := k.pick(shelf, child(root, "dung"))
+	left, _ := k.pick(s.common, child(root, "bo"))
+	_, picked := k.pick(s.optional, child(root, "dung"))
 	fields := k.fields(slices.Concat(left, picked), root)
 	left, first := k.pick(fields, child(root, "thu_tu"))
 	schema.Fields = append(first, left...)
-	return schema, k.found, nil
+	return schema, k.found
 }
 
 var (

@@ -233,10 +233,14 @@ func TestReadEndsSoonOnHostileFiles(t *testing.T) {
 	}
 }
 
-func TestReadSchema(t *testing.T) {
+func TestSchema(t *testing.T) {
 	const common = "truong:\n- {khoa: so, nhan: Số}\n- {khoa: ngay, nhan: Ngày, kieu: ngay, bat_buoc: true}\n"
+	shared, found := ReadShared([]byte(common), []byte("truong: []\n"))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
 	t.Run("adds, changes and orders", func(t *testing.T) {
-		schema, found, err := ReadSchema("x", []byte(`ten: Tên
+		schema, found := shared.Schema("x", []byte(`ten: Tên
 viet_tat: T
 truong:
   - {khoa: so, giai_thich: khác}
@@ -246,9 +250,9 @@ truong:
     truong:
       - {khoa: han, nhan: Hạn, kieu: ngay}
 thu_tu: [ngay, viec]
-`), []byte(common), []byte("truong: []\n"))
-		if err != nil || len(found) > 0 {
-			t.Fatalf("%v\n%s", err, found)
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
 		}
 		want := model.Schema{Kind: "x", Name: "Tên", TypeName: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
 			{Key: "ngay", Label: "Ngày", Type: model.DateField, Required: true},
@@ -277,9 +281,9 @@ thu_tu: [ngay, viec]
 		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
 	} {
 		t.Run(test, func(t *testing.T) {
-			_, found, err := ReadSchema("x", []byte(c.own), []byte(common), []byte("truong: []\n"))
-			if err != nil || len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
-				t.Errorf("%v\n%s", err, found)
+			_, found := shared.Schema("x", []byte(c.own))
+			if len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
+				t.Error(found)
 			}
 		})
 	}

@@ -50,9 +50,10 @@ func schemaOf(t testing.TB, own string) *model.Schema {
 		}
 		return data
 	}
-	schema, found, err := source.ReadSchema("bao-cao-quy", []byte(own), shared("kind.yaml"), shared("tuy-chon.yaml"))
-	if err != nil || len(found) > 0 {
-		t.Fatal(found, err)
+	common, found := source.ReadShared(shared("kind.yaml"), shared("tuy-chon.yaml"))
+	schema, more := common.Schema("bao-cao-quy", []byte(own))
+	if found.Add(more...); len(found) > 0 {
+		t.Fatal(found)
 	}
 	schema.Figures = Fields(&schema)
 	return &schema
