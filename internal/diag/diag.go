@@ -52,7 +52,7 @@ type Place struct {
 	Text      string `json:"text,omitempty"`      // the first words of what stands there
 }
 
-// String prints the known parts in the order a person searches: file, line, sheet, paragraph, field.
+// String prints the known parts in the order a person searches: file, line, sheet, paragraph, field. A cell needs no key beside it.
 func (p Place) String() string {
 	var b strings.Builder
 	add := func(sep, format string, arg any) {
@@ -79,7 +79,7 @@ func (p Place) String() string {
 	if p.Paragraph > 0 {
 		add(", ", "đoạn %d", p.Paragraph)
 	}
-	if p.Field != "" {
+	if p.Field != "" && p.Cell == "" {
 		add(", ", "mục %s", p.Field)
 	}
 	if p.Text != "" {

@@ -37,6 +37,17 @@
 //	bản sao                      Copy
 //	dãy số                       Series
 //	thể thức                     Layout
+//
+// Terms of supervision, which the decree does not know:
+//
+//	kỳ báo cáo                   Period
+//	ngày chốt số liệu            ClosingDate
+//	nhiệm vụ                     Task
+//	kiến nghị sau giám sát       Recommendation
+//	kiến nghị cử tri             Petition
+//	giải ngân                    Disbursement
+//	lộ trình giám sát            Roadmap
+//	tình trạng                   State
 package nd30
 
 // Decree is how findings cite the decree.
