@@ -297,7 +297,7 @@ func isWorkbook(path string) bool { return strings.EqualFold(filepath.Ext(path),
 // freshFile refuses a path where a file stands already, which may be one that a person filled in.
 func freshFile(path string) error {
 	if _, err := os.Lstat(path); err == nil {
-		return usageError(fmt.Sprintf("Đã có tệp “%s”, không ghi đè.", path))
+		return usageError(fmt.Sprintf("Đã có tệp “%s”, không ghi đè; đặt tên khác, hoặc xóa tệp ấy nếu không dùng nữa.", path))
 	}
 	return nil
 }

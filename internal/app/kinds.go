@@ -191,16 +191,20 @@ func (a *App) kindOf(named model.Node) (*kind, diag.Findings) {
 const listKinds = "Các loại văn bản: lệnh vanthu kinds, hoặc trang đầu của dịch vụ."
 
 func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
-	slugs := make([]string, len(a.library().kinds))
-	for i, k := range a.library().kinds {
-		slugs[i] = k.schema.Kind
+	var slugs, names []string
+	for _, k := range a.library().kinds {
+		slugs, names = append(slugs, k.schema.Kind), append(names, k.schema.Name)
 	}
 	f := diag.Finding{
 		Severity: diag.Error, Code: "unknown-kind", Where: at,
 		Message: fmt.Sprintf("không có loại văn bản “%s”", slug),
 		Hint:    listKinds,
 	}
-	if near := vi.Closest(slug, slugs); near != "" {
+	near := vi.Closest(slug, slugs)
+	if at.Sheet != "" { // whoever fills in a workbook knows kinds by their names
+		near = vi.Closest(slug, names)
+	}
+	if near != "" {
 		f.Hint = fmt.Sprintf("Có phải là “%s”? %s", near, f.Hint)
 	}
 	return f

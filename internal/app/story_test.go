@@ -56,7 +56,7 @@ func made(t testing.TB, a *App, request Request) Result {
 		t.Fatal(err)
 	}
 	for _, f := range found {
-		if f.Severity > diag.Info {
+		if f.Severity > diag.Info && f.Code != "sample-row" { // a starter is made of examples
 			t.Errorf("%s", f)
 		}
 	}

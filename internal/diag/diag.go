@@ -52,7 +52,8 @@ type Place struct {
 	Text      string `json:"text,omitempty"`      // the first words of what stands there
 }
 
-// String prints the known parts in the order a person searches: file, line, sheet, paragraph, field. A cell needs no key beside it.
+// String prints the known parts in the order a person searches: file, line, sheet, paragraph, field. Whoever fills in a workbook
+// knows no keys.
 func (p Place) String() string {
 	var b strings.Builder
 	add := func(sep, format string, arg any) {
@@ -79,7 +80,7 @@ func (p Place) String() string {
 	if p.Paragraph > 0 {
 		add(", ", "đoạn %d", p.Paragraph)
 	}
-	if p.Field != "" && p.Cell == "" {
+	if p.Field != "" && p.Sheet == "" {
 		add(", ", "mục %s", p.Field)
 	}
 	if p.Text != "" {

@@ -101,7 +101,7 @@ func TestFieldsOfThePlan(t *testing.T) {
 	got := strings.Join(template.Fields(), " ")
 	const want = "can_cu co_quan.cap_tren co_quan.ten co_quan.ten_day_du dau.hoa_toc dau.khan dau.mat dau.thuong_khan dau.toi_mat " +
 		"dau.tuyet_mat dia_chi dia_danh kinh_gui_mot kinh_gui_nhieu kinh_gui_nhieu.noi ky.chuc_vu ky.chuc_vu_khac ky.ho_ten luu_hanh " +
-		"ngay nguoi_soan noi_dung noi_nhan phu_luc phu_luc.kho_giay phu_luc.noi_dung phu_luc.ten_phu_luc phu_luc.tieu_de " +
+		"ngay noi_dung noi_nhan phu_luc phu_luc.kho_giay phu_luc.noi_dung phu_luc.ten_phu_luc phu_luc.tieu_de " +
 		"so_ky_hieu ten_loai ten_loai_thuong trich_yeu"
 	if got != want {
 		t.Errorf("fields are\n%s, want\n%s", got, want)

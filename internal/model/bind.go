@@ -33,7 +33,6 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 	for _, spec := range schema.Fields {
 		node, ok := given[spec.Key]
 		if spec.Computed {
-			b.computed(&spec, node)
 			continue
 		}
 		var value Value
@@ -62,6 +61,10 @@ type binder struct {
 	office   office
 	found    diag.Findings
 	errors   int // in found
+}
+
+func (b *binder) warn(code string, at diag.Place, hint, format string, args ...any) {
+	b.found.Add(diag.Finding{Severity: diag.Warning, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 const mostErrors = 100 // that are told; no one mends more at once
@@ -158,7 +161,7 @@ func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Va
 	}
 	switch {
 	case !given && spec.Required:
-		b.complain("missing-field", at, b.remedy(spec, at), "thiếu “%s” (%s)", spec.Label, spec.Key)
+		b.complain("missing-field", at, b.remedy(spec, at), "thiếu %s", named(spec, at))
 		return nil
 	case !given:
 		return nil
@@ -169,11 +172,19 @@ func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Va
 	node.Place.Field = at.Field
 	if blank(node) {
 		if spec.Required {
-			b.complain("empty-field", node.Place, b.remedy(spec, node.Place), "“%s” (%s) để trống", spec.Label, spec.Key)
+			b.complain("empty-field", node.Place, b.remedy(spec, node.Place), "%s để trống", named(spec, node.Place))
 		}
 		return nil
 	}
 	return b.value(spec, node)
+}
+
+// named is the label of a field, with its key for those who write keys: whoever fills in a workbook does not.
+func named(spec *FieldSpec, at diag.Place) string {
+	if at.Sheet != "" {
+		return "“" + spec.Label + "”"
+	}
+	return "“" + spec.Label + "” (" + spec.Key + ")"
 }
 
 // blank tells a value that says nothing.

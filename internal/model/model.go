@@ -108,12 +108,12 @@ type FieldSpec struct {
 	Type     FieldType
 	Required bool
 	Default  string   // what a field left out says; as one would type it
-	Choices  []string // the only texts that may stand there
+	Choices  []string // the only texts that may stand there; of a period, what it may be one of: "quý"
 	Synonyms []string // other headings that clerks give a column or a row of a workbook
 	Unit     string   // of a number: "triệu đồng"
 	Spanner  string   // the heading over this column and its like-named neighbours in a two-row header
 	Width    int      // of a column, in characters of the sheet; 0 when it does not matter
-	Computed bool     // worked out by Bind or tally, never read from a file
+	Computed bool     // worked out by Bind or tally; a typed text only says what someone thought
 	Endings  string   // for a list of text: the mark that ends each item and the one that ends the last: ";."
 	Fields   []FieldSpec
 }

@@ -182,6 +182,18 @@ func address(values Values) {
 	}
 }
 
+// signDraft sets the mark of who drafted the document behind its last recipient, "Lưu: VT, VP. PL.(300)" (Phụ lục III, Phần II). A
+// list that comes from a progress workbook has it already.
+func signDraft(values Values) {
+	recipients, _ := values["noi_nhan"].(Items)
+	mark, given := values["nguoi_soan"].(Text)
+	if last := len(recipients) - 1; given && last >= 0 {
+		if kept, ok := recipients[last].(Text); ok && !strings.Contains(string(kept), strings.TrimRight(string(mark), ".")) {
+			recipients[last] = kept + " " + mark
+		}
+	}
+}
+
 // stamp puts the degrees of secrecy and of urgency each under a key of its own, for each has a box of its own width (khoản 10).
 func stamp(values Values) {
 	stamps := Values{}
@@ -222,6 +234,7 @@ func (b *binder) derive(values Values, given map[string]Node) {
 	b.nameAnnexes(values)
 	address(values)
 	stamp(values)
+	signDraft(values)
 	if find(b.schema.Fields, numberKey) == nil {
 		return
 	}

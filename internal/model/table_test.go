@@ -159,3 +159,26 @@ func TestEveryNumberIsReadAsItIsPrinted(t *testing.T) {
 		}
 	})
 }
+
+func TestAReportIsAboutAPeriodOfItsLength(t *testing.T) {
+	quarterly := &Schema{Kind: "bao-cao-quy", Name: "Báo cáo quý", Fields: []FieldSpec{
+		{Key: "ky_bao_cao", Label: "Kỳ báo cáo", Type: PeriodField, Choices: []string{"quý"}},
+	}}
+	for typed, want := range map[string]string{"quý II năm 2026": "", "tháng 6 năm 2026": "wrong-period", "năm 2026": "wrong-period"} {
+		_, found := Bind(quarterly, record(Field{Key: "ky_bao_cao", Value: scalar(typed, 1)}), nil)
+		if want == "" && len(found) > 0 || want != "" && (len(found) != 1 || found[0].Code != want || !found.Blocking()) {
+			t.Errorf("%s: %s", typed, found)
+		}
+	}
+}
+
+func TestARowLeftAsInTheExampleIsToldOf(t *testing.T) {
+	schema := &Schema{Kind: "x", Name: "X", Fields: []FieldSpec{{Key: "viec", Label: "Việc", Type: ListField, Fields: []FieldSpec{
+		{Key: "ten", Label: "Tên", Example: "Số hóa hồ sơ"}, {Key: "noi", Label: "Nơi", Example: `"Thôn 1: Đông"`}, {Key: "so", Label: "Số", Type: NumberField, Example: "1"},
+	}}}}
+	_, found := Bind(schema, record(Field{Key: "viec", Value: rows(
+		[]string{"ten", "Số hóa hồ sơ", "noi", "Thôn 2", "so", "1"}, []string{"ten", "Số hóa hồ sơ", "noi", "Thôn 1: Đông", "so", "7"})}), nil)
+	if len(found) != 1 || found[0].Code != "sample-row" || found[0].Where.Field != "viec[2]" || found.Blocking() {
+		t.Error(found)
+	}
+}

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -87,6 +88,11 @@ func (b *binder) period(spec *FieldSpec, node Node) Value {
 			"“%s” cần một kỳ báo cáo, không đọc được “%s”", spec.Label, diag.Excerpt(text))
 		return nil
 	}
+	if len(spec.Choices) > 0 && !slices.Contains(spec.Choices, period.Noun()) {
+		b.complain("wrong-period", node.Place, "sửa kỳ báo cáo, hoặc chọn loại báo cáo của kỳ ấy",
+			"“%s” của loại văn bản này là một %s, ở đây là %s", spec.Label, strings.Join(spec.Choices, " hoặc "), period)
+		return nil
+	}
 	return Period{period}
 }
 
@@ -95,7 +101,9 @@ func (b *binder) group(specs []FieldSpec, node Node) Values {
 	values := Values{}
 	for _, spec := range specs {
 		if spec.Computed {
-			b.computed(&spec, given[spec.Key])
+			if value := b.computed(&spec, given[spec.Key]); value != nil {
+				values[spec.Key] = value
+			}
 			continue
 		}
 		at := node.Place
@@ -134,6 +142,10 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 			if column := find(spec.Fields, rowKey); column != nil && column.Computed {
 				values[rowKey] = Count(i + 1)
 			}
+			if isSample(spec, values) {
+				b.warn("sample-row", item.Place, "sửa dòng này thành số liệu thật, hoặc xóa đi",
+					"“%s” còn dòng ví dụ, dòng thứ %d, sẽ vào văn bản như số liệu thật", spec.Label, i+1)
+			}
 			items = append(items, values)
 		case len(spec.Fields) == 0 && item.Shape == Scalar:
 			items = append(items, Text(b.text(item)))
@@ -151,14 +163,33 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 	return items
 }
 
-// computed says that what was typed for a computed field does not count.
-func (b *binder) computed(spec *FieldSpec, node Node) {
-	if !blank(node) {
-		b.found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "computed-field", Where: node.Place, Hint: "bỏ giá trị này đi",
-			Message: fmt.Sprintf("“%s” do chương trình tính ra; giá trị ghi ở đây không dùng", spec.Label),
-		})
+// computed gives what was typed for a computed text, for tally to hold against what it works out. A typed number does not count.
+func (b *binder) computed(spec *FieldSpec, node Node) Value {
+	switch {
+	case blank(node):
+		return nil
+	case spec.Type == TextField && node.Shape == Scalar:
+		return Text(b.text(node))
 	}
+	b.warn("computed-field", node.Place, "bỏ giá trị này đi", "“%s” do chương trình tính ra; giá trị ghi ở đây không dùng", spec.Label)
+	return nil
+}
+
+// isSample tells whether a row of a table says in every text what an example of the table says.
+func isSample(spec *FieldSpec, row Values) bool {
+	return slices.ContainsFunc(spec.Samples(), func(sample []FieldSpec) bool {
+		told := false
+		for _, column := range sample {
+			if column.Type != TextField || column.Computed || column.Example == "" {
+				continue
+			}
+			if text, _ := row[column.Key].(Text); string(text) != strings.Trim(column.Example, `"`) {
+				return false
+			}
+			told = true
+		}
+		return told
+	})
 }
 
 // rejoin gives back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all

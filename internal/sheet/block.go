@@ -89,14 +89,14 @@ func (s *summary) begin(b block, heads []figure, plan *chartPlan) (first int, so
 
 // groupHigh is the height of the row of a group.
 func (s *summary) groupHigh(g grouping) float64 {
-	return max(high(lines(g.name, s.widths[nameColumn], 12, false), 12), groupHigh)
+	return max(high(lines(g.name, s.widths[nameColumn]-indented, 12, false), 12), groupHigh)
 }
 
 var (
 	strongLeft = look{bold: true, across: "left", down: "center"}
-	nameLook   = look{border: true, across: "left", down: "center", wrap: true}
+	nameLook   = look{border: true, across: "left", down: "center", wrap: true, indent: true}
 	countLook  = look{border: true, across: "center", down: "center", format: "0"}
-	rateLook   = look{border: true, across: "center", down: "center", format: "0.0"}
+	rateLook   = look{border: true, across: "center", down: "center", format: percents}
 )
 
 func bolder(l look) look {
@@ -210,7 +210,7 @@ func (b *block) count(g grouping, f figure, row int) string {
 	if column < 0 {
 		return "0"
 	}
-	area := down(b.table.sheet, column, b.table.first, b.table.bottom())
+	area := b.table.area(column)
 	formula := "COUNTIFS(" + g.pairs + "," + area + `,"` + f.value + `")`
 	if g.pairs == "" {
 		formula = "SUMPRODUCT(" + g.test + "*(" + area + `="` + f.value + `"))`

@@ -78,6 +78,9 @@ func sheetName(title string, taken []string) string {
 
 // cut gives the beginning of a text of at most so many UTF-16 units, the measure of a cell.
 func cut(text string, most int) string {
+	if len(text) <= most { // no character has more units than bytes
+		return text
+	}
 	units := 0
 	for i, r := range text {
 		if units += utf16.RuneLen(r); units > most {
@@ -121,6 +124,7 @@ type page struct {
 	name   string
 	stream *excelize.StreamWriter
 	row    int             // that is written next, from 1
+	high   float64         // points, of the rows before it
 	cells  []excelize.Cell // of it
 	values []any           // of it: nil, or a pointer into cells
 }
@@ -175,6 +179,7 @@ func (p *page) end(height float64) {
 		p.book.check(p.stream.SetRow(cell(0, p.row), p.values, excelize.RowOpts{Height: min(height, excelize.MaxRowHeight)}))
 	}
 	clear(p.values)
+	p.high += height
 	p.row++
 }
 

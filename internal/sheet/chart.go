@@ -28,20 +28,21 @@ const (
 
 // rows is how many rows a chart over so many groups covers.
 func (c *chartPlan) rows(groups int) int {
-	if c.kind == statesByBody {
+	switch c.kind {
+	case statesByBody:
 		return min(max(9+groups, 14), 30)
-	}
-	if c.kind == rateByQuarter {
+	case rateByQuarter:
 		return 13
+	default:
+		return 16
 	}
-	return 16
 }
 
 // high is what a chart takes, in points, with the gap below it.
 func (c *chartPlan) high(groups int) float64 { return float64(c.rows(groups)+1) * chartRow }
 
-// Colours that differ in print, too, from dark to light.
-var stateColours = []string{"2E7D32", "A5D6A7", "FFD54F", "C62828"}
+// Each is a grey of its own where print has no colours: middle, lightest, light, darkest.
+var stateColours = []string{"388E3C", "DCEDC8", "FFB300", "9B0000"}
 
 // chart sets the chart of a block, whose groups begin on a row, below it.
 func (s *summary) chart(c *chartPlan, b block, first int) {
@@ -107,10 +108,10 @@ func (c *chartPlan) frame(groups int) *excelize.Chart {
 		chart.YAxis.Maximum = &hundred
 		chart.Legend.Position = "none"
 		chart.GapWidth = &wide
-		*format = "0.0"
+		*format = percents
 	case planAndPaid:
-		chart.YAxis.NumFmt.CustomNumFmt = "#,##0"
-		*format = "#,##0"
+		chart.YAxis.NumFmt.CustomNumFmt = amounts
+		*format = amounts
 	}
 	return chart
 }

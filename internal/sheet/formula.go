@@ -17,10 +17,10 @@ const (
 )
 
 // The rules of package tally as formulas, one for each column that is worked out; internal/docs/adr/0005 says why they stand twice.
-// {khoa} is the cell of a column in the same row, {$khoa} the same with its column held fast, {^khoa} the first cell of the column;
-// {*} is the column that says what the row is about.
+// {khoa} is the cell of a column in the same row, {$khoa} the same with its column held fast, {^khoa} the cell above the first of the
+// column, so that rows put in at the top are counted, too; {*} is the column that says what the row is about.
 const (
-	countRule = `IF({*}="","",COUNTA({^*}:{*}))`
+	countRule = `IF({*}="","",COUNTA({^*}:{*})-COUNTA({^*}))`
 
 	stateRule = `IF({*}="","",IF(AND(ISNUMBER({ngay_hoan_thanh}),{ngay_hoan_thanh}<=NgayChot),` +
 		`IF(AND(ISNUMBER({thoi_han}),{ngay_hoan_thanh}>{thoi_han}),"Hoàn thành quá hạn","Hoàn thành đúng hạn"),` +
@@ -128,7 +128,7 @@ func (w *workbook) compile(t *table, rule string) *formula {
 		row, reference := 0, letters(column)
 		switch name[0] {
 		case '^':
-			row, reference = t.first, reference+"$"
+			row, reference = t.first-1, reference+"$"
 		case '$':
 			reference = "$" + reference
 		}

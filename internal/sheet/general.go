@@ -51,7 +51,7 @@ func (w *workbook) writeGeneral() {
 	}
 	p.end(22)
 	label := entry
-	label.format, label.bold = "", true
+	label.format, label.bold, label.indent = "", true, true
 	for _, row := range entries(w.schema.Fields, w.values, "", "") {
 		w.writeEntry(p, row, widths, w.style(label))
 	}
@@ -65,6 +65,7 @@ func (w *workbook) writeEntry(p *page, row entryRow, widths []float64, label int
 		row.label += " *"
 	}
 	look := entry
+	look.indent = true
 	switch spec.Type {
 	case model.DateField:
 		look.format = dates
@@ -86,9 +87,9 @@ func (w *workbook) writeEntry(p *page, row entryRow, widths []float64, label int
 	p.set(1, value, w.style(look))
 	p.set(2, help, w.style(note))
 	p.set(3, row.key, w.style(note))
-	count := lines(row.label, widths[0], 12, true)
+	count := lines(row.label, widths[0]-indented, 12, true)
 	if text, ok := value.(string); ok {
-		count = max(count, lines(text, widths[1], 12, false))
+		count = max(count, lines(text, widths[1]-indented, 12, false))
 	}
 	w.validate(p.name, cell(1, p.row), spec, false)
 	switch row.key {
@@ -97,5 +98,5 @@ func (w *workbook) writeEntry(p *page, row entryRow, widths []float64, label int
 	case thresholdKey:
 		w.define(thresholdName, quote(p.name)+"!"+fixed(1, p.row), "")
 	}
-	p.end(max(high(count, 12), high(lines(help, widths[2], 11, false), 11)))
+	p.end(max(high(count, 12), high(lines(help, widths[2]-indented, 11, false), 11)))
 }

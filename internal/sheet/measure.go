@@ -9,9 +9,11 @@ import (
 // Programs do not fit the height of rows to text that another program wrote, so it is estimated from the advances of Times New Roman.
 // A height a little too large does no harm; one too small hides a line.
 const (
-	unit     = 5.25  // points: a character of the widths of columns, which is a digit of the default font at 11 points
-	padding  = 4     // points, of a cell, both sides
-	lineHigh = 15.75 // points, of a line at 12 points
+	unit      = 5.25  // points: a character of the widths of columns, which is a digit of the default font at 11 points
+	unitWhole = 5.5   // the same in LibreOffice, which does not round it to pixels
+	padding   = 4     // points, of a cell, both sides
+	indented  = 1.7   // characters, of the indent of a cell
+	lineHigh  = 15.75 // points, of a line at 12 points
 )
 
 // advance is the width of a character in thousandths of the size of the font.

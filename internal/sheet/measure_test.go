@@ -22,3 +22,27 @@ func TestLines(t *testing.T) {
 		}
 	}
 }
+
+// TestTheFootIsNeverAloneOnAPage fills pages as a program does that breaks before the row that does not fit.
+func TestTheFootIsNeverAloneOnAPage(t *testing.T) {
+	sheet := &table{widths: []float64{225}, headHigh: 100}
+	for n := 2; n <= 60; n++ {
+		heights := make([]float64, n)
+		for i := range heights {
+			heights[i] = 65
+		}
+		sheet.keepFoot(heights, 190)
+		for _, page := range []float64{printHigh / 0.66, printHigh / 0.63} { // in Excel and in LibreOffice
+			at, alone := 190., false
+			for _, tall := range append(heights, totalsHigh, footHigh) {
+				if alone = at+tall > page; alone {
+					at = sheet.headHigh
+				}
+				at += tall
+			}
+			if alone {
+				t.Errorf("%d rows, a page of %.0f points: the signatures stand alone", n, page)
+			}
+		}
+	}
+}

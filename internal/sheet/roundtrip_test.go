@@ -61,6 +61,9 @@ func TestInputIsADataFile(t *testing.T) {
 	schema := report(t)
 	doc, found := reread(t, schema, must(t)(Input(schema, nil)))
 	for _, f := range quiet(found) {
+		if f.Code == "sample-row" { // these are
+			continue
+		}
 		if !strings.Contains(f.Message, "Công tác chỉ đạo") && !strings.Contains(f.Message, "Hạn chế") { // they have no example
 			t.Errorf("%+v", f)
 		}

@@ -26,7 +26,7 @@ var (
 // Due within a week is soon.
 const (
 	stateLate  = `{$tinh_trang}="Chưa hoàn thành quá hạn"`
-	stateSoon  = `AND({$tinh_trang}="Chưa hoàn thành trong hạn",{$thoi_han}-NgayChot<=7)`
+	stateSoon  = `AND(ISNUMBER({$thoi_han}),{$tinh_trang}="Chưa hoàn thành trong hạn",{$thoi_han}-NgayChot<=7)`
 	stateReady = `OR({$tinh_trang}="Hoàn thành đúng hạn",{$tinh_trang}="Hoàn thành quá hạn")`
 )
 
@@ -42,7 +42,7 @@ var coloured = map[string]colours{
 	petitionsKey: {
 		[]string{"thoi_han", "trang_thai"},
 		`{$trang_thai}="Quá hạn trả lời"`,
-		`AND({$trang_thai}="Đang giải quyết",{$thoi_han}-NgayChot<=7)`,
+		`AND(ISNUMBER({$thoi_han}),{$trang_thai}="Đang giải quyết",{$thoi_han}-NgayChot<=7)`,
 		`{$trang_thai}="Đã trả lời"`,
 	},
 	disbursementKey: {[]string{"ty_le", "cham"}, `{$cham}="C"`, "", ""},
@@ -96,7 +96,7 @@ func (w *workbook) validate(sheet, cells string, spec *model.FieldSpec, asked bo
 	dv.SetSqref(cells)
 	const stop = excelize.DataValidationErrorStyleStop
 	switch {
-	case len(spec.Choices) > 0:
+	case spec.Type == model.TextField && len(spec.Choices) > 0:
 		if reference := w.choices.reference(spec.Choices); reference != "" {
 			dv.SetSqrefDropList(reference)
 		} else {

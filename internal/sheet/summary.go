@@ -33,8 +33,8 @@ const (
 	shortColumn  = lastColumn + 2
 )
 
-// pageHigh is what a page takes, in points: A4 across less 15 mm above and below, at 85 percent, and something to spare.
-const pageHigh = 588
+// pageHigh is what a page takes, in points, with something to spare.
+const pageHigh = printHigh*100/ownScale - 12
 
 // grouping are the rows of a table that a row of a block counts.
 type grouping struct {
@@ -159,7 +159,7 @@ func (t *table) groups(key string) []grouping {
 	if column < 0 {
 		return nil
 	}
-	area := down(t.sheet, column, t.first, t.bottom())
+	area := t.area(column)
 	blank := grouping{name: unknown, test: "(" + area + `="")`}
 	var groups []grouping
 	at := map[string]int{}
@@ -194,7 +194,7 @@ func (t *table) quarters(key string) []grouping {
 	if column < 0 {
 		return nil
 	}
-	area := down(t.sheet, column, t.first, t.bottom())
+	area := t.area(column)
 	blank := grouping{name: unknown, test: "(" + area + `="")`}
 	byQuarter := map[vi.Period][]model.Values{}
 	var order []vi.Period

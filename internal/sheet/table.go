@@ -10,18 +10,19 @@ import (
 
 // table is the sheet of a list and where everything on it stands. Columns count from 0, rows from 1.
 type table struct {
-	spec    *model.FieldSpec
-	sheet   string
-	columns []model.FieldSpec // of a list of texts one, which stands for the list
-	widths  []float64
-	rows    []model.Values
-	amounts string     // the format of amounts
-	content int        // the column that says what a row is about
-	paper   *paperHead // nil where the table is not headed as papers are
-	spanned bool       // two header rows
-	head    int        // the first header row
-	first   int        // row of data
-	last    int        // row of data; there is always one, though it may be blank
+	spec     *model.FieldSpec
+	sheet    string
+	columns  []model.FieldSpec // of a list of texts one, which stands for the list
+	widths   []float64
+	rows     []model.Values
+	amounts  string     // the format of amounts
+	content  int        // the column that says what a row is about
+	paper    *paperHead // nil where the table is not headed as papers are
+	spanned  bool       // two header rows
+	head     int        // the first header row
+	headHigh float64    // points, of what each printed page repeats
+	first    int        // row of data
+	last     int        // row of data; there is always one, though it may be blank
 }
 
 // planTable adds the sheet of a list.
@@ -100,6 +101,10 @@ func (t *table) bottom() int {
 	return t.first + max(len(t.rows)*2, room)
 }
 
+// area is the column of a paper that the summary counts: from the row of column numbers, which says nothing that is counted, so that
+// rows that are put in at the top count, too.
+func (t *table) area(column int) string { return down(t.sheet, column, t.first-1, t.bottom()) }
+
 // Widths of columns, in characters.
 const (
 	mostWide  = 225. // of a table: an A4 page across shows 12 points at about 7.5
@@ -162,7 +167,7 @@ func (t *table) fitWidths(numbered bool) []float64 {
 // amountWidth holds the sum of a column, in bold.
 func (t *table) amountWidth(key string) float64 {
 	whole := vi.FormatNumber(t.sum(key).Truncate(0))
-	return textWidth(whole+strings.TrimPrefix(t.amounts, "#,##0"), 12)*1.06/unit + 1.5
+	return textWidth(whole+strings.TrimPrefix(t.amounts, amounts), 12)*1.06/unit + 1.5
 }
 
 // used tells whether a row has a value in a column.
@@ -185,6 +190,9 @@ func (w *workbook) writeTable(t *table) {
 	p := w.open(t.sheet, t.widths, set)
 	if p.stream == nil {
 		return
+	}
+	if w.paper && t.paper == nil && len(t.rows) == 0 { // it would be printed as an empty page
+		w.check(w.file.SetSheetVisible(t.sheet, false))
 	}
 	if t.paper == nil { // empty rows hold no cells; what is typed there later looks like the rows above
 		for i := range t.columns {
@@ -236,7 +244,7 @@ func (t *table) look(column int) look {
 	case spec.Type == model.NumberField && spec.Unit == "%":
 		l = l.figure("center", "")
 		if spec.Computed {
-			l.format = "0.0"
+			l.format = percents
 		}
 	case spec.Type == model.NumberField && spec.Unit != "":
 		l = l.figure("right", t.amounts)
@@ -251,11 +259,14 @@ func (t *table) look(column int) look {
 			l.format = ""
 		}
 	}
+	l.indent = l.across == "left" && t.widths[column] >= roomy
 	return l
 }
 
-// decimals is the format of amounts, with as many decimals as those of the table have, three at most. Excel and LibreOffice show the
-// marks of the reader's own country.
+// roomy is the width in characters from which a column has room for an indent.
+const roomy = 16.
+
+// decimals is the format of amounts, with as many decimals as those of the table have, three at most.
 func (t *table) decimals() string {
 	places := int32(0)
 	for i := range t.columns {
@@ -271,9 +282,9 @@ func (t *table) decimals() string {
 		}
 	}
 	if places == 0 {
-		return "#,##0"
+		return amounts + offBorder
 	}
-	return "#,##0." + strings.Repeat("0", int(places))
+	return amounts + "." + strings.Repeat("0", int(places)) + offBorder
 }
 
 // writeHead writes what stands above the data, and the header.
@@ -303,6 +314,7 @@ func (w *workbook) writeHead(p *page, t *table) {
 		}
 	}
 	upper, lower := t.headHeights(labels)
+	t.headHigh = upper + lower + numbersHigh
 	for i := 0; i <= last; i++ {
 		switch to := t.spanEnd(i); {
 		case !t.spanned:
@@ -329,9 +341,11 @@ func (w *workbook) writeHead(p *page, t *table) {
 		for i := range t.columns {
 			p.set(i, "("+strconv.Itoa(i+1)+")", w.style(numbers))
 		}
-		p.end(15)
+		p.end(numbersHigh)
 	}
 }
+
+const numbersHigh = 15. // points, of the row of column numbers
 
 func (w *workbook) headStyle(t *table, column int) int {
 	if t.columns[column].Computed {

@@ -8,6 +8,13 @@ const (
 	face   = "Times New Roman"
 	dates  = "dd/mm/yyyy"
 	asText = "@" // what is typed stays as typed: 01, 1/2, =A1
+
+	// Programs that take the marks of numbers from the format write 1.234,5 wherever they run (42A is Vietnamese); Excel writes those
+	// that its user has chosen.
+	vietnamese = "[$-42A]"
+	percents   = vietnamese + "0.0"
+	amounts    = vietnamese + "#,##0"
+	offBorder  = "_)" // room at the right, as wide as the mark
 )
 
 // look is how a cell looks.
@@ -17,6 +24,7 @@ type look struct {
 	colour, fill string // RRGGBB, or empty
 	border       bool   // thin, on all sides
 	across, down string // alignment: "left", "center", "right"; "top", "center", "bottom"
+	indent       bool   // keeps off the border that it is set against
 	wrap, shrink bool   // what does not fit goes to further lines, or is set smaller
 	format       string // of numbers
 }
@@ -34,7 +42,7 @@ var (
 	headOut = look{bold: true, italic: true, fill: "D9D9D9", border: true, across: "center", down: "center", wrap: true} // worked out
 	numbers = look{size: 10, italic: true, border: true, across: "center", down: "center"}
 	entry   = look{border: true, across: "left", down: "top", wrap: true, format: asText}
-	note    = look{size: 11, italic: true, colour: "595959", border: true, across: "left", down: "top", wrap: true}
+	note    = look{size: 11, italic: true, colour: "595959", border: true, across: "left", down: "top", wrap: true, indent: true}
 	total   = look{bold: true, fill: "F2F2F2", border: true, across: "center", down: "center", wrap: true}
 	section = look{size: 13, bold: true, across: "left", down: "center"}
 )
@@ -85,9 +93,13 @@ func (l look) style() *excelize.Style {
 	if size == 0 {
 		size = 12
 	}
+	indent := 0
+	if l.indent {
+		indent = 1
+	}
 	s := &excelize.Style{
 		Font:      &excelize.Font{Family: face, Size: size, Bold: l.bold, Italic: l.italic, Color: l.colour},
-		Alignment: &excelize.Alignment{Horizontal: l.across, Vertical: l.down, WrapText: l.wrap, ShrinkToFit: l.shrink},
+		Alignment: &excelize.Alignment{Horizontal: l.across, Vertical: l.down, WrapText: l.wrap, ShrinkToFit: l.shrink, Indent: indent},
 	}
 	if l.fill != "" {
 		s.Fill = excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}}
@@ -107,10 +119,19 @@ func (l look) style() *excelize.Style {
 	return s
 }
 
+// Margins in inches, and what they leave of A4 across, in points.
+const (
+	sideMargin = 0.39 // 10 mm
+	endMargin  = 0.59 // 15 mm
+	printWide  = 841.9 - 2*sideMargin*72
+	printHigh  = 595.3 - 2*endMargin*72
+	ownScale   = 85 // percent, of a sheet that is not fitted to the page
+)
+
 // setup is how a sheet is shown and printed: on A4, landscape.
 type setup struct {
 	panes *excelize.Panes
-	fit   bool // one page wide, whatever its height; else at 85 percent, with page breaks as they are set
+	fit   bool // one page wide, whatever its height; else at ownScale, with page breaks as they are set
 	zoom  float64
 	tab   string // colour of the tab
 }
@@ -134,7 +155,7 @@ func (s setup) before(b *book, name string) {
 	if s.zoom > 0 {
 		b.check(b.file.SetSheetView(name, 0, &excelize.ViewOptions{ZoomScale: &s.zoom}))
 	}
-	paper, landscape, wide, tall, scale := 9, "landscape", 1, 0, uint(85) // 9 is A4; ECMA-376-1, 18.3.1.63
+	paper, landscape, wide, tall, scale := 9, "landscape", 1, 0, uint(ownScale) // 9 is A4; ECMA-376-1, 18.3.1.63
 	layout := excelize.PageLayoutOptions{Size: &paper, Orientation: &landscape}
 	if s.fit {
 		layout.FitToWidth, layout.FitToHeight = &wide, &tall
@@ -142,10 +163,10 @@ func (s setup) before(b *book, name string) {
 		layout.AdjustTo = &scale
 	}
 	b.check(b.file.SetPageLayout(name, &layout))
-	same := false                                                    // the foot is as large on each sheet
-	side, top, bottom, foot, centred := 0.39, 0.59, 0.59, 0.28, true // inches: 10 and 15 mm
+	same := false // the foot is as large on each sheet
+	side, end, foot, centred := sideMargin, endMargin, 0.28, true
 	b.check(b.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
-		Left: &side, Right: &side, Top: &top, Bottom: &bottom, Header: &foot, Footer: &foot, Horizontally: &centred,
+		Left: &side, Right: &side, Top: &end, Bottom: &end, Header: &foot, Footer: &foot, Horizontally: &centred,
 	}))
 	b.check(b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{
 		ScaleWithDoc: &same,

@@ -21,11 +21,12 @@ var (
 
 var (
 	isoDate   = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
-	shortDate = regexp.MustCompile(`^(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4})$`)
+	shortDate = regexp.MustCompile(`^(?:ngay )?(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})$`)
 	longDate  = regexp.MustCompile(`^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$`)
 )
 
-// ParseDate reads 2026-03-27, 27/3/2026, 27-3-2026, 27.3.2026 and "ngày 27 tháng 3 năm 2026", day before month.
+// ParseDate reads 2026-03-27, 27/3/2026, 27-3-2026, 27.3.2026, 27/3/26 and "ngày 27 tháng 3 năm 2026", day before month; a year of two
+// digits is one of this century.
 // The error is ErrNotDate, or ErrNoSuchDay for 30/02/2026.
 func ParseDate(text string) (Date, error) {
 	text = strings.Join(strings.Fields(Fold(text)), " ")
@@ -40,6 +41,9 @@ func ParseDate(text string) (Date, error) {
 		return Date{}, ErrNotDate
 	}
 	number := func(digits string) int { n, _ := strconv.Atoi(digits); return n } // at most four digits
+	if len(year) == 2 {
+		year = "20" + year
+	}
 	date := Date{number(year), number(month), number(day)}
 	if !date.exists() {
 		return Date{}, ErrNoSuchDay

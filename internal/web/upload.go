@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -72,9 +73,18 @@ var (
 	tableEndings = []string{".xlsx", ".csv"}
 )
 
+// documentParts are the parts of a form for a document; ket_qua is the button of the page.
+var documentParts = []string{"data", "bang", "ky_truoc", "don_vi", "ket_qua"}
+
 // documentFromForm takes the parts data, bang (any number), ky_truoc and don_vi of a form. An empty part is none: browsers send one
 // for a file that was not chosen.
 func documentFromForm(form parts) (request app.Request, p *Problem) {
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		if !slices.Contains(documentParts, name) { // a slip in a name would leave a table out of a report
+			return request, problem(http.StatusUnprocessableEntity,
+				fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(documentParts[:4], ", ")))
+		}
+	}
 	data := form.first("data")
 	if len(data.data) == 0 {
 		return request, problem(http.StatusUnprocessableEntity, "Chưa có tệp dữ liệu (phần “data”), hoặc tệp rỗng.")

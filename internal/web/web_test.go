@@ -192,7 +192,8 @@ func TestRequests(t *testing.T) {
 			name: "unknown format", method: "POST", path: documentsPath + "?format=odt", body: text(jsonType, string(example)), status: 422, mediaType: problemType,
 			has: []string{"query.format", "cần một trong các giá trị"}, hasNot: []string{"expected", "validation"},
 		},
-		{name: "form without data", method: "POST", path: documentsPath, body: form("tep=ke.yaml", plan), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
+		{name: "form without data", method: "POST", path: documentsPath, body: form("don_vi=ke.yaml", plan), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
+		{name: "misspelt part", method: "POST", path: documentsPath, body: form("data=ke.yaml", plan, "bangg=a.csv", "x"), status: 422, mediaType: problemType, has: []string{"Không có phần “bangg”", "ky_truoc"}},
 		{name: "file of another type", method: "POST", path: documentsPath, body: form("data=ke.odt", plan), status: 415, mediaType: problemType, has: []string{"Tệp dữ liệu “ke.odt”", ".xlsx hoặc .csv"}},
 		{name: "table of another type", method: "POST", path: documentsPath, body: form("data=a.yaml", plan, "bang=a.csv", "a", "bang=b.yaml", "b"), status: 415, mediaType: problemType, has: []string{"Tệp số liệu các bảng “b.yaml”"}},
 		{name: "period before of another type", method: "POST", path: documentsPath, body: form("data=a.yaml", plan, "ky_truoc=q1.docx", "a"), status: 415, mediaType: problemType, has: []string{"Tệp số liệu kỳ trước “q1.docx”"}},
@@ -222,7 +223,7 @@ func TestRequests(t *testing.T) {
 		{name: "fault in no cell", method: "POST", path: markedPath, body: text(excelType, "không phải bảng tính"), status: 422, mediaType: problemType, has: []string{`"findings"`}},
 		{name: "text cannot be coloured", method: "POST", path: markedPath, body: form("data=q.yaml", quarter), status: 415, mediaType: problemType, has: []string{"“q.yaml” phải có đuôi .xlsx."}},
 		{name: "body of text cannot be coloured", method: "POST", path: markedPath, body: text(jsonType, string(example)), status: 415, mediaType: problemType, has: []string{"spreadsheetml"}, hasNot: []string{"application/json"}},
-		{name: "nothing to colour in", method: "POST", path: markedPath, body: form("tep=a.xlsx", workbook), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
+		{name: "nothing to colour in", method: "POST", path: markedPath, body: form("don_vi=a.xlsx", workbook), status: 422, mediaType: problemType, has: []string{"Chưa có tệp dữ liệu"}},
 		{
 			name: "findings name the cell", method: "POST", path: documentsPath, body: form("data=q.xlsx", spoilt), status: 422, mediaType: problemType,
 			has: []string{`"sheet":"Nhiệm vụ"`, `"cell":"`, "31/6/2026"},
