@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"fmt"
 	"html"
-	"os"
+	"io"
 	"strings"
 	"testing"
+
+	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/model"
 )
@@ -147,22 +149,132 @@ func cells(n model.Node, indent string) string {
 	return "- " + at + "\n"
 }
 
-// trackedSchema is that of a report with tables.
-func trackedSchema(t testing.TB) *model.Schema {
+// encrypted is a workbook with a password, as Excel writes it.
+func encrypted(t *testing.T) []byte {
+	file := excelize.NewFile()
+	var out bytes.Buffer
+	if err := file.Write(&out, excelize.Options{Password: "x"}); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func rawParts(t *testing.T, n int) []byte {
+	var out bytes.Buffer
+	archive := zip.NewWriter(&out)
+	for i := range n {
+		if _, err := archive.Create(fmt.Sprintf("xl/%d.xml", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := archive.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+func withPart(t testing.TB, data []byte, name string, content []byte) []byte {
+	return rewrite(t, data, func(parts map[string][]byte) { parts[name] = content })
+}
+
+func replacePart(t testing.TB, data []byte, name, content string) []byte {
+	return withPart(t, data, name, []byte(content))
+}
+
+func rewrite(t testing.TB, data []byte, change func(parts map[string][]byte)) []byte {
 	t.Helper()
-	read := func(name string) []byte {
-		data, err := os.ReadFile("../../templates/chung/" + name)
+	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	parts := map[string][]byte{}
+	for _, f := range archive.File {
+		r, err := f.Open()
 		if err != nil {
 			t.Fatal(err)
 		}
-		return data
+		var content bytes.Buffer
+		if _, err := content.ReadFrom(r); err != nil {
+			t.Fatal(err)
+		}
+		parts[f.Name] = content.Bytes()
 	}
-	own := "ten: Báo cáo quý\nten_loai: Báo cáo\nviet_tat: BC\nbo: [noi_dung]\ndung: [ky_bao_cao, ngay_chot, nguong_giai_ngan, chi_dao, " +
-		"nhiem_vu, kien_nghi, cu_tri, giai_ngan, lich_lam_viec]\n"
-	shared, found := ReadShared(read("kind.yaml"), read("tuy-chon.yaml"))
-	schema, more := shared.Schema("bao-cao-quy", []byte(own))
-	if found.Add(more...); len(found) > 0 {
-		t.Fatal(found)
+	change(parts)
+	var out bytes.Buffer
+	w := zip.NewWriter(&out)
+	for name, content := range parts {
+		part, err := w.Create(name)
+		if err == nil {
+			_, err = part.Write(content)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
 	}
-	return &schema
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
+}
+
+// merged has the same thousand rows merged again and again.
+func merged(t *testing.T) []byte {
+	data := rawBook(t, false, rawSheet{"A", strings.Repeat("a | b\n", 1000)})
+	return rewrite(t, data, func(parts map[string][]byte) {
+		const name = "xl/worksheets/sheet1.xml"
+		one := `<mergeCell ref="A1:GR1000"/>`
+		parts[name] = bytes.Replace(parts[name], []byte("</mergeCells>"), []byte(strings.Repeat(one, 2000)+"</mergeCells>"), 1)
+	})
+}
+
+// mergedOnTheRight has rows of one cell that a range in the last column makes two hundred wide.
+func mergedOnTheRight(t *testing.T) []byte {
+	data := rawBook(t, false, rawSheet{"A", strings.Repeat("|", mostColumns-1) + "x" + strings.Repeat("\na", mostRows-1)})
+	return rewrite(t, data, func(parts map[string][]byte) {
+		const name = "xl/worksheets/sheet1.xml"
+		area := fmt.Sprintf(`<mergeCell ref="GR1:GR%d"/></mergeCells>`, mostRows)
+		parts[name] = bytes.Replace(parts[name], []byte("</mergeCells>"), []byte(area), 1)
+	})
+}
+
+// repeated has a text of a megabyte in a hundred cells, which the file holds once.
+func repeated(t *testing.T) []byte {
+	data := rawBook(t, false, rawSheet{"A", "a"})
+	return rewrite(t, data, func(parts map[string][]byte) {
+		const rels, texts = "xl/_rels/workbook.xml.rels", `<Relationship Id="s" Type="x/sharedStrings" Target="texts.xml"/></Relationships>`
+		parts[rels] = bytes.Replace(parts[rels], []byte("</Relationships>"), []byte(texts), 1)
+		parts["xl/texts.xml"] = []byte("<sst><si><t>" + strings.Repeat("x", 1<<20) + "</t></si></sst>")
+		parts["xl/worksheets/sheet1.xml"] = []byte("<worksheet><row>" + strings.Repeat(`<c t="s"><v>0</v></c>`, 100) + "</row></worksheet>")
+	})
+}
+
+// understated is an archive that declares its sheet a byte long.
+func understated(t *testing.T) []byte {
+	var out bytes.Buffer
+	data := rawBook(t, false, rawSheet{"A", "a"})
+	from, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	to := zip.NewWriter(&out)
+	for _, file := range from.File {
+		raw, err := file.OpenRaw()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.HasSuffix(file.Name, "sheet1.xml") {
+			file.UncompressedSize64 = 1
+		}
+		w, err := to.CreateRaw(&file.FileHeader)
+		if err == nil {
+			_, err = io.Copy(w, raw)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := to.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return out.Bytes()
 }

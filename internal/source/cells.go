@@ -10,7 +10,7 @@ import (
 
 // How a sheet is read
 //
-// The library that opens a workbook gives the rows of a sheet as bare strings. They do not tell the number 1.234 from the text
+// The library that writes workbooks gives the rows of a sheet as bare strings. They do not tell the number 1.234 from the text
 // “1.234”, which a clerk means as one thousand two hundred and thirty-four, nor a date from a number, nor a formula without a value
 // from a blank; and asking cell by cell loads the sheet as a tree of a hundred times its size. So the parts are walked here from tag
 // to tag; a cell of the grid is cut from the part without a copy (ECMA-376-1, 18.3.1.4 c, 18.3.1.96 v, 18.4.8 si).
@@ -166,18 +166,20 @@ func (p *pieces) take() string {
 	return text
 }
 
-// sharedStrings reads the texts that cells name by their number. Phonetic hints are left out.
-func sharedStrings(part string) ([]string, error) {
-	t := tags{src: part}
-	var texts []string
+// readStrings reads the texts that cells name by their number. Phonetic hints are left out.
+func (b *book) readStrings(part string) error {
+	text, err := b.part(part)
+	if err != nil {
+		return err
+	}
+	t := tags{src: text}
 	var current pieces
 	phonetic := false
 	for t.next() {
 		switch {
 		case t.name == "si" && (t.end || t.closed):
-			texts = append(texts, unescape(current.take()))
-			if len(texts) > mostCells {
-				return nil, errDamaged
+			if b.strings = append(b.strings, unescape(current.take())); len(b.strings) > mostCells {
+				return errDamaged
 			}
 		case t.name == "rPh":
 			phonetic = !t.end && !t.closed
@@ -185,7 +187,7 @@ func sharedStrings(part string) ([]string, error) {
 			current.add(t.text)
 		}
 	}
-	return texts, t.err
+	return t.err
 }
 
 var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
@@ -229,12 +231,10 @@ func (s *sheetReader) read() error {
 		switch s.name {
 		case "row":
 			if !s.end {
-				s.book.blanks++
 				s.startRow()
 			}
 		case "c":
 			if !s.end {
-				s.book.blanks++
 				s.startCell()
 			}
 			if s.end || s.closed {
@@ -265,14 +265,16 @@ func (s *sheetReader) read() error {
 }
 
 func (s *sheetReader) startRow() {
+	s.book.elements++
 	s.row++
-	if n, err := strconv.Atoi(s.attr("r")); err == nil && n > 0 {
+	if n, err := strconv.Atoi(s.attr("r")); err == nil && 0 < n && n <= lastRow {
 		s.row = n
 	}
 	s.col = -1
 }
 
 func (s *sheetReader) startCell() {
+	s.book.elements++
 	s.col++
 	s.kind, s.style, s.value, s.formula, s.hasValue = "", "", "", false, false
 	s.inline.take()
@@ -292,6 +294,10 @@ func (s *sheetReader) startCell() {
 
 // endCell adds the cell at hand to the grid, unless it is blank.
 func (s *sheetReader) endCell() {
+	if s.row < 1 || s.col < 0 { // an end without a beginning
+		s.err = errDamaged
+		return
+	}
 	c := cell{row: int32(s.row), column: int32(s.col), format: s.book.format(s.style)}
 	switch {
 	case s.formula && (!s.hasValue || s.value == "" && s.kind != "str"):
@@ -308,7 +314,10 @@ func (s *sheetReader) endCell() {
 	case s.kind == "e":
 		c.kind, c.text = faultCell, unescape(s.value)
 	case s.kind == "b":
-		c.kind, c.text = boolCell, map[bool]string{true: "TRUE", false: "FALSE"}[strings.TrimSpace(s.value) == "1"]
+		c.kind, c.text = boolCell, "FALSE"
+		if value := strings.TrimSpace(s.value); value == "1" || value == "true" {
+			c.text = "TRUE"
+		}
 	case s.kind == "d": // ISO 8601 (ECMA-376-1, 18.18.11)
 		day, _, _ := strings.Cut(strings.TrimSpace(s.value), "T")
 		c.kind, c.text = textCell, day
@@ -342,6 +351,7 @@ func (s *sheetReader) add(c cell) {
 	}
 	row := &g.rows[last]
 	s.book.cells += max(1, s.col+1-len(row.cells))
+	s.book.text += len(c.text)
 	for len(row.cells) < s.col {
 		row.cells = append(row.cells, cell{row: int32(s.row), column: int32(len(row.cells))})
 	}
@@ -353,6 +363,7 @@ func (s *sheetReader) add(c cell) {
 }
 
 func (s *sheetReader) merge() {
+	s.book.elements++
 	first, last, _ := strings.Cut(s.attr("ref"), ":")
 	top, left, ok := cellAt(first)
 	bottom, right, okToo := cellAt(last)

@@ -1,8 +1,6 @@
 package source
 
 import (
-	"bytes"
-	"encoding/binary"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -49,7 +47,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 			}
 			if number > mostRows || column >= mostColumns {
 				r.complainAt("too-many-rows", g.place(number, column), "chia thành nhiều tệp; kiểm tra dấu phân cách và dấu nháy",
-					fmt.Sprintf("tệp có quá %d dòng hoặc %d cột", mostRows, mostColumns))
+					fmt.Sprintf("tệp có quá %d.000 dòng hoặc %d cột", mostRows/1000, mostColumns))
 				return nil
 			}
 			for len(row.cells) <= column {
@@ -68,23 +66,12 @@ func (r *reader) readCSV(data []byte) []*grid {
 	return []*grid{g}
 }
 
-// decodeCSV tells the encoding by a mark of byte order, by the zeros of UTF-16, by being valid UTF-8; the rest is windows-1258.
+// decodeCSV tells the encoding; what is no Unicode is windows-1258.
 func decodeCSV(data []byte) (string, bool) {
-	switch {
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-		data = fromUTF16(data[2:], binary.LittleEndian)
-	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		data = fromUTF16(data[2:], binary.BigEndian)
-	case len(data) >= 2 && data[0] != 0 && data[1] == 0:
-		data = fromUTF16(data, binary.LittleEndian)
-	case len(data) >= 2 && data[0] == 0 && data[1] != 0:
-		data = fromUTF16(data, binary.BigEndian)
+	text, ok := asUTF8(string(data)), true
+	if !utf8.ValidString(text) {
+		text, ok = vi.FromWindows1258(data)
 	}
-	data = bytes.TrimPrefix(data, []byte("\ufeff"))
-	if utf8.Valid(data) {
-		return newlines(string(data)), true
-	}
-	text, ok := vi.FromWindows1258(data)
 	return newlines(text), ok
 }
 

@@ -20,15 +20,33 @@ type form struct {
 	label, value int // columns
 }
 
+// findForm finds the one form of a file, that on the sheet “Thông tin chung” before any other.
+func findForm(sheets []*grid) {
+	order := sheets
+	if named := slices.IndexFunc(sheets, isNamedForm); named > 0 {
+		order = slices.Concat(sheets[named:named+1], sheets)
+	}
+	for _, g := range order {
+		if g.form = formOn(g); g.form != nil {
+			return
+		}
+	}
+}
+
+func isNamedForm(g *grid) bool { return joined(g.sheet) == "thongtinchung" }
+
 // formOn finds the form on a sheet: by its heading Mục | Giá trị, by the name of the sheet, or by a row that says what kind of
 // document it is. It is nil where there is none.
 func formOn(g *grid) *form {
-	const mostTitles = 30
+	const (
+		mostTitles     = 30
+		longestHeading = 24 // bytes
+	)
 	rows := g.rows[:min(len(g.rows), mostTitles)]
 	for i := range rows {
 		label, value := -1, -1
-		for _, c := range rows[i].own() {
-			if len(c.text) > 60 {
+		for _, c := range rows[i].cells {
+			if c.kind != textCell || len(c.text) > longestHeading {
 				continue
 			}
 			switch plain(c.text) {
@@ -47,7 +65,7 @@ func formOn(g *grid) *form {
 			return &form{0, int(cells[0].column), int(cells[1].column)}
 		}
 	}
-	if joined(g.sheet) == "thongtinchung" && len(rows) > 0 {
+	if isNamedForm(g) && len(rows) > 0 {
 		left := mostColumns
 		for i := range rows {
 			for _, c := range rows[i].own() {
@@ -135,17 +153,19 @@ func labels(entries []entry) map[string]int {
 		for i, e := range entries {
 			at := strings.LastIndexByte(e.key, '.')
 			for _, name := range append([]string{e.spec.Label}, e.spec.Synonyms...) {
-				switch h := headingOf(name); {
+				switch {
 				case pass == 0 && at >= 0:
 					put(plain(group[e.key[:at]]+" "+name), i)
 				case pass == 0:
+					h := headingOf(name)
 					put(h.full, i)
 					if _, taken := words[h.bare]; !taken {
 						put(h.bare, i)
 					}
 				case at >= 0:
-					if known, taken := words[h.full]; !taken || known >= 0 && strings.Contains(entries[known].key, ".") {
-						put(h.full, i)
+					word := plain(name)
+					if known, taken := words[word]; !taken || known >= 0 && strings.Contains(entries[known].key, ".") {
+						put(word, i)
 					}
 				}
 			}

@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/model"
 )
 
 // A workbook that a program wrote may hold formulas without their values. Where one stands in a cell that is read, it is worked out,
@@ -26,6 +27,7 @@ var plainFunctions = []string{
 // Limits of what one workbook may have worked out.
 const (
 	mostFormulas      = 2_000
+	mostCalculated    = 400_000 // rows and cells of the workbook, which the library holds as a tree of a hundred times its size
 	mostFormulaCells  = 200_000 // that formulas rest on
 	longestFormula    = 500     // bytes
 	mostParentheses   = 20
@@ -41,7 +43,7 @@ type calculator struct {
 }
 
 // calculate gives the value of a formula that has none in the file; the cell stays a formula when it cannot be had.
-func (x *extraction) calculate(g *grid, c cell) (value cell) {
+func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value cell) {
 	place := g.placeOf(c)
 	value = c
 	defer func() {
@@ -50,18 +52,15 @@ func (x *extraction) calculate(g *grid, c cell) (value cell) {
 		}
 		if value.kind == formulaCell {
 			x.complain(diag.Error, "formula-without-value", place, "mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc ghi thẳng giá trị vào ô",
-				"ô có công thức chưa có giá trị, chương trình không tính được")
+				fmt.Sprintf("“%s”: ô có công thức chưa có giá trị, chương trình không tính được", spec.Label))
 			return
 		}
 		x.calculated = append(x.calculated, place)
 	}()
-	if x.books == nil {
-		x.books = map[*book]*calculator{}
-	}
-	calc, opened := x.books[g.book]
-	if !opened {
+	calc, opened := x.calculators[g.book]
+	if !opened && g.book.elements <= mostCalculated {
 		calc = newCalculator(g.book.data)
-		x.books[g.book] = calc
+		x.calculators[g.book] = calc
 	}
 	if calc == nil || len(x.calculated) > mostFormulaChecks || !calc.isSafe(g.sheet, place.Cell) {
 		return c
@@ -83,19 +82,24 @@ func (x *extraction) calculate(g *grid, c cell) (value cell) {
 
 var plainDecimal = regexp.MustCompile(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
 
-// newCalculator opens a workbook again and collects its formulas.
+// newCalculator opens a workbook again and collects its formulas; it is nil when that fails.
 func newCalculator(data []byte) *calculator {
-	b, err := openBook(data)
+	archive := (&reader{}).mayOpen(data)
+	b, err := openBook(archive, data)
 	if err != nil {
 		return nil
 	}
-	sheets, err := b.sheets()
+	file, err := openLibrary(data)
 	if err != nil {
 		return nil
 	}
-	calc := &calculator{file: b.file, formulas: map[string]string{}, safe: map[string]bool{}}
-	for _, sheet := range sheets {
-		t, at := tags{src: b.parts[sheet.part]}, ""
+	calc := &calculator{file: file, formulas: map[string]string{}, safe: map[string]bool{}}
+	for _, sheet := range b.sheets {
+		text, err := b.part(sheet.part)
+		if err != nil {
+			return nil
+		}
+		t, at := tags{src: text}, ""
 		for t.next() {
 			switch {
 			case t.name == "c" && !t.end:

@@ -13,7 +13,6 @@ type grid struct {
 	file   string
 	sheet  string // "" for CSV
 	hidden bool
-	epoch  int       // days to add to a serial number: 0, or those of the 1904 system
 	book   *book     // nil for CSV
 	rows   []gridRow // those that hold anything, from the top
 	form   *form     // where it is filled in as one, or nil
@@ -49,9 +48,15 @@ const (
 const (
 	mostRows    = 20_000
 	mostColumns = 200
-	mostCells   = 1_500_000 // of all sheets, blank ones between others too
-	mostBlanks  = 2_000_000 // of all sheets, as the file has them
-	mostFilled  = 500_000   // that merged ranges repeat
+	mostFilled  = 500_000 // cells in merged ranges
+	lastRow     = 1 << 20 // that a spreadsheet has (ECMA-376-1, 18.3.1.73)
+)
+
+// Limits of all sheets of a workbook.
+const (
+	mostCells    = 1_500_000 // kept, blank ones between others too
+	mostElements = 2_000_000 // in the file: rows, cells, merged ranges
+	mostText     = 64 << 20  // bytes; many cells may name the same long text, and each is looked at
 )
 
 // area is a merged range; rows from 1, columns from 0, both ends included.
@@ -85,7 +90,8 @@ func (r *gridRow) own() (cells []cell) {
 	return cells
 }
 
-// fill repeats the first cell of each merged range in the others, as far as there are rows. It is false when there is too much to do.
+// fill repeats the first cell of each merged range in the others, as far as there are rows. It is false when there is too much to do; a
+// narrow range far to the right makes whole rows, so cells are counted too.
 func (g *grid) fill(areas []area) bool {
 	budget := mostFilled
 	for _, a := range areas {
@@ -101,10 +107,12 @@ func (g *grid) fill(areas []area) bool {
 		for i := first; i < len(g.rows) && g.rows[i].number <= a.bottom; i++ {
 			row := &g.rows[i]
 			right := min(a.right, mostColumns-1)
-			if budget -= right - a.left + 1; budget < 0 {
+			if budget -= right - a.left + 1; budget < 0 || g.book.tooLarge() {
 				return false
 			}
+			g.book.text += (right - a.left + 1) * len(from.text)
 			for len(row.cells) <= right {
+				g.book.cells++
 				row.cells = append(row.cells, cell{row: int32(row.number), column: int32(len(row.cells))})
 			}
 			for column := a.left; column <= right; column++ {

@@ -136,7 +136,7 @@ func (d *dictionary) add(list, column int, spec *model.FieldSpec) {
 		}
 		d.words[word] = append(d.words[word], meaning{list, column, match})
 	}
-	put(plain(spec.Key), bareMatch)
+	put(strings.ReplaceAll(spec.Key, "_", " "), bareMatch)
 	over := headingOf(spec.Spanner)
 	for i, name := range append([]string{spec.Label}, spec.Synonyms...) {
 		h, match := headingOf(name), synonymMatch

@@ -112,11 +112,6 @@ func (j *jsonReader) next(depth int) (model.Node, error) {
 	return node, nil
 }
 
-// lines gives text in NFC with \n alone between its lines.
-func lines(text string) string {
-	return vi.NFC(newlines(text))
-}
-
 func (j *jsonReader) complainOf(err error) {
 	hint := "mỗi khóa và mỗi chữ đặt trong dấu nháy kép, giữa các mục có dấu phẩy, sau mục cuối không có dấu phẩy"
 	message := "tệp JSON viết sai ở gần chỗ này"

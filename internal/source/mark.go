@@ -1,9 +1,11 @@
 package source
 
 import (
+	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
+	"path"
 	"strings"
 
 	"github.com/xuri/excelize/v2"
@@ -18,9 +20,11 @@ const (
 	author        = "Văn Thư"
 )
 
+const mostMarked = 16 << 20 // bytes of sheets; ten thousand tasks have half of it
+
 // Mark gives a workbook back with the cells that findings name coloured, errors red and warnings yellow, each with a note of what is
 // wrong and how to mend it; all else stays. A CSV file comes back as a workbook. An error says that the workbook cannot be opened,
-// which Open tells a person better.
+// which Open tells a person better, or that it is too large to be written anew.
 func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the library trusts what it opens
@@ -32,14 +36,13 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	switch {
 	case !bytes.HasPrefix(workbook, []byte("PK")):
 		file, err = r.workbookOf(r.readCSV(workbook))
-	case r.mayOpen(workbook):
-		var b *book
-		if b, err = openBook(workbook); err == nil {
-			file = b.file
+	default:
+		if archive := r.mayOpen(workbook); archive != nil && sheetBytes(archive) <= mostMarked {
+			file, err = openLibrary(workbook)
 		}
 	}
 	if err != nil || file == nil {
-		return nil, errors.Join(errors.New("source: mark: not a workbook that can be opened"), err)
+		return nil, errors.Join(errors.New("source: mark: not a workbook that can be opened, or too large a one"), err)
 	}
 	if err := nameFont(file); err != nil {
 		return nil, fmt.Errorf("source: mark: %w", err)
@@ -55,6 +58,23 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 		return nil, fmt.Errorf("source: mark: %w", err)
 	}
 	return out.Bytes(), nil
+}
+
+// sheetBytes is the size of all sheets, which the library holds as trees of a hundred times theirs.
+func sheetBytes(archive *zip.Reader) (size uint64) {
+	for _, part := range archive.File {
+		if path.Dir(nameOf(part.Name)) == "xl/worksheets" {
+			size += part.UncompressedSize64
+		}
+	}
+	return size
+}
+
+// openLibrary opens a workbook that mayOpen let pass. Nothing goes to the disk.
+func openLibrary(data []byte) (*excelize.File, error) {
+	return excelize.OpenReader(bytes.NewReader(data), excelize.Options{
+		RawCellValue: true, UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped,
+	})
 }
 
 // nameFont gives the first font a name where a program left it out: the library sets notes in it.

@@ -64,9 +64,7 @@ func openSheets(input Input) ([]*grid, diag.Findings) {
 		r.complain("unknown-format", 0, 0, "lưu dữ liệu thành tệp .xlsx, .csv, .yaml hoặc .json; bảng rời lưu thành .xlsx hoặc .csv",
 			"không đọc được loại tệp này")
 	}
-	for _, g := range sheets {
-		g.form = formOn(g)
-	}
+	findForm(sheets)
 	return sheets, r.found
 }
 
@@ -105,7 +103,7 @@ func (f *File) Kind() model.Node {
 // Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
 func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
 	record := f.record
-	x := &extraction{schema: schema, dictionary: newDictionary(schema), judged: map[*grid]bool{}, close: map[*grid]*layout{}}
+	x := newExtraction(schema)
 	if f.sheets != nil {
 		record = model.Record{File: f.name, Root: x.record(f.name, f.sheets)}
 	}

@@ -18,7 +18,15 @@ type extraction struct {
 	calculated []diag.Place
 	judged     map[*grid]bool    // sheets that were told of as a whole
 	close      map[*grid]*layout // of sheets that are not read, the list for which they may have been meant
-	books      map[*book]*calculator
+
+	calculators map[*book]*calculator
+}
+
+func newExtraction(schema *model.Schema) *extraction {
+	return &extraction{
+		schema: schema, dictionary: newDictionary(schema),
+		judged: map[*grid]bool{}, close: map[*grid]*layout{}, calculators: map[*book]*calculator{},
+	}
 }
 
 func (x *extraction) complain(severity diag.Severity, code string, at diag.Place, hint, message string) {
@@ -56,10 +64,10 @@ func (x *extraction) record(file string, sheets []*grid) model.Node {
 // mergeTables puts the lists of a further file in place of those of the main one.
 func (x *extraction) mergeTables(root *model.Node, sheets []*grid) {
 	lists := x.place(sheets)
-	any := slices.ContainsFunc(lists, func(l *layout) bool { return l != nil })
+	found := slices.ContainsFunc(lists, func(l *layout) bool { return l != nil })
 	for i, l := range lists {
 		if l == nil {
-			if any || x.close[sheets[i]] != nil {
+			if found || x.close[sheets[i]] != nil {
 				x.tellUnused(sheets[i])
 			}
 			continue
@@ -74,7 +82,7 @@ func (x *extraction) mergeTables(root *model.Node, sheets []*grid) {
 		}
 		set(root, l.list.spec, items)
 	}
-	if !any && len(sheets) > 0 && len(x.judged) == 0 {
+	if !found && len(sheets) > 0 && len(x.judged) == 0 {
 		x.complain(diag.Error, "no-table", diag.Place{File: sheets[0].file}, x.wanted(), "không có bảng nào trong tệp khớp với loại văn bản này")
 	}
 }
@@ -128,21 +136,7 @@ func (x *extraction) place(sheets []*grid) []*layout {
 		}
 	}
 	for i, g := range sheets {
-		var best *layout
-		for _, c := range candidates[i] {
-			if c != nil && c.near() && (x.close[g] == nil || c.score > x.close[g].score) {
-				x.close[g] = c
-			}
-			if c == nil || !c.convincing() {
-				continue
-			}
-			if h, taken := holder[c.list]; taken && placed[h].named && len(sheets) > 1 {
-				continue
-			}
-			if best == nil || c.score > best.score {
-				best = c
-			}
-		}
+		best := x.mostLike(g, candidates[i], func(l *list) bool { h, taken := holder[l]; return taken && placed[h].named })
 		if best == nil {
 			continue
 		}
@@ -156,6 +150,22 @@ func (x *extraction) place(sheets []*grid) []*layout {
 		placed[i], holder[best.list] = best, i
 	}
 	return placed
+}
+
+// mostLike gives the layout that convinces most, of a list that no sheet of its name has, or nil. The nearest of all is kept in close.
+func (x *extraction) mostLike(g *grid, candidates []*layout, isNamed func(*list) bool) (best *layout) {
+	for _, c := range candidates {
+		if c == nil {
+			continue
+		}
+		if c.near() && (x.close[g] == nil || c.score > x.close[g].score) {
+			x.close[g] = c
+		}
+		if c.convincing() && !isNamed(c.list) && (best == nil || c.score > best.score) {
+			best = c
+		}
+	}
+	return best
 }
 
 func headings(l *list) string {

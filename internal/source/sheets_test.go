@@ -1,14 +1,10 @@
 package source
 
 import (
-	"flag"
-	"os"
 	"path"
-	"path/filepath"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
 	"vanthu/internal/diag"
@@ -18,40 +14,19 @@ import (
 // “a.xlsx/Sheet” is a sheet of a workbook, written as rawSheet says; the first workbook or file is the main one, the others hold tables.
 func TestSheetsBecomeRecords(t *testing.T) {
 	schema := trackedSchema(t)
-	names, err := filepath.Glob("testdata/sheets/*.txtar")
-	if err != nil || len(names) == 0 {
-		t.Fatal("no archives", err)
-	}
-	for _, name := range names {
-		t.Run(strings.TrimSuffix(filepath.Base(name), ".txtar"), func(t *testing.T) {
-			archive, err := txtar.ParseFile(name)
-			if err != nil {
-				t.Fatal(err)
-			}
-			inputs := inputsOf(t, archive)
-			got := ""
-			file, found, err := Open(inputs[0], inputs[1:]...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if file != nil {
-				record, more := file.Record(schema)
-				got = "kind: " + cells(file.Kind(), "") + cells(record.Root, "")
-				found.Add(more...)
-			}
-			got += found.String()
-			last := &archive.Files[len(archive.Files)-1]
-			if flag.Lookup("update").Value.String() == "true" {
-				last.Data = []byte(got)
-				if err := os.WriteFile(name, txtar.Format(archive), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			if diff := cmp.Diff(string(last.Data), got); diff != "" {
-				t.Errorf("(-want +got)\n%s", diff)
-			}
-		})
-	}
+	eachArchive(t, "sheets", func(t *testing.T, archive *txtar.Archive) (got string) {
+		inputs := inputsOf(t, archive)
+		file, found, err := Open(inputs[0], inputs[1:]...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if file != nil {
+			record, more := file.Record(schema)
+			got = "kind: " + cells(file.Kind(), "") + cells(record.Root, "")
+			found.Add(more...)
+		}
+		return got + found.String()
+	})
 }
 
 func inputsOf(t *testing.T, archive *txtar.Archive) (inputs []Input) {

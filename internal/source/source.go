@@ -3,7 +3,6 @@
 package source
 
 import (
-	"bytes"
 	"encoding/binary"
 	"fmt"
 	"path"
@@ -58,12 +57,13 @@ type reader struct {
 }
 
 func (r *reader) complain(code string, line, column int, hint, message string) {
-	if len(r.found) >= mostFound {
-		return
+	r.complainAt(code, r.place(line, column), hint, message)
+}
+
+func (r *reader) complainAt(code string, at diag.Place, hint, message string) {
+	if len(r.found) < mostFound {
+		r.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: message})
 	}
-	r.found.Add(diag.Finding{
-		Severity: diag.Error, Code: code, Where: r.place(line, column), Hint: hint, Message: message,
-	})
 }
 
 func (r *reader) complainOfDepth(line, column int) {
@@ -74,23 +74,13 @@ func (r *reader) place(line, column int) diag.Place {
 	return diag.Place{File: r.file, Line: max(line, 0), Column: max(column, 0)}
 }
 
-// decode turns the bytes of a file into text: UTF-8, or UTF-16 as Notepad and Excel save it, with or without a mark of its order.
+// decode turns the bytes of a file into text.
 func (r *reader) decode(data []byte) (string, bool) {
-	const utf8Mark = "\ufeff"
-	switch {
-	case len(data) > MaxSize:
+	if len(data) > MaxSize {
 		r.complain("file-too-large", 0, 0, "chia dữ liệu thành nhiều tệp", "tệp lớn hơn 4 MB")
 		return "", false
-	case bytes.HasPrefix(data, []byte{0xFF, 0xFE}):
-		data = fromUTF16(data[2:], binary.LittleEndian)
-	case bytes.HasPrefix(data, []byte{0xFE, 0xFF}):
-		data = fromUTF16(data[2:], binary.BigEndian)
-	case len(data) >= 2 && data[0] != 0 && data[1] == 0:
-		data = fromUTF16(data, binary.LittleEndian)
-	case len(data) >= 2 && data[0] == 0 && data[1] != 0:
-		data = fromUTF16(data, binary.BigEndian)
 	}
-	text := newlines(strings.TrimPrefix(string(data), utf8Mark))
+	text := newlines(asUTF8(string(data)))
 	switch {
 	case strings.TrimSpace(text) == "":
 		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
@@ -101,6 +91,23 @@ func (r *reader) decode(data []byte) (string, bool) {
 		r.bound(text)
 	}
 	return text, !r.found.Blocking()
+}
+
+// lines gives text as a document may hold it: valid, in NFC, with \n alone between its lines. Hidden characters, which come along with what
+// is copied from messages and pages, are dropped.
+func lines(text string) string {
+	if ordinary(text) {
+		return text
+	}
+	return vi.NFC(strings.Map(func(c rune) rune {
+		switch {
+		case c == '\v' || c == '\u2028' || c == '\u2029':
+			return '\n'
+		case isControl(c):
+			return -1
+		}
+		return c
+	}, newlines(text)))
 }
 
 func newlines(text string) string {
@@ -157,10 +164,27 @@ func (r *reader) bound(text string) {
 	}
 }
 
-func fromUTF16(data []byte, order binary.ByteOrder) []byte {
+// asUTF8 gives text that may be UTF-16, as Notepad and Excel save it with or without a mark of its order, in UTF-8 without a mark. Other
+// bytes stay.
+func asUTF8(text string) string {
+	switch {
+	case strings.HasPrefix(text, "\xff\xfe"):
+		return fromUTF16(text[2:], binary.LittleEndian)
+	case strings.HasPrefix(text, "\xfe\xff"):
+		return fromUTF16(text[2:], binary.BigEndian)
+	case len(text) >= 2 && text[0] != 0 && text[1] == 0:
+		return fromUTF16(text, binary.LittleEndian)
+	case len(text) >= 2 && text[0] == 0 && text[1] != 0:
+		return fromUTF16(text, binary.BigEndian)
+	}
+	return strings.TrimPrefix(text, "\ufeff")
+}
+
+func fromUTF16(text string, order binary.ByteOrder) string {
+	data := []byte(text)
 	units := make([]uint16, len(data)/2)
 	for i := range units {
 		units[i] = order.Uint16(data[2*i:])
 	}
-	return []byte(string(utf16.Decode(units)))
+	return string(utf16.Decode(units))
 }

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -233,62 +234,6 @@ func TestReadEndsSoonOnHostileFiles(t *testing.T) {
 	}
 }
 
-func TestSchema(t *testing.T) {
-	const common = "truong:\n- {khoa: so, nhan: Số}\n- {khoa: ngay, nhan: Ngày, kieu: ngay, bat_buoc: true}\n"
-	shared, found := ReadShared([]byte(common), []byte("truong: []\n"))
-	if len(found) > 0 {
-		t.Fatal(found)
-	}
-	t.Run("adds, changes and orders", func(t *testing.T) {
-		schema, found := shared.Schema("x", []byte(`ten: Tên
-viet_tat: T
-truong:
-  - {khoa: so, giai_thich: khác}
-  - khoa: viec
-    nhan: Việc
-    kieu: danh_sach
-    truong:
-      - {khoa: han, nhan: Hạn, kieu: ngay}
-thu_tu: [ngay, viec]
-`))
-		if len(found) > 0 {
-			t.Fatal(found)
-		}
-		want := model.Schema{Kind: "x", Name: "Tên", TypeName: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
-			{Key: "ngay", Label: "Ngày", Type: model.DateField, Required: true},
-			{Key: "viec", Label: "Việc", Type: model.ListField, Fields: []model.FieldSpec{{Key: "han", Label: "Hạn", Type: model.DateField}}},
-			{Key: "so", Label: "Số", Help: "khác"},
-		}}
-		if diff := cmp.Diff(want, schema); diff != "" {
-			t.Errorf("(-want +got)\n%s", diff)
-		}
-	})
-	for test, c := range map[string]struct{ own, code string }{
-		"unknown key":       {"ten: A\nnhan: B\n", "unknown-key"},
-		"unknown field key": {"ten: A\ntruong:\n- {khoa: x, nhan: X, kiu: chu}\n", "unknown-key"},
-		"unknown type":      {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: số}\n", "unknown-type"},
-		"no label":          {"ten: A\ntruong:\n- {khoa: x}\n", "missing-label"},
-		"no name":           {"mo_ta: A\n", "missing-name"},
-		"accented key":      {"ten: A\ntruong:\n- {khoa: số, nhan: X}\n", "bad-field-key"},
-		"field twice":       {"ten: A\ntruong:\n- {khoa: x, nhan: X}\n- {khoa: x, nhan: X}\n", "duplicate-field"},
-		"empty group":       {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: nhom}\n", "empty-group"},
-		"fields of text":    {"ten: A\ntruong:\n- {khoa: x, nhan: X, truong: [{khoa: y, nhan: Y}]}\n", "fields-of-text"},
-		"unknown order":     {"ten: A\nthu_tu: [x]\n", "unknown-field"},
-		"a list":            {"- a\n", "not-a-kind"},
-		"syntax":            {"ten: A: B\n", "bad-yaml"},
-		"not a boolean":     {"ten: A\ntruong:\n- {khoa: x, nhan: X, bat_buoc: có}\n", "not-a-boolean"},
-		"not text":          {"ten: [A]\n", "wrong-type"},
-		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
-	} {
-		t.Run(test, func(t *testing.T) {
-			_, found := shared.Schema("x", []byte(c.own))
-			if len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
-				t.Error(found)
-			}
-		})
-	}
-}
-
 func FuzzRead(f *testing.F) {
 	for _, name := range []string{"../../samples/don-vi.yaml", "../../templates/chung/kind.yaml"} {
 		data, err := os.ReadFile(name)
@@ -322,8 +267,8 @@ func check(t *testing.T, n model.Node, lines, depth int) {
 	if n.Place.Line < 0 || n.Place.Line > lines || depth > MaxDepth+2 {
 		t.Fatalf("line %d of %d, depth %d", n.Place.Line, lines, depth)
 	}
-	if vi.NFC(n.Text) != n.Text {
-		t.Fatalf("%q is not in NFC", n.Text)
+	if vi.NFC(n.Text) != n.Text || !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, isControl) {
+		t.Fatalf("%q is not text in NFC", n.Text)
 	}
 	for _, item := range n.Items {
 		check(t, item, lines, depth+1)

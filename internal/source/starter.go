@@ -34,7 +34,7 @@ func writeFields(b *strings.Builder, specs []model.FieldSpec, kind, indent strin
 		if spec.Unit != "" {
 			writeComment(b, indent, "Đơn vị tính: "+spec.Unit+".")
 		}
-		if len(spec.Choices) > 0 {
+		if spec.Type == model.TextField && len(spec.Choices) > 0 {
 			writeComment(b, indent, "Ghi một trong: "+strings.Join(spec.Choices, "; ")+".")
 		}
 		if spec.Key == "loai" && indent == "" {

@@ -43,15 +43,12 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 	t.counted = slices.ContainsFunc(rows, func(r gridRow) bool { return arabic.MatchString(t.ordinalOf(&r)) })
 	for i := range rows {
 		row := &rows[i]
-		end := !t.complete(row) && isFoot(row)
-		if !end && l.list.spec.IsTable() && isTotal(row) {
-			if len(node.Items) == 0 { // some papers have the total on top
-				continue
-			}
-			end = true
+		total := l.list.spec.IsTable() && isTotal(row)
+		if total && len(node.Items) == 0 { // some papers have the total on top
+			continue
 		}
-		if end {
-			t.complainOfLost(rows[i+1:])
+		if total || !t.complete(row) && isFoot(row) || t.another(rows[i:]) != nil {
+			t.complainOfLost(rows[i:])
 			break
 		}
 		switch {
@@ -269,13 +266,31 @@ func (t *tableReader) complainOfColumns() {
 		t.complain(diag.Error, "duplicate-column", t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
 			fmt.Sprintf("tiêu đề “%s” cũng được hiểu là cột “%s”, đã có ở ô %s", diag.Excerpt(two.second.words()), titleOf(spec), first))
 	}
-	if len(l.unknown) > 0 {
-		titles := make([]string, len(l.unknown))
-		for i, c := range l.unknown {
-			titles[i] = "“" + diag.Excerpt(c.words()) + "” (" + cellName(int(c.row), int(c.column)) + ")"
+	t.complainOfUnknown()
+}
+
+// complainOfUnknown tells of headings that the list does not have. One that is nearly the title of an absent column is most likely that:
+// it is not taken for it, for “Thời gian” is as near to “Thời hạn” as a slip of the pen.
+func (t *tableReader) complainOfUnknown() {
+	l := t.layout
+	var absent, unused []string
+	for k := range l.columns {
+		if spec := &l.list.columns[k]; l.columns[k] < 0 && !spec.Computed {
+			absent = append(absent, spec.Label)
 		}
+	}
+	for _, c := range l.unknown {
+		typed, near := diag.Excerpt(c.words()), vi.Closest(c.words(), absent)
+		if near == "" {
+			unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
+			continue
+		}
+		t.complain(diag.Warning, "near-column", t.grid.placeOf(c), "có phải “"+near+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
+			fmt.Sprintf("cột “%s” không được đọc: gần giống cột “%s” của bảng “%s” nhưng không trùng", typed, near, l.list.spec.Label))
+	}
+	if len(unused) > 0 {
 		t.complain(diag.Info, "unknown-column", diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
-			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(titles)))
+			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(unused)))
 	}
 }
 
@@ -296,12 +311,41 @@ func some(titles []string) string {
 	return strings.Join(titles, ", ")
 }
 
-// complainOfLost tells of rows below the total that look like those of the table.
+// another gives the layout of a second table whose heading begins some rows, or nil. A heading repeated on a further page is none.
+func (t *tableReader) another(rows []gridRow) *layout {
+	i := slices.IndexFunc(rows[0].cells, func(c cell) bool { return c.kind != blankCell && !c.filled })
+	if i < 0 {
+		return nil
+	}
+	first := rows[0].cells[i]
+	if first.kind != textCell || len(first.text) > longestMark || len(t.dictionary.words[headingOf(first.text).bare]) == 0 {
+		return nil // as nearly all rows, without a closer look
+	}
+	for _, l := range t.dictionary.find(&grid{rows: rows[:min(mostHeading, len(rows))]}) {
+		if l != nil && l.first == 0 && l.list.spec.IsTable() && len(l.missing) == 0 && l.convincing() &&
+			(l.list != t.layout.list || !slices.Equal(l.columns, t.layout.columns)) {
+			return l
+		}
+	}
+	return nil
+}
+
+// complainOfLost tells of rows from the end of the table on that look like those of one.
 func (t *tableReader) complainOfLost(below []gridRow) {
 	for i := range below {
-		if row := &below[i]; t.complete(row) && len(row.own()) > 1 && !isTotal(row) && !isFoot(row) {
-			t.complain(diag.Warning, "rows-below-total", t.grid.place(row.number, 0), "chuyển các dòng này lên trên dòng tổng cộng nếu cần dùng",
-				fmt.Sprintf("bảng “%s” kết thúc ở dòng tổng cộng; các dòng từ dòng %d không được đọc", t.layout.list.spec.Label, row.number))
+		row := &below[i]
+		if second := t.another(below[i:]); second != nil {
+			label := second.list.spec.Label
+			t.complain(diag.Error, "second-table", t.grid.placeOf(row.own()[0]),
+				"chuyển bảng thứ hai sang một trang tính riêng mang tên “"+label+"”, hoặc xóa đi nếu không dùng",
+				fmt.Sprintf("từ dòng %d, dưới bảng “%s”, còn một bảng “%s”; mỗi trang tính chỉ đọc một bảng",
+					row.number, t.layout.list.spec.Label, label))
+			return
+		}
+		if t.complete(row) && len(row.own()) > 1 && !isTotal(row) && !isFoot(row) {
+			t.complain(diag.Warning, "rows-below-total", t.grid.place(row.number, t.left), "chuyển các dòng này lên trên dòng tổng cộng nếu cần dùng",
+				fmt.Sprintf("bảng “%s” kết thúc ở dòng tổng cộng hoặc chỗ ký; các dòng từ dòng %d không được đọc",
+					t.layout.list.spec.Label, row.number))
 			return
 		}
 	}

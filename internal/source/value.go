@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -14,7 +15,7 @@ import (
 func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	node := model.Node{Place: g.placeOf(c)}
 	if c.kind == formulaCell {
-		c = x.calculate(g, c)
+		c = x.calculate(spec, g, c)
 	}
 	text := ""
 	switch c.kind {
@@ -25,11 +26,9 @@ func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 			fmt.Sprintf("“%s”: ô có lỗi %s", spec.Label, diag.Excerpt(c.text)))
 		return node
 	case numberCell:
-		text = ofNumber(spec, c, g.epoch)
+		text = ofNumber(spec, c, g.book.epoch)
 	default:
-		if text = c.text; !ordinary(text) {
-			text = lines(strings.ToValidUTF8(text, "\ufffd"))
-		}
+		text = lines(c.text)
 	}
 	if measured := spec.Type == model.NumberField || spec.Type == model.DateField; measured && strings.Trim(text, " -–—\u00a0") == "" {
 		return node // a dash says that there is none
@@ -59,7 +58,7 @@ func listOf(text string, at diag.Place) model.Node {
 // ofNumber writes a number as a clerk would have typed it for the field, so that Bind reads what the workbook means.
 func ofNumber(spec *model.FieldSpec, c cell, epoch int) string {
 	value, err := strconv.ParseFloat(c.text, 64)
-	if err != nil || value > 1e20 || value < -1e20 {
+	if err != nil || math.Abs(value) > 1e18 {
 		return c.text
 	}
 	date, isDay := vi.FromSerial(int(value) + epoch)
@@ -72,10 +71,9 @@ func ofNumber(spec *model.FieldSpec, c cell, epoch int) string {
 			return decimalText(value * 100)
 		}
 		return decimalText(value)
-	case model.DateField:
+	case model.DateField: // a month alone says no day: 6/2026 typed is shown as Jun-26 and held as 1 June
 		const first, last = 36526, 73050 // 2000 to 2099: what is likely meant where the cell has no format of a date
-		dated := c.format == dateFormat || c.format == monthFormat
-		if isDay && (dated || value >= first && value <= last && c.format == plainFormat) {
+		if isDay && (c.format == dateFormat || value >= first && value <= last && c.format == plainFormat) {
 			return date.ISO()
 		}
 	case model.PeriodField:

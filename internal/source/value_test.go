@@ -43,6 +43,7 @@ func TestNumbersAreWrittenAsTheFieldWantsThem(t *testing.T) {
 		{"a day with a time", date, "46203.99", dateFormat, 0, "2026-06-30"},
 		{"a day since 1904", date, "44741", dateFormat, 1462, "2026-06-30"},
 		{"a day without a format", date, "46203", plainFormat, 0, "2026-06-30"},
+		{"a month says no day", date, "46143", monthFormat, 0, "05/2026"},
 		{"a year", date, "2026", plainFormat, 0, "2026"},
 		{"an amount", date, "120000", plainFormat, 0, "120000"},
 		{"before all days", date, "0", dateFormat, 0, "00 giờ 00"},
@@ -81,68 +82,4 @@ func TestNumbersSurvive(t *testing.T) {
 			t.Fatalf("%s is not %s", stored, text)
 		}
 	})
-}
-
-func TestFormatsSayWhatANumberIs(t *testing.T) {
-	for code, want := range map[string]numberFormat{
-		"dd/mm/yyyy":              dateFormat,
-		"dd/mm/yyyy;@":            dateFormat,
-		`[$-1010000]d/m/yyyy;@`:   dateFormat,
-		`"ngày "dd" tháng "mm`:    dateFormat,
-		"yyyy":                    dateFormat,
-		"dd/mm/yyyy\\ hh:mm":      dateFormat,
-		"mm/yyyy":                 monthFormat,
-		`"tháng "m/yyyy`:          monthFormat,
-		"hh:mm":                   timeFormat,
-		"[h]:mm:ss":               timeFormat,
-		"General":                 plainFormat,
-		"@":                       plainFormat,
-		"#,##0":                   plainFormat,
-		`#,##0\ "đồng"`:           plainFormat,
-		`_(* #,##0.00_);_(* \(#)`: plainFormat,
-		"[Red]0.0":                plainFormat,
-		"0%":                      percentFormat,
-		"0.00%":                   percentFormat,
-		"00":                      zerosFormat + 2,
-		"0000":                    zerosFormat + 4,
-		"0":                       plainFormat,
-	} {
-		t.Run(code, func(t *testing.T) {
-			if got := customFormat(code); got != want {
-				t.Errorf("%d, want %d", got, want)
-			}
-		})
-	}
-}
-
-func TestHeadingsAreComparedInTheirWords(t *testing.T) {
-	for text, want := range map[string]heading{
-		"  Cơ quan\nCHỦ TRÌ: ":         {"co quan chu tri", "co quan chu tri", "co quan chu tri"},
-		"Tổng mức đầu tư (triệu đồng)": {"tong muc dau tu trieu dong", "tong muc dau tu", "tong muc dau tu"},
-		"Vốn, ĐVT: triệu đồng":         {"von dvt trieu dong", "von", "von"},
-		"Kế hoạch vốn năm 2026":        {"ke hoach von nam 2026", "ke hoach von nam 2026", "ke hoach von"},
-		"Giải ngân đến ngày 25/6/2026": {"giai ngan den ngay 25 6 2026", "giai ngan den ngay 25 6 2026", "giai ngan"},
-		"Cơ quan, đơn vị thực hiện":    {"co quan don vi thuc hien", "co quan don vi thuc hien", "co quan don vi thuc hien"},
-		"(1)":                          {"1", "", ""},
-	} {
-		t.Run(text, func(t *testing.T) {
-			if got := headingOf(text); got != want {
-				t.Errorf("%+v, want %+v", got, want)
-			}
-		})
-	}
-}
-
-func TestCellNames(t *testing.T) {
-	for name, want := range map[string][2]int{"A1": {1, 0}, "Z9": {9, 25}, "AA10": {10, 26}, "GR20000": {20000, 199}, "XFD1048576": {1048576, 16383}} {
-		row, column, ok := cellAt(name)
-		if !ok || row != want[0] || column != want[1] || cellName(row, column) != name {
-			t.Errorf("%s is row %d, column %d, %v", name, row, column, ok)
-		}
-	}
-	for _, name := range []string{"", "A", "1", "A0", "AAAA1", "A1B", "A-1", "Á1", "A99999999999"} {
-		if row, column, ok := cellAt(name); ok {
-			t.Errorf("%q is row %d, column %d", name, row, column)
-		}
-	}
 }

@@ -4,15 +4,13 @@ import (
 	"archive/zip"
 	"bytes"
 	"encoding/binary"
-	"encoding/xml"
-	"errors"
 	"fmt"
+	"io"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf16"
-
-	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/diag"
 )
@@ -26,51 +24,51 @@ const (
 	mostMarkup  = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
 )
 
-// book is an opened workbook.
+// book is a workbook that is being read: a package of parts (ECMA-376-2).
 type book struct {
-	file    *excelize.File
-	parts   map[string]string // of the package, by name
+	data    []byte               // of the file, for a formula without a value
+	files   map[string]*zip.File // parts that are still to be read, by nameOf
+	sheets  []sheetPart
 	strings []string
 	formats []numberFormat // by style
-	cells   int            // of the grids so far
-	blanks  int            // cells and rows met so far, with something in them or not
-	data    []byte         // of the file, for a formula without a value
+	epoch   int            // days to add to a serial number: 0, or those of the 1904 system
+	buffer  []byte         // for unzipping
+
+	elements    int // rows, cells and merged ranges met so far, with something in them or not
+	cells, text int // of the grids so far; bytes
+}
+
+// sheetPart is where a sheet stands in the package.
+type sheetPart struct {
+	name, part string
+	hidden     bool
 }
 
 // readWorkbook reads the sheets of a workbook.
 func (r *reader) readWorkbook(data []byte) (grids []*grid) {
-	defer func() {
-		if recover() != nil { // the library trusts what it opens
-			grids = nil
-			r.complainOfDamage()
-		}
-	}()
-	if !r.mayOpen(data) {
+	archive := r.mayOpen(data)
+	if archive == nil {
 		return nil
 	}
-	b, err := openBook(data)
+	b, err := openBook(archive, data)
 	if err != nil {
 		r.complainOfDamage()
 		return nil
 	}
-	sheets, err := b.sheets()
-	if err != nil {
-		r.complainOfDamage()
-		return nil
-	}
-	if len(sheets) > mostSheets {
+	if len(b.sheets) > mostSheets {
 		r.complain("too-many-sheets", 0, 0, "xóa các trang tính không dùng, hoặc chia thành nhiều tệp",
-			fmt.Sprintf("tệp có %d trang tính, nhận nhiều nhất %d", len(sheets), mostSheets))
+			fmt.Sprintf("tệp có quá %d trang tính", mostSheets))
 		return nil
 	}
-	epoch := b.epoch()
-	for _, sheet := range sheets {
-		g := &grid{file: r.file, sheet: sheet.name, hidden: sheet.hidden, epoch: epoch, book: b}
-		if r.readSheet(g, b.parts[sheet.part]) {
+	for _, sheet := range b.sheets {
+		if g := (&grid{file: r.file, sheet: sheet.name, hidden: sheet.hidden, book: b}); r.readSheet(g, sheet.part) {
 			grids = append(grids, g)
 		}
+		if b.tooLarge() {
+			break
+		}
 	}
-	b.file, b.parts, b.strings = nil, nil, nil
+	b.files, b.strings, b.buffer = nil, nil, nil
 	return grids
 }
 
@@ -78,52 +76,53 @@ func (r *reader) complainOfDamage() {
 	r.complain("damaged-file", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "tệp hỏng, không mở được")
 }
 
-// mayOpen looks at a file before the library does, and says what it is when it is no workbook, or one that was made to hurt.
-func (r *reader) mayOpen(data []byte) bool {
+// mayOpen looks at a file before anything is unzipped, and says what it is when it is no workbook, or one that was made to hurt; then it
+// gives nil. Sizes are those that the archive declares: a part that holds more fails when it is read.
+func (r *reader) mayOpen(data []byte) *zip.Reader {
 	const compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" // [MS-CFB], 2.2
 	switch {
 	case len(data) > MaxWorkbook:
 		r.complain("file-too-large", 0, 0, "xóa ảnh và trang tính không dùng, hoặc chia thành nhiều tệp",
 			fmt.Sprintf("tệp lớn hơn %d MB", MaxWorkbook>>20))
-		return false
+		return nil
 	case bytes.HasPrefix(data, []byte(compound)) && bytes.Contains(data, wide("EncryptedPackage")):
 		r.complain("encrypted-file", 0, 0, "mở tệp bằng Excel, bỏ mật khẩu (Tệp > Thông tin > Bảo vệ sổ làm việc), lưu lại", "tệp đặt mật khẩu")
-		return false
+		return nil
 	case bytes.HasPrefix(data, []byte(compound)):
 		r.complain("old-format", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng Excel cũ (.xls)")
-		return false
+		return nil
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		r.complainOfDamage()
-		return false
+		return nil
 	}
 	if len(archive.File) > mostParts {
 		r.complain("too-many-entries", 0, 0, "mở tệp bằng Excel, chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
 			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(archive.File), mostParts))
-		return false
+		return nil
 	}
 	var size uint64
 	for _, part := range archive.File {
 		size += min(part.UncompressedSize64, MaxUnzipped+1)
-		switch name := strings.ToLower(part.Name); {
+		switch name := nameOf(part.Name); {
 		case size > MaxUnzipped:
 			r.complain("file-too-large", 0, 0, "xóa trang tính, dòng và cột không dùng rồi lưu lại",
 				fmt.Sprintf("tệp giải nén ra lớn hơn %d MB", MaxUnzipped>>20))
-			return false
+			return nil
 		case part.UncompressedSize64 > mostMarkup && isMarkup(name):
 			r.complain("file-too-large", 0, 0, "chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
 				fmt.Sprintf("phần định dạng của tệp (%s) lớn hơn %d MB", path.Base(name), mostMarkup>>20))
-			return false
+			return nil
 		case path.Base(name) == "vbaproject.bin":
 			r.complain("macros", 0, 0, "mở tệp bằng Excel, chọn Lưu thành, kiểu .xlsx (không có macro)", "tệp có macro (.xlsm), không được nhận")
-			return false
+			return nil
 		case name == "mimetype":
 			r.complain("old-format", 0, 0, "mở tệp bằng LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng OpenDocument (.ods)")
-			return false
+			return nil
 		}
 	}
-	return true
+	return archive
 }
 
 // isMarkup tells the parts that the library reads as a tree when it opens a workbook.
@@ -139,159 +138,187 @@ func wide(text string) (data []byte) {
 	return data
 }
 
-// openBook opens a workbook that mayOpen let pass.
-func openBook(data []byte) (*book, error) {
-	file, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{
-		RawCellValue: true, UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped, // nothing goes to the disk
-	})
+// nameOf gives the name of a part for comparing: capitals do not count (ECMA-376-2, 6.2.2.3).
+func nameOf(name string) string {
+	return strings.ToLower(strings.Trim(strings.ReplaceAll(name, `\`, "/"), "/"))
+}
+
+// openBook reads the parts that sheets rest on.
+func openBook(archive *zip.Reader, data []byte) (*book, error) {
+	b := &book{data: data, files: make(map[string]*zip.File, len(archive.File)), buffer: make([]byte, 32<<10)}
+	for _, file := range archive.File {
+		b.files[nameOf(file.Name)] = file
+	}
+	root, err := b.relations("")
 	if err != nil {
 		return nil, err
 	}
-	b := &book{file: file, parts: map[string]string{}, data: data}
-	file.Pkg.Range(func(name, part any) bool {
-		if name := strings.ToLower(name.(string)); strings.HasSuffix(name, ".xml") || strings.HasSuffix(name, ".rels") {
-			b.parts[name] = decodeXML(part.([]byte))
-		}
-		return true
-	})
-	if b.strings, err = sharedStrings(b.parts["xl/sharedstrings.xml"]); err != nil {
+	main := targetOf(root, "officeDocument")
+	relations, err := b.relations(main)
+	if err != nil {
 		return nil, err
 	}
-	if file.Styles != nil && file.Styles.CellXfs != nil {
-		b.readFormats()
+	if err := b.readSheets(main, relations); err != nil {
+		return nil, err
 	}
-	return b, nil
+	if err := b.readStyles(targetOf(relations, "styles")); err != nil {
+		return nil, err
+	}
+	return b, b.readStrings(targetOf(relations, "sharedStrings"))
 }
 
-// decodeXML gives a part as UTF-8; ECMA-376-2, 9.1.2 allows UTF-16 too.
-func decodeXML(part []byte) string {
-	switch {
-	case bytes.HasPrefix(part, []byte{0xFF, 0xFE}):
-		return string(fromUTF16(part[2:], binary.LittleEndian))
-	case bytes.HasPrefix(part, []byte{0xFE, 0xFF}):
-		return string(fromUTF16(part[2:], binary.BigEndian))
+// part unzips a part, "" where there is none. Each is read once, so that no more is unzipped than mayOpen allowed.
+func (b *book) part(name string) (string, error) {
+	file := b.files[name]
+	if file == nil {
+		return "", nil
 	}
-	return string(part)
+	delete(b.files, name)
+	r, err := file.Open()
+	if err != nil {
+		return "", err
+	}
+	defer r.Close()
+	var text strings.Builder
+	text.Grow(int(file.UncompressedSize64))
+	_, err = io.CopyBuffer(&text, r, b.buffer)
+	return asUTF8(text.String()), err
 }
 
-func (b *book) readFormats() {
-	codes := map[int]string{}
-	if custom := b.file.Styles.NumFmts; custom != nil {
-		for _, f := range custom.NumFmt {
-			codes[f.NumFmtID] = f.FormatCode
+// relation says that a part belongs to another.
+type relation struct{ id, kind, target string }
+
+// relations lists those of a part, with the last word of their types (ECMA-376-2, 6.5.3).
+func (b *book) relations(part string) (list []relation, err error) {
+	dir, name := path.Split(part)
+	text, err := b.part(dir + "_rels/" + name + ".rels")
+	if err != nil {
+		return nil, err
+	}
+	t := tags{src: text}
+	for t.next() {
+		if t.name == "Relationship" && !t.end {
+			target := strings.ReplaceAll(t.attr("Target"), `\`, "/")
+			if !path.IsAbs(target) {
+				target = path.Join("/", dir, target)
+			}
+			list = append(list, relation{t.attr("Id"), path.Base(t.attr("Type")), nameOf(path.Clean(target))})
 		}
 	}
-	known := map[int]numberFormat{}
-	for _, xf := range b.file.Styles.CellXfs.Xf {
-		id := 0
-		if xf.NumFmtID != nil {
-			id = *xf.NumFmtID
+	return list, t.err
+}
+
+func targetOf(list []relation, kind string) string {
+	for _, r := range list {
+		if r.kind == kind {
+			return r.target
 		}
-		if _, seen := known[id]; !seen {
-			known[id] = builtinFormat(id)
-			if code, custom := codes[id]; custom {
-				known[id] = customFormat(code)
+	}
+	return ""
+}
+
+// readSheets lists the sheets in the order of their tabs, without charts that have a tab of their own.
+func (b *book) readSheets(part string, relations []relation) error {
+	text, err := b.part(part)
+	if err != nil {
+		return err
+	}
+	t := tags{src: text}
+	for t.next() && len(b.sheets) <= mostSheets {
+		switch {
+		case t.end:
+		case t.name == "workbookPr": // ECMA-376-1, 18.2.28
+			if since1904 := t.attr("date1904"); since1904 == "1" || since1904 == "true" {
+				b.epoch = 1462
+			}
+		case t.name == "sheet":
+			id, state := t.attr("id"), t.attr("state")
+			i := slices.IndexFunc(relations, func(r relation) bool { return r.kind == "worksheet" && r.id == id })
+			if i >= 0 {
+				b.sheets = append(b.sheets, sheetPart{t.attr("name"), relations[i].target, state != "" && state != "visible"})
 			}
 		}
-		b.formats = append(b.formats, known[id])
 	}
+	if t.err == nil && len(b.sheets) == 0 {
+		return errDamaged
+	}
+	return t.err
 }
 
-// tooLarge tells whether the sheets so far have more cells than a machine should hold.
-func (b *book) tooLarge() bool { return b.cells > mostCells || b.blanks > mostBlanks }
+// readStyles notes what the style of a cell says about a number (ECMA-376-1, 18.8.10 cellXfs, 18.8.31 numFmts).
+func (b *book) readStyles(part string) error {
+	text, err := b.part(part)
+	if err != nil {
+		return err
+	}
+	custom := map[int]numberFormat{}
+	inside := ""
+	t := tags{src: text}
+	for t.next() {
+		switch {
+		case t.name == "numFmts" || t.name == "cellXfs":
+			if inside = t.name; t.end {
+				inside = ""
+			}
+		case t.end:
+		case t.name == "numFmt" && inside == "numFmts":
+			if id, err := strconv.Atoi(t.attr("numFmtId")); err == nil {
+				custom[id] = customFormat(t.attr("formatCode"))
+			}
+		case t.name == "xf" && inside == "cellXfs":
+			id, _ := strconv.Atoi(t.attr("numFmtId")) // 0, the plain one, where it is not said
+			format, spelled := custom[id]
+			if !spelled {
+				format = builtinFormat(id)
+			}
+			b.formats = append(b.formats, format)
+		}
+	}
+	return t.err
+}
+
+// tooLarge tells whether the sheets so far have more than a machine should hold.
+func (b *book) tooLarge() bool {
+	return b.cells > mostCells || b.elements > mostElements || b.text > mostText
+}
 
 // format is that of a style, as a cell names it.
 func (b *book) format(style string) numberFormat {
 	if style == "" {
 		style = "0"
 	}
-	if n, err := strconv.Atoi(style); err == nil && n >= 0 && n < len(b.formats) {
+	if n, err := strconv.Atoi(style); err == nil && 0 <= n && n < len(b.formats) {
 		return b.formats[n]
 	}
 	return plainFormat
 }
 
-// epoch is 1462 in a workbook that counts days from 1904 (ECMA-376-1, 18.17.4.1).
-func (b *book) epoch() int {
-	properties, err := b.file.GetWorkbookProps()
-	if err == nil && properties.Date1904 != nil && *properties.Date1904 {
-		return 1462
-	}
-	return 0
-}
-
-// sheetPart is where a sheet stands in the package.
-type sheetPart struct {
-	name, part string
-	hidden     bool
-}
-
-// sheets lists the sheets in the order of their tabs, without charts that have a tab of their own.
-func (b *book) sheets() ([]sheetPart, error) {
-	var relations struct {
-		Relationship []struct {
-			ID     string `xml:"Id,attr"`
-			Type   string `xml:",attr"`
-			Target string `xml:",attr"`
-		}
-	}
-	workbook, dir := "xl/workbook.xml", "xl"
-	if err := xml.Unmarshal([]byte(b.parts[path.Join(dir, "_rels", path.Base(workbook)+".rels")]), &relations); err != nil {
-		return nil, err
-	}
-	parts := map[string]string{}
-	for _, r := range relations.Relationship {
-		if strings.HasSuffix(r.Type, "/worksheet") {
-			target := strings.ToLower(strings.ReplaceAll(r.Target, `\`, "/"))
-			if !path.IsAbs(target) {
-				target = path.Join(dir, target)
-			}
-			parts[r.ID] = strings.TrimPrefix(path.Clean(target), "/")
-		}
-	}
-	var sheets []sheetPart
-	if b.file.WorkBook == nil {
-		return nil, errDamaged
-	}
-	for _, s := range b.file.WorkBook.Sheets.Sheet {
-		if part, ok := parts[s.ID]; ok {
-			sheets = append(sheets, sheetPart{name: s.Name, part: part, hidden: s.State != "" && s.State != "visible"})
-		}
-	}
-	if len(sheets) == 0 {
-		return nil, errors.New("no sheets")
-	}
-	return sheets, nil
-}
-
 // readSheet reads the part of a sheet; false when the sheet is of no use.
 func (r *reader) readSheet(g *grid, part string) bool {
-	s := &sheetReader{tags: tags{src: part}, book: g.book, grid: g, col: -1}
-	err := s.read()
-	at := diag.Place{File: r.file, Sheet: g.sheet, Cell: s.over}
+	text, err := g.book.part(part)
+	s := &sheetReader{tags: tags{src: text}, book: g.book, grid: g, col: -1}
+	if err == nil {
+		err = s.read()
+	}
+	filled := err == nil && s.over == "" && !g.book.tooLarge() && g.fill(s.areas)
+	sheet := diag.Place{File: r.file, Sheet: g.sheet}
+	over := diag.Place{File: r.file, Sheet: g.sheet, Cell: s.over}
 	switch _, column, _ := cellAt(s.over); {
 	case err != nil:
-		r.complainAt("damaged-file", diag.Place{File: r.file, Sheet: g.sheet},
-			"mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "trang tính hỏng, không đọc được")
+		r.complainAt("damaged-file", sheet, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "trang tính hỏng, không đọc được")
 	case s.over != "" && column >= mostColumns:
-		r.complainAt("too-many-columns", at, "xóa những gì ghi ở các cột xa bên phải, hoặc chia bảng",
+		r.complainAt("too-many-columns", over, "xóa những gì ghi ở các cột xa bên phải, hoặc chia bảng",
 			fmt.Sprintf("trang tính có quá %d cột", mostColumns))
 	case s.over != "":
-		r.complainAt("too-many-rows", at, "xóa những gì ghi ở các dòng xa bên dưới, hoặc chia thành nhiều tệp",
-			fmt.Sprintf("trang tính có quá %d dòng", mostRows))
+		r.complainAt("too-many-rows", over, "xóa những gì ghi ở các dòng xa bên dưới, hoặc chia thành nhiều tệp",
+			fmt.Sprintf("trang tính có quá %d.000 dòng", mostRows/1000))
 	case g.book.tooLarge():
-		r.complainAt("too-many-cells", diag.Place{File: r.file, Sheet: g.sheet}, "xóa trang tính không dùng, hoặc chia thành nhiều tệp",
-			"tệp có quá nhiều ô")
-	case !g.fill(s.areas):
-		r.complainAt("too-many-merges", diag.Place{File: r.file, Sheet: g.sheet}, "bỏ gộp các ô trong trang tính", "trang tính có quá nhiều ô gộp")
+		r.complainAt("too-many-cells", sheet, "xóa trang tính không dùng, bỏ định dạng ở các ô trống, hoặc chia thành nhiều tệp",
+			"tính đến trang tính này, tệp có quá nhiều ô hoặc quá nhiều chữ")
+	case !filled:
+		r.complainAt("too-many-merges", sheet, "bỏ gộp các ô trong trang tính", "trang tính có quá nhiều ô gộp")
 	default:
 		return true
 	}
 	return false
-}
-
-func (r *reader) complainAt(code string, at diag.Place, hint, message string) {
-	if len(r.found) < mostFound {
-		r.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: message})
-	}
 }

@@ -1,0 +1,105 @@
+package source
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vanthu/internal/model"
+)
+
+func TestSchema(t *testing.T) {
+	const common = "truong:\n- {khoa: so, nhan: Số}\n- {khoa: ngay, nhan: Ngày, kieu: ngay, bat_buoc: true}\n"
+	shared, found := ReadShared([]byte(common), []byte("truong: []\n"))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	t.Run("adds, changes and orders", func(t *testing.T) {
+		schema, found := shared.Schema("x", []byte(`ten: Tên
+viet_tat: T
+truong:
+  - {khoa: so, giai_thich: khác}
+  - khoa: viec
+    nhan: Việc
+    kieu: danh_sach
+    truong:
+      - {khoa: han, nhan: Hạn, kieu: ngay}
+thu_tu: [ngay, viec]
+`))
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		want := model.Schema{Kind: "x", Name: "Tên", TypeName: "Tên", Abbreviation: "T", Fields: []model.FieldSpec{
+			{Key: "ngay", Label: "Ngày", Type: model.DateField, Required: true},
+			{Key: "viec", Label: "Việc", Type: model.ListField, Fields: []model.FieldSpec{{Key: "han", Label: "Hạn", Type: model.DateField}}},
+			{Key: "so", Label: "Số", Help: "khác"},
+		}}
+		if diff := cmp.Diff(want, schema); diff != "" {
+			t.Errorf("(-want +got)\n%s", diff)
+		}
+	})
+	for test, c := range map[string]struct{ own, code string }{
+		"unknown key":       {"ten: A\nnhan: B\n", "unknown-key"},
+		"unknown field key": {"ten: A\ntruong:\n- {khoa: x, nhan: X, kiu: chu}\n", "unknown-key"},
+		"unknown type":      {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: số}\n", "unknown-type"},
+		"no label":          {"ten: A\ntruong:\n- {khoa: x}\n", "missing-label"},
+		"no name":           {"mo_ta: A\n", "missing-name"},
+		"accented key":      {"ten: A\ntruong:\n- {khoa: số, nhan: X}\n", "bad-field-key"},
+		"field twice":       {"ten: A\ntruong:\n- {khoa: x, nhan: X}\n- {khoa: x, nhan: X}\n", "duplicate-field"},
+		"empty group":       {"ten: A\ntruong:\n- {khoa: x, nhan: X, kieu: nhom}\n", "empty-group"},
+		"fields of text":    {"ten: A\ntruong:\n- {khoa: x, nhan: X, truong: [{khoa: y, nhan: Y}]}\n", "fields-of-text"},
+		"unknown order":     {"ten: A\nthu_tu: [x]\n", "unknown-field"},
+		"a list":            {"- a\n", "not-a-kind"},
+		"syntax":            {"ten: A: B\n", "bad-yaml"},
+		"not a boolean":     {"ten: A\ntruong:\n- {khoa: x, nhan: X, bat_buoc: có}\n", "not-a-boolean"},
+		"not text":          {"ten: [A]\n", "wrong-type"},
+		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
+	} {
+		t.Run(test, func(t *testing.T) {
+			_, found := shared.Schema("x", []byte(c.own))
+			if len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
+				t.Error(found)
+			}
+		})
+	}
+}
+
+const membersKind = `ten: Danh sách
+truong:
+  - khoa: thanh_vien
+    nhan: Thành viên
+    kieu: danh_sach
+    vi_du:
+      - {ho_ten: Phạm Xuân Hanh, vai_tro: "Trưởng đoàn: phụ trách chung"}
+      - {ho_ten: Trần Thị Mai}
+    truong:
+      - {khoa: ho_ten, nhan: Họ và tên, bat_buoc: true, vi_du: Nguyễn Văn An}
+      - {khoa: vai_tro, nhan: Nhiệm vụ}
+`
+
+func TestExampleOfATableHasRows(t *testing.T) {
+	schema, found := Shared{}.Schema("danh-sach", []byte(membersKind))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	doc, found := model.Bind(&schema, recordOf(t, "danh-sach.yaml", Starter(schema)), nil)
+	if found.Blocking() {
+		t.Fatal(found)
+	}
+	want := model.Items{
+		model.Values{"ho_ten": model.Text("Phạm Xuân Hanh"), "vai_tro": model.Text("Trưởng đoàn: phụ trách chung")},
+		model.Values{"ho_ten": model.Text("Trần Thị Mai")},
+	}
+	if diff := cmp.Diff(model.Value(want), doc.Values["thanh_vien"]); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestExampleRowWithAStrangeColumnIsAFinding(t *testing.T) {
+	kind := strings.ReplaceAll(membersKind, "vai_tro: \"", "vai_tri: \"")
+	_, found := Shared{}.Schema("danh-sach", []byte(kind))
+	if len(found) != 1 || found[0].Code != "unknown-field" {
+		t.Error(found)
+	}
+}
