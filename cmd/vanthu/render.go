@@ -275,9 +275,14 @@ func isOneOf(path string, files []string) bool {
 
 // mark writes the data workbook with the cells coloured that findings name.
 func (r renderer) mark(rooms *app.App, made rendering, count *tally) error {
-	marked, err := rooms.Mark(made.data, made.found)
+	marked, more, err := rooms.Mark(made.data, made.found)
 	if err != nil {
 		return err
+	}
+	r.report(more)
+	count.add(more)
+	if more.Blocking() {
+		return nil
 	}
 	if marked == nil {
 		fmt.Fprintf(r.stderr, "Không có ô nào phải tô màu nên không ghi “%s”.\n", r.marked)

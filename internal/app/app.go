@@ -5,6 +5,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 	"path"
@@ -218,16 +219,23 @@ func (a *App) bind(data File, tables []File, profile *model.Record) (b bound, fo
 }
 
 // Mark gives a workbook back with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell
-// of the file.
-func (a *App) Mark(data File, found diag.Findings) (marked []byte, err error) {
+// of the file; a finding says so where the workbook is too large to be written anew.
+func (a *App) Mark(data File, found diag.Findings) (marked []byte, more diag.Findings, err error) {
 	defer guard("mark "+data.Name, &err)
 	own := slices.DeleteFunc(slices.Clone(found), func(f diag.Finding) bool {
 		return f.Severity == diag.Info || f.Where.Cell == "" || f.Where.File != path.Base(data.Name)
 	})
 	if len(own) == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
-	return source.Mark(data.Data, own)
+	marked, err = source.Mark(data.Data, own)
+	if errors.Is(err, source.ErrTooLarge) {
+		return nil, diag.Findings{{
+			Severity: diag.Error, Code: "too-large-to-mark", Where: diag.Place{File: path.Base(data.Name)},
+			Message: "tệp quá lớn nên không tô màu được các ô cần sửa", Hint: "sửa theo tên ô trong danh sách này, hoặc chia tệp rồi tô màu từng tệp",
+		}}, nil
+	}
+	return marked, nil, err
 }
 
 // Convert takes any Word file to PDF. What the file holds that cannot be laid out is a finding each; when they block, pdf is nil.

@@ -180,11 +180,17 @@ func (a *App) kindOf(named model.Node) (*kind, diag.Findings) {
 		}
 		return nil, diag.Findings{a.unknownKind(named.Text, named.Place)}
 	}
-	return nil, diag.Findings{{
+	missing := diag.Finding{
 		Severity: diag.Error, Code: "missing-field", Where: named.Place,
 		Message: "chưa nói loại văn bản (khóa loai)",
 		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. " + listKinds,
-	}}
+	}
+	if named.Place.Sheet != "" || named.Place.Cell != "" {
+		missing.Message = "chưa nói loại văn bản"
+		missing.Hint = "Ghi “Loại văn bản” và các mục chung khác ở trang tính “Thông tin chung”, ví dụ: Loại văn bản | Báo cáo quý; " +
+			"bảng rời thì gửi kèm tệp nhập có trang tính ấy. " + listKinds
+	}
+	return nil, diag.Findings{missing}
 }
 
 // listKinds says where to look kinds up.

@@ -1,8 +1,10 @@
 package app
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -204,7 +206,7 @@ func TestDoubtNamesItsCell(t *testing.T) {
 	if found[0].Severity != diag.Warning || found[0].Where != want {
 		t.Errorf("%s at %+v", found[0].Severity, found[0].Where)
 	}
-	marked, err := a.Mark(file, found)
+	marked, _, err := a.Mark(file, found)
 	if err != nil || marked == nil || bytes.Equal(marked, file.Data) {
 		t.Fatalf("nothing is marked: %v", err)
 	}
@@ -213,8 +215,41 @@ func TestDoubtNamesItsCell(t *testing.T) {
 		t.Errorf("%v, notes %v", err, comments)
 	}
 	found[0].Severity = diag.Info
-	if marked, err := a.Mark(file, found); err != nil || marked != nil {
+	if marked, _, err := a.Mark(file, found); err != nil || marked != nil {
 		t.Errorf("a remark colours a cell: %d bytes, %v", len(marked), err)
+	}
+}
+
+// TestMarkSaysThatAWorkbookIsTooLarge gives a finding in place of the workbook.
+func TestMarkSaysThatAWorkbookIsTooLarge(t *testing.T) {
+	var b bytes.Buffer
+	archive := zip.NewWriter(&b)
+	part, err := archive.Create("xl/worksheets/sheet1.xml")
+	if err == nil {
+		_, err = part.Write(bytes.Repeat([]byte(" "), 20<<20))
+	}
+	if err := errors.Join(err, archive.Close()); err != nil {
+		t.Fatal(err)
+	}
+	marked, found, err := office(t).Mark(File{"a.xlsx", b.Bytes()}, diag.Findings{
+		{Severity: diag.Error, Where: diag.Place{File: "a.xlsx", Sheet: "A", Cell: "A1"}},
+	})
+	if marked != nil || err != nil || len(found) != 1 || found[0].Code != "too-large-to-mark" || !found.Blocking() {
+		t.Errorf("%d bytes, %v\n%s", len(marked), err, found)
+	}
+}
+
+// TestWorkbookWithoutKind tells a clerk of a sheet, not of the keys of a text file.
+func TestWorkbookWithoutKind(t *testing.T) {
+	book := excelize.NewFile()
+	data, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, found, err := office(t).Make(t.Context(), Request{File: File{"a.xlsx", data.Bytes()}})
+	if err != nil || len(found) != 1 || found[0].Where.Sheet != "Sheet1" || !strings.Contains(found[0].Hint, "trang tính “Thông tin chung”") ||
+		strings.Contains(found.String(), "loai") {
+		t.Errorf("%v\n%s", err, found)
 	}
 }
 

@@ -155,6 +155,9 @@ func join(path, key string) string {
 
 // field gives the value of a field, or nil; there is none when the field is optional and left blank.
 func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
+	if node.Told {
+		return nil
+	}
 	if spec.Default != "" && (!given || blank(node)) {
 		node = Node{Shape: Scalar, Text: spec.Default, Place: at}
 		given = true

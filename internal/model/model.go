@@ -31,6 +31,7 @@ type Node struct {
 	Items  []Node  // of a List
 	Fields []Field // of a Group, in the order of the file
 	Place  diag.Place
+	Told   bool // what is wrong with it was said when it was read, and it is Missing
 	Block  bool // a Scalar whose text begins on the line after Place.Line and keeps its lines, as YAML's | does
 }
 

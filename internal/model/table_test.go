@@ -51,6 +51,7 @@ func TestNumbersPeriodsAndChoices(t *testing.T) {
 		{"ky_bao_cao", "6 thang dau nam 2026", "6 tháng đầu năm 2026", ""},
 		{"ky_bao_cao", "quý V năm 2026", "", "not-a-period"},
 		{"danh_gia", "hoan thanh MOT PHAN", `"Hoàn thành một phần"`, ""},
+		{"danh_gia", "hoàn thành 1 phần", `"Hoàn thành một phần"`, ""},
 		{"danh_gia", "Hoàn thnàh", "", "unknown-choice"},
 		{"danh_gia", "", "", ""},
 	} {
@@ -180,5 +181,37 @@ func TestARowLeftAsInTheExampleIsToldOf(t *testing.T) {
 		[]string{"ten", "Số hóa hồ sơ", "noi", "Thôn 2", "so", "1"}, []string{"ten", "Số hóa hồ sơ", "noi", "Thôn 1: Đông", "so", "7"})}), nil)
 	if len(found) != 1 || found[0].Code != "sample-row" || found[0].Where.Field != "viec[2]" || found.Blocking() {
 		t.Error(found)
+	}
+}
+
+func TestADayIsAskedForWhereAPeriodIsWritten(t *testing.T) {
+	schema := &Schema{Kind: "x", Name: "X", Fields: []FieldSpec{{Key: "han", Label: "Hạn", Type: DateField}}}
+	for typed, want := range map[string]string{
+		"tháng 6":             "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/6/2026",
+		"Tháng 2/2027":        "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 28/02/2027",
+		"06/2026":             "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/6/2026",
+		"Quý II/2026":         "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/6/2026",
+		"trong quý III":       "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/9/2026",
+		"Thường xuyên":        "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/6/2026",
+		"Trước 15/6/2026":     "ghi một ngày cụ thể, ví dụ 15/6/2026",
+		"Trước ngày 15/6/26":  "ghi một ngày cụ thể, ví dụ 15/6/2026",
+		"15/6":                "viết ngày, tháng, năm, ví dụ 27/3/2026",
+		"15/6/2026 (dự kiến)": "viết ngày, tháng, năm, ví dụ 27/3/2026",
+	} {
+		t.Run(typed, func(t *testing.T) {
+			_, found := Bind(schema, record(Field{Key: "han", Value: scalar(typed, 1)}), nil)
+			if len(found) != 1 || found[0].Code != "not-a-date" || found[0].Hint != want {
+				t.Errorf("%s", found)
+			}
+		})
+	}
+}
+
+// TestWhatWasToldIsNotToldAgain leaves a cell with a fault at the one finding of whoever read it.
+func TestWhatWasToldIsNotToldAgain(t *testing.T) {
+	schema := &Schema{Kind: "x", Name: "X", Fields: []FieldSpec{{Key: "ten", Label: "Tên", Required: true, Default: "An"}}}
+	doc, found := Bind(schema, record(Field{Key: "ten", Value: Node{Told: true}}), nil)
+	if len(found) > 0 || doc.Values["ten"] != nil {
+		t.Errorf("%v\n%s", doc.Values, found)
 	}
 }

@@ -3,6 +3,7 @@ package model
 import (
 	"errors"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -56,7 +57,7 @@ func (b *binder) choice(spec *FieldSpec, node Node, text string) Value {
 		return Text(text)
 	}
 	for _, choice := range spec.Choices {
-		if vi.Fold(choice) == vi.Fold(text) {
+		if vi.Fold(figures.Replace(choice)) == vi.Fold(figures.Replace(text)) {
 			return Text(choice)
 		}
 	}
@@ -67,6 +68,9 @@ func (b *binder) choice(spec *FieldSpec, node Node, text string) Value {
 	b.complain("unknown-choice", node.Place, hint, "“%s” không nhận “%s”", spec.Label, diag.Excerpt(text))
 	return nil
 }
+
+// figures spells digits out: “hoàn thành 1 phần”.
+var figures = strings.NewReplacer("1", "một", "2", "hai", "3", "ba", "4", "bốn", "5", "năm", "6", "sáu", "7", "bảy", "8", "tám", "9", "chín")
 
 func (b *binder) number(spec *FieldSpec, node Node) Value {
 	text := b.text(node)
@@ -234,11 +238,30 @@ func (b *binder) date(spec *FieldSpec, node Node) Value {
 			"“%s”: ngày %s không có trong lịch", spec.Label, text)
 		return nil
 	case err != nil:
-		b.complain("not-a-date", node.Place, "viết ngày, tháng, năm, ví dụ 27/3/2026",
+		b.complain("not-a-date", node.Place, dayHint(text),
 			"“%s” cần một ngày, không đọc được “%s”", spec.Label, diag.Excerpt(text))
 		return nil
 	}
 	return Date{date}
+}
+
+var untilWords = regexp.MustCompile(`^(truoc|den|het|trong|cham nhat|xong)( (truoc|den|het|trong|vao|la))*( ngay)? `)
+
+// dayHint says how to write a day in place of a period, of “before the 15th” or of words without any day.
+func dayHint(text string) string {
+	rest := untilWords.ReplaceAllString(vi.Fold(text), "")
+	if day, err := vi.ParseDate(rest); err == nil {
+		return "ghi một ngày cụ thể, ví dụ " + day.Short()
+	}
+	for _, form := range []string{"%s", "thang %s", "%s nam 2026"} { // any year will do for an example
+		if period, err := vi.ParsePeriod(fmt.Sprintf(form, rest)); err == nil {
+			return "ghi một ngày cụ thể, ví dụ ngày cuối kỳ " + period.End().Short()
+		}
+	}
+	if !strings.ContainsAny(text, "0123456789") {
+		return "ghi một ngày cụ thể, ví dụ ngày cuối kỳ 30/6/2026"
+	}
+	return "viết ngày, tháng, năm, ví dụ 27/3/2026"
 }
 
 // text cleans a scalar line by line.

@@ -298,7 +298,7 @@ func (s *sheetReader) endCell() {
 		s.err = errDamaged
 		return
 	}
-	c := cell{row: int32(s.row), column: int32(s.col), format: s.book.format(s.style)}
+	c := cell{row: int32(s.row), column: int32(s.col), format: s.book.format(s.style), worked: s.formula}
 	switch {
 	case s.formula && (!s.hasValue || s.value == "" && s.kind != "str"):
 		c.kind = formulaCell

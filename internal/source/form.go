@@ -174,12 +174,17 @@ func labels(entries []entry) map[string]int {
 	return words
 }
 
-// readForm reads the entries of a form into the root.
-func (x *extraction) readForm(root *model.Node, g *grid) {
+// readForm reads the entries of a form into the root. Where a table follows on the same sheet, what stands above the first entry is titles.
+func (x *extraction) readForm(root *model.Node, g *grid, table *layout) {
 	f := g.form
 	entries := entriesOf(x.schema.Fields, "")
 	words := labels(entries)
-	for i := f.first; i < len(g.rows); i++ {
+	last := len(g.rows)
+	if table != nil {
+		last = table.first
+	}
+	titles := table != nil
+	for i := f.first; i < last; i++ {
 		row := &g.rows[i]
 		label := row.at(f.label)
 		key := keyOf(row, f)
@@ -187,12 +192,13 @@ func (x *extraction) readForm(root *model.Node, g *grid) {
 		if at < 0 {
 			at = x.entryFor(label, words, entries)
 		}
+		titles = titles && at < 0
 		value := row.at(f.value)
 		if value.filled && int(value.column) != f.value {
 			value = row.at(len(row.cells)) // merged with the label: a heading
 		}
 		switch {
-		case at < 0 && label.kind == textCell && value.kind != blankCell && !value.filled:
+		case at < 0 && !titles && label.kind == textCell && value.kind != blankCell && !value.filled:
 			x.complainOfEntry(g, label, entries)
 		case at < 0:
 		case entries[at].given && value.kind != blankCell && entries[at].value.Shape != model.Missing:
@@ -207,7 +213,33 @@ func (x *extraction) readForm(root *model.Node, g *grid) {
 			entries[at].given, entries[at].value = true, x.entry(entries[at].spec, g, value)
 		}
 	}
+	x.chooseSigner(entries)
 	root.Fields = gather(x.schema.Fields, entries, "")
+}
+
+// chooseSigner settles who signs where a name for a group and its own rows are both given: the rows count. A key of the profile typed for
+// the only row, “pho_chu_tich”, names the group.
+func (x *extraction) chooseSigner(entries []entry) {
+	for i := range entries {
+		group := &entries[i]
+		if group.spec.Type != model.GroupField {
+			continue
+		}
+		var own []*entry
+		for k := range entries {
+			if strings.HasPrefix(entries[k].key, group.key+".") && entries[k].value.Shape != model.Missing {
+				own = append(own, &entries[k])
+			}
+		}
+		switch named := group.value.Shape != model.Missing; {
+		case named && len(own) > 0:
+			x.complain(diag.Info, "signer-twice", group.value.Place, "để trống dòng này, hoặc để trống các dòng kia",
+				fmt.Sprintf("“%s” ghi ở đây không dùng đến, vì các dòng của mục này đã ghi", group.spec.Label))
+			group.value = model.Node{Place: group.value.Place}
+		case !named && len(own) == 1 && strings.Contains(own[0].value.Text, "_") && keyForm.MatchString(own[0].value.Text):
+			group.given, group.value, own[0].value = true, own[0].value, model.Node{}
+		}
+	}
 }
 
 func (x *extraction) entry(spec *model.FieldSpec, g *grid, c cell) model.Node {
@@ -229,7 +261,8 @@ func (x *extraction) entryFor(label cell, words map[string]int, entries []entry)
 			return at
 		}
 	}
-	return slices.IndexFunc(entries, func(e entry) bool { return e.key == strings.TrimSpace(label.text) })
+	key := strings.ReplaceAll(h.full, " ", "_") // “Số” is the key so
+	return slices.IndexFunc(entries, func(e entry) bool { return e.key == key || e.key == strings.TrimSpace(label.text) })
 }
 
 func (x *extraction) complainOfEntry(g *grid, label cell, entries []entry) {

@@ -27,6 +27,7 @@ type gridRow struct {
 type cell struct {
 	kind   cellKind
 	filled bool // belongs to a merged range and repeats its first cell
+	worked bool // worked out by a formula
 	format numberFormat
 	row    int32 // of the cell that holds the text, from 1
 	column int32 // from 0

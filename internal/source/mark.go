@@ -20,11 +20,14 @@ const (
 	author        = "Văn Thư"
 )
 
+// ErrTooLarge says that a workbook can be read but is too large to be written anew.
+var ErrTooLarge = errors.New("source: mark: too large a workbook")
+
 const mostMarked = 16 << 20 // bytes of sheets; ten thousand tasks have half of it
 
 // Mark gives a workbook back with the cells that findings name coloured, errors red and warnings yellow, each with a note of what is
 // wrong and how to mend it; all else stays. A CSV file comes back as a workbook. An error says that the workbook cannot be opened,
-// which Open tells a person better, or that it is too large to be written anew.
+// which Open tells a person better; or it is ErrTooLarge.
 func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the library trusts what it opens
@@ -37,12 +40,17 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	case !bytes.HasPrefix(workbook, []byte("PK")):
 		file, err = r.workbookOf(r.readCSV(workbook))
 	default:
-		if archive := r.mayOpen(workbook); archive != nil && sheetBytes(archive) <= mostMarked {
-			file, err = openLibrary(workbook)
+		archive := r.mayOpen(workbook)
+		if archive == nil {
+			break
 		}
+		if sheetBytes(archive) > mostMarked {
+			return nil, ErrTooLarge
+		}
+		file, err = openLibrary(workbook)
 	}
 	if err != nil || file == nil {
-		return nil, errors.Join(errors.New("source: mark: not a workbook that can be opened, or too large a one"), err)
+		return nil, errors.Join(errors.New("source: mark: not a workbook that can be opened"), err)
 	}
 	if err := nameFont(file); err != nil {
 		return nil, fmt.Errorf("source: mark: %w", err)

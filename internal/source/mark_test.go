@@ -2,6 +2,7 @@ package source
 
 import (
 	"bytes"
+	"errors"
 	"strings"
 	"testing"
 
@@ -156,5 +157,14 @@ func TestMarkRefusesWhatIsNoWorkbook(t *testing.T) {
 				t.Errorf("%d bytes, error %v", len(marked), err)
 			}
 		})
+	}
+}
+
+func TestMarkSaysThatAWorkbookIsTooLarge(t *testing.T) {
+	sheet := "<worksheet>" + strings.Repeat(" ", mostMarked) + "</worksheet>"
+	data := replacePart(t, rawBook(t, false, rawSheet{"A", "a"}), "xl/worksheets/sheet1.xml", sheet)
+	marked, err := Mark(data, diag.Findings{{Severity: diag.Error, Where: diag.Place{Cell: "A1"}}})
+	if marked != nil || !errors.Is(err, ErrTooLarge) {
+		t.Errorf("%d bytes, %v", len(marked), err)
 	}
 }

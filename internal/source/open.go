@@ -92,12 +92,21 @@ func (f *File) Kind() model.Node {
 			return field.Value
 		}
 	}
-	for _, g := range f.sheets {
-		if node := kindOn(g); node.Shape == model.Scalar {
+	missing := model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
+	for i, g := range f.sheets {
+		node := kindOn(g)
+		switch {
+		case node.Shape == model.Scalar:
 			return node
+		case node.Place.Cell != "":
+			missing.Place = node.Place
+		case g.sheet == "": // CSV
+			missing.Place.Cell = "A1"
+		case i == 0 || g.form != nil && missing.Place.Cell == "":
+			missing.Place.Sheet = g.sheet
 		}
 	}
-	return model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
+	return missing
 }
 
 // Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.

@@ -36,7 +36,11 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		{"macros under another name", `C:\tai lieu\a.xlsx`, macros, "macros", "a.xlsx"},
 		{"OpenDocument", "a.ods", withPart(t, good, "mimetype", []byte("x")), "old-format", "a.ods"},
 		{"no workbook at all", "a.xlsx", []byte("<html><table></table></html>"), "damaged-file", "a.xlsx"},
-		{"an empty file", "a.xlsx", nil, "damaged-file", "a.xlsx"},
+		{"an empty file", "a.xlsx", nil, "empty-file", "a.xlsx"},
+		{"a PDF", "a.xlsx", []byte("%PDF-1.7\n"), "not-a-workbook", "a.xlsx"},
+		{"a Word file", "a.xlsx", withPart(t, rawParts(t, 3), "word/document.xml", []byte("x")), "not-a-workbook", "a.xlsx"},
+		{"a Word file under its own name", "a.docx", withPart(t, rawParts(t, 3), "word/document.xml", []byte("x")), "not-a-workbook", "a.docx"},
+		{"an old Word file", "a.xlsx", []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + string(wide("WordDocument"))), "not-a-workbook", "a.xlsx"},
 		{"cut off", "a.xlsx", good[:len(good)/2], "damaged-file", "a.xlsx"},
 		{"a package without a workbook", "a.xlsx", rawParts(t, 3), "damaged-file", "a.xlsx"},
 		{"a sheet that is no XML", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><c r=\"A1"), "damaged-file", "a.xlsx, trang tính “A”"},
@@ -71,6 +75,27 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 			}
 			if found[0].Severity != diag.Error || found[0].Hint == "" {
 				t.Errorf("%s", found)
+			}
+		})
+	}
+}
+
+// TestKindSaysWhereItIsMissing names the cell left blank, else the sheet of the form, else the first one.
+func TestKindSaysWhereItIsMissing(t *testing.T) {
+	for want, input := range map[string]Input{
+		"a.xlsx, trang tính “Trang 1”":               {"a.xlsx", rawBook(t, false, rawSheet{"Trang 1", ""}, rawSheet{"Trang 2", "a | b"})},
+		"a.xlsx, trang tính “Thông tin chung”":       {"a.xlsx", rawBook(t, false, rawSheet{"A", "a | b"}, rawSheet{"Thông tin chung", "Số | 1"})},
+		"a.xlsx, trang tính “Thông tin chung”, ô B1": {"a.xlsx", rawBook(t, false, rawSheet{"Thông tin chung", "Loại văn bản | \nSố | 1"})},
+		"a.csv, ô A1, mục loai":                      {"a.csv", []byte("STT;Nội dung\n1;Họp\n")},
+		"a.yaml, mục loai":                           {"a.yaml", []byte("so: 1\n")},
+	} {
+		t.Run(want, func(t *testing.T) {
+			file, found, err := Open(input)
+			if err != nil || len(found) > 0 {
+				t.Fatal(err, found)
+			}
+			if kind := file.Kind(); kind.Shape != model.Missing || kind.Place.String() != want {
+				t.Errorf("%+v", kind)
 			}
 		})
 	}
@@ -199,6 +224,21 @@ func TestBindNamesTheCell(t *testing.T) {
 	for _, yaml := range []string{"thụt vào", "viết “", "viết một dòng", ": |"} {
 		if strings.Contains(told, yaml) {
 			t.Errorf("a clerk with a workbook is told to %q in\n%s", yaml, told)
+		}
+	}
+}
+
+// TestABadCellIsToldOnce: what cannot be read is not said to be blank as well.
+func TestABadCellIsToldOnce(t *testing.T) {
+	schema := trackedSchema(t)
+	data := rawBook(t, false, rawSheet{"Nhiệm vụ", "Nội dung nhiệm vụ | Cơ quan chủ trì | Thời hạn\nf:TODAY() | e:#N/A | d:46203"})
+	file, _, _ := Open(Input{"a.xlsx", data})
+	record, found := file.Record(schema)
+	_, more := model.Bind(schema, record, nil)
+	found.Add(more...)
+	for _, cell := range []string{"A2", "B2"} {
+		if told := strings.Count(found.String(), "ô "+cell+":"); told != 1 {
+			t.Errorf("%s is told %d times in\n%s", cell, told, found)
 		}
 	}
 }

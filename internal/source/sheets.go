@@ -43,10 +43,9 @@ func (x *extraction) record(file string, sheets []*grid) model.Node {
 	root := model.Node{Shape: model.Group, Place: diag.Place{File: file, Cell: "A1"}}
 	lists := x.place(sheets)
 	for i, g := range sheets {
-		if g.form != nil && lists[i] == nil {
+		if g.form != nil {
 			root.Place.Sheet = g.sheet
-			x.readForm(&root, g)
-			break
+			x.readForm(&root, g, lists[i])
 		}
 	}
 	for i, l := range lists {
@@ -131,8 +130,13 @@ func (x *extraction) place(sheets []*grid) []*layout {
 			x.judged[g] = true
 			x.complain(diag.Error, "no-heading", diag.Place{File: g.file, Sheet: g.sheet}, "thêm dòng tiêu đề cột: "+headings(l),
 				"trang tính không có dòng tiêu đề của bảng “"+l.spec.Label+"”")
-		case !g.hidden && !ours(g) && (g.form == nil || len(sheets) == 1):
+		case !g.hidden && !ours(g) && !isNamedForm(g):
 			candidates[i] = x.dictionary.find(g)
+			for k, l := range candidates[i] {
+				if l != nil && g.form != nil && !l.list.spec.IsTable() { // of plain texts: that is an entry
+					candidates[i][k] = nil
+				}
+			}
 		}
 	}
 	for i, g := range sheets {
@@ -199,8 +203,11 @@ func (x *extraction) tellUnused(g *grid) {
 		for i, spec := range c.missing {
 			titles[i] = "“" + titleOf(spec) + "”"
 		}
-		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), "nếu là bảng “"+c.list.spec.Label+
-			"”, thêm hoặc sửa tiêu đề các cột còn thiếu", fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
+		hint := "nếu là bảng “" + c.list.spec.Label + "”, thêm hoặc sửa tiêu đề các cột còn thiếu"
+		if pairs := renames(g, c); len(pairs) > 0 {
+			hint += ": " + some(pairs)
+		}
+		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), hint, fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
 			c.list.spec.Label, some(titles)))
 		return
 	}

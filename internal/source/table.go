@@ -20,6 +20,7 @@ type tableReader struct {
 	ordinal  int  // the column with the numbers of rows, or -1
 	counted  bool // rows are numbered 1, 2, 3
 	sections []cell
+	shift    []int // places by which the point of numbers is shifted, by column of the list
 }
 
 // readTable gives the items of a list. It is false when the sheet lacks a column that the list cannot do without.
@@ -39,11 +40,12 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 	if len(l.missing) > 0 {
 		return node, false
 	}
+	t.readUnits()
 	rows := g.rows[l.after:]
 	t.counted = slices.ContainsFunc(rows, func(r gridRow) bool { return arabic.MatchString(t.ordinalOf(&r)) })
 	for i := range rows {
 		row := &rows[i]
-		total := l.list.spec.IsTable() && isTotal(row)
+		total := l.list.spec.IsTable() && t.isTotal(row)
 		if total && len(node.Items) == 0 { // some papers have the total on top
 			continue
 		}
@@ -53,7 +55,7 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 		}
 		switch {
 		case !t.says(row), t.isHeading(row):
-		case t.isSection(row, rows[i+1:]):
+		case t.isSection(row, rows[i+1:]), l.list.spec.IsTable() && t.isSubtotal(row):
 			t.sections = append(t.sections, row.own()[0])
 		case t.isNote(row):
 			t.complain(diag.Warning, "note-row", t.grid.placeOf(row.own()[0]), "nếu là một dòng của bảng, ghi số thứ tự và các cột bắt buộc",
@@ -120,10 +122,14 @@ func (t *tableReader) item(row *gridRow) model.Node {
 	item.Fields = make([]model.Field, 0, t.layout.read)
 	for k := range list.columns {
 		spec := &list.columns[k]
-		if spec.Computed || t.layout.columns[k] < 0 {
-			continue
+		c := t.typed(row, k)
+		if t.layout.columns[k] < 0 || spec.Computed && (spec.Type != model.TextField || c.kind != textCell || c.worked || isDash(c.text)) {
+			continue // a typed text says what someone thought, to be held against what is worked out
 		}
-		value := t.node(spec, t.grid, t.typed(row, k))
+		value := t.node(spec, t.grid, c)
+		if shifted, err := vi.Shift(value.Text, t.shift[k]); err == nil && t.shift[k] != 0 {
+			value.Text = shifted
+		}
 		if value.Shape != model.Missing || spec.Required {
 			item.Fields = append(item.Fields, model.Field{Key: spec.Key, Place: value.Place, Value: value})
 		}
@@ -163,8 +169,31 @@ func isColumnNumbers(row *gridRow) bool {
 
 const longestMark = 80 // bytes of what ends a table
 
-// isTotal tells the row of totals, which has a word for it where others have their number or their first text.
-func isTotal(row *gridRow) bool {
+var (
+	totalWords   = regexp.MustCompile(`^(tong( cong| so| cong so| hop chung)?|cong( tong)?)$`)
+	totalForm    = regexp.MustCompile(`^tong (cong|so) `)                 // “Tổng số nhiệm vụ: 8”
+	subtotalForm = regexp.MustCompile(`^(cộng|CỘNG|Cộng)[\s:]+[\p{L}\d]`) // “Cộng quý I”; accents tell it from “Công trình”
+)
+
+// isTotal tells the row of totals, which has a word for it where others have their number or their first text; with more words it is one
+// only where nothing else stands that a row must have.
+func (t *tableReader) isTotal(row *gridRow) bool {
+	return firstTexts(row, func(c cell) bool {
+		if !strings.ContainsAny(c.text[:1], "TtCc \n") {
+			return false
+		}
+		h := headingOf(c.text)
+		return totalWords.MatchString(h.bare) || totalForm.MatchString(h.full) && t.isBare(row)
+	})
+}
+
+// isSubtotal tells the sum of some of the rows, “Cộng quý I”.
+func (t *tableReader) isSubtotal(row *gridRow) bool {
+	return firstTexts(row, func(c cell) bool { return subtotalForm.MatchString(c.words()) && t.isBare(row) })
+}
+
+// firstTexts tells whether one of the first two cells of a row that say anything is a short text of some kind.
+func firstTexts(row *gridRow, is func(c cell) bool) bool {
 	looked := 0
 	for _, c := range row.cells {
 		if c.kind == blankCell || c.filled {
@@ -173,15 +202,29 @@ func isTotal(row *gridRow) bool {
 		if looked++; looked > 2 {
 			return false
 		}
-		if c.kind != textCell || len(c.text) > longestMark || !strings.ContainsAny(c.text[:1], "TtCc \n") {
-			continue
-		}
-		switch headingOf(c.text).bare {
-		case "tong cong", "tong so", "tong", "cong", "tong cong so", "cong tong", "tong hop chung":
+		if c.kind == textCell && len(c.text) <= longestMark && is(c) {
 			return true
 		}
 	}
 	return false
+}
+
+// isBare tells a row that has at most one of the columns that the list requires; numbers do not count where rows are numbered and it is
+// not, for they may be sums.
+func (t *tableReader) isBare(row *gridRow) bool {
+	unnumbered := t.counted && t.ordinalOf(row) == ""
+	required, filled := 0, 0
+	for k := range t.layout.list.columns {
+		spec := &t.layout.list.columns[k]
+		if !spec.Required || spec.Computed {
+			continue
+		}
+		required++
+		if t.typed(row, k).kind != blankCell && !(unnumbered && spec.Type == model.NumberField) {
+			filled++
+		}
+	}
+	return required > 1 && filled <= 1
 }
 
 // isFoot tells a row of the signatures below a table, or of the place and date above them.
@@ -250,67 +293,6 @@ func (t *tableReader) spread(row *gridRow) bool {
 	return n+1 >= wide
 }
 
-// complainOfColumns tells of headings that are missing, doubled or unknown.
-func (t *tableReader) complainOfColumns() {
-	l, heading := t.layout, t.grid.place(t.grid.rows[t.layout.after-1].number, 0)
-	for _, spec := range l.missing {
-		t.complain(diag.Error, "missing-column", heading, "thêm cột có tiêu đề “"+titleOf(spec)+"”, hoặc sửa tiêu đề cột đang có cho đúng",
-			fmt.Sprintf("bảng “%s” thiếu cột “%s”", l.list.spec.Label, titleOf(spec)))
-	}
-	for _, two := range l.doubled {
-		spec := &l.list.columns[two.column]
-		if spec.Computed {
-			continue
-		}
-		first := cellName(int(two.second.row), l.columns[two.column])
-		t.complain(diag.Error, "duplicate-column", t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
-			fmt.Sprintf("tiêu đề “%s” cũng được hiểu là cột “%s”, đã có ở ô %s", diag.Excerpt(two.second.words()), titleOf(spec), first))
-	}
-	t.complainOfUnknown()
-}
-
-// complainOfUnknown tells of headings that the list does not have. One that is nearly the title of an absent column is most likely that:
-// it is not taken for it, for “Thời gian” is as near to “Thời hạn” as a slip of the pen.
-func (t *tableReader) complainOfUnknown() {
-	l := t.layout
-	var absent, unused []string
-	for k := range l.columns {
-		if spec := &l.list.columns[k]; l.columns[k] < 0 && !spec.Computed {
-			absent = append(absent, spec.Label)
-		}
-	}
-	for _, c := range l.unknown {
-		typed, near := diag.Excerpt(c.words()), vi.Closest(c.words(), absent)
-		if near == "" {
-			unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
-			continue
-		}
-		t.complain(diag.Warning, "near-column", t.grid.placeOf(c), "có phải “"+near+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
-			fmt.Sprintf("cột “%s” không được đọc: gần giống cột “%s” của bảng “%s” nhưng không trùng", typed, near, l.list.spec.Label))
-	}
-	if len(unused) > 0 {
-		t.complain(diag.Info, "unknown-column", diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
-			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(unused)))
-	}
-}
-
-// titleOf names a column with the heading over it.
-func titleOf(spec *model.FieldSpec) string {
-	if spec.Spanner != "" {
-		return spec.Spanner + ": " + spec.Label
-	}
-	return spec.Label
-}
-
-// some joins the first few of many.
-func some(titles []string) string {
-	const most = 8
-	if len(titles) > most {
-		return strings.Join(titles[:most], ", ") + fmt.Sprintf(" và %d mục nữa", len(titles)-most)
-	}
-	return strings.Join(titles, ", ")
-}
-
 // another gives the layout of a second table whose heading begins some rows, or nil. A heading repeated on a further page is none.
 func (t *tableReader) another(rows []gridRow) *layout {
 	i := slices.IndexFunc(rows[0].cells, func(c cell) bool { return c.kind != blankCell && !c.filled })
@@ -330,10 +312,15 @@ func (t *tableReader) another(rows []gridRow) *layout {
 	return nil
 }
 
-// complainOfLost tells of rows from the end of the table on that look like those of one.
+// complainOfLost tells of rows from the end of the table on that look like those of one. Below a total they surely are; below the
+// signatures it may be their names.
 func (t *tableReader) complainOfLost(below []gridRow) {
+	severity := diag.Error
 	for i := range below {
 		row := &below[i]
+		if isFoot(row) {
+			severity = diag.Warning
+		}
 		if second := t.another(below[i:]); second != nil {
 			label := second.list.spec.Label
 			t.complain(diag.Error, "second-table", t.grid.placeOf(row.own()[0]),
@@ -342,8 +329,9 @@ func (t *tableReader) complainOfLost(below []gridRow) {
 					row.number, t.layout.list.spec.Label, label))
 			return
 		}
-		if t.complete(row) && len(row.own()) > 1 && !isTotal(row) && !isFoot(row) {
-			t.complain(diag.Warning, "rows-below-total", t.grid.place(row.number, t.left), "chuyển các dòng này lên trên dòng tổng cộng nếu cần dùng",
+		if t.complete(row) && len(row.own()) > 1 && !t.isTotal(row) && !isFoot(row) {
+			t.complain(severity, "rows-below-total", t.grid.place(row.number, t.left),
+				"chuyển dòng tổng cộng hoặc chỗ ký xuống dưới cùng, hoặc xóa các dòng này nếu không dùng",
 				fmt.Sprintf("bảng “%s” kết thúc ở dòng tổng cộng hoặc chỗ ký; các dòng từ dòng %d không được đọc",
 					t.layout.list.spec.Label, row.number))
 			return
@@ -360,5 +348,5 @@ func (t *tableReader) tellSections() {
 		titles[i] = cellName(int(c.row), int(c.column))
 	}
 	t.complain(diag.Info, "section-rows", t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
-		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))
+		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm hoặc dòng cộng, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))
 }

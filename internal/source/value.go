@@ -19,22 +19,26 @@ func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	}
 	text := ""
 	switch c.kind {
-	case blankCell, formulaCell:
+	case blankCell:
+		return node
+	case formulaCell:
+		node.Told = true
 		return node
 	case faultCell:
 		x.complain(diag.Error, "cell-fault", node.Place, "sửa công thức trong ô, hoặc ghi thẳng giá trị vào ô",
 			fmt.Sprintf("“%s”: ô có lỗi %s", spec.Label, diag.Excerpt(c.text)))
+		node.Told = true
 		return node
 	case numberCell:
 		text = ofNumber(spec, c, g.book.epoch)
 	default:
 		text = lines(c.text)
 	}
-	if measured := spec.Type == model.NumberField || spec.Type == model.DateField; measured && strings.Trim(text, " -–—\u00a0") == "" {
-		return node // a dash says that there is none
-	}
-	if strings.TrimSpace(text) == "" {
+	switch isDash := isDash(text); { // a dash says that there is none, of what must be counted that there are 0
+	case strings.TrimSpace(text) == "", isDash && (spec.Type == model.DateField || spec.Type == model.NumberField && !spec.Required):
 		return node
+	case isDash && spec.Type == model.NumberField:
+		text = "0"
 	}
 	if spec.Type == model.ListField {
 		return listOf(text, node.Place)
@@ -42,6 +46,8 @@ func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	node.Shape, node.Text = model.Scalar, text
 	return node
 }
+
+func isDash(text string) bool { return strings.Trim(text, " -–—\u00a0") == "" }
 
 // listOf takes each line of a cell for an item.
 func listOf(text string, at diag.Place) model.Node {

@@ -76,6 +76,10 @@ func (r *reader) complainOfDamage() {
 	r.complain("damaged-file", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "tệp hỏng, không mở được")
 }
 
+func (r *reader) complainOfWord() {
+	r.complain("not-a-workbook", 0, 0, "chép bảng sang một trang tính Excel rồi lưu thành tệp .xlsx", "đây là tệp Word, không phải bảng tính Excel")
+}
+
 // mayOpen looks at a file before anything is unzipped, and says what it is when it is no workbook, or one that was made to hurt; then it
 // gives nil. Sizes are those that the archive declares: a part that holds more fails when it is read.
 func (r *reader) mayOpen(data []byte) *zip.Reader {
@@ -87,6 +91,15 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 		return nil
 	case bytes.HasPrefix(data, []byte(compound)) && bytes.Contains(data, wide("EncryptedPackage")):
 		r.complain("encrypted-file", 0, 0, "mở tệp bằng Excel, bỏ mật khẩu (Tệp > Thông tin > Bảo vệ sổ làm việc), lưu lại", "tệp đặt mật khẩu")
+		return nil
+	case len(bytes.TrimSpace(data)) == 0:
+		r.complain("empty-file", 0, 0, "chép hoặc tải lại tệp, mở thử bằng Excel rồi gửi lại", "tệp trống, không có gì ở trong")
+		return nil
+	case bytes.HasPrefix(data, []byte("%PDF-")):
+		r.complain("not-a-workbook", 0, 0, "gửi bảng tính gốc, lưu bằng Excel thành tệp .xlsx", "đây là tệp PDF, không phải bảng tính Excel")
+		return nil
+	case bytes.HasPrefix(data, []byte(compound)) && bytes.Contains(data, wide("WordDocument")):
+		r.complainOfWord()
 		return nil
 	case bytes.HasPrefix(data, []byte(compound)):
 		r.complain("old-format", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng Excel cũ (.xls)")
@@ -116,6 +129,9 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 			return nil
 		case path.Base(name) == "vbaproject.bin":
 			r.complain("macros", 0, 0, "mở tệp bằng Excel, chọn Lưu thành, kiểu .xlsx (không có macro)", "tệp có macro (.xlsm), không được nhận")
+			return nil
+		case name == "word/document.xml":
+			r.complainOfWord()
 			return nil
 		case name == "mimetype":
 			r.complain("old-format", 0, 0, "mở tệp bằng LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng OpenDocument (.ods)")

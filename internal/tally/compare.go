@@ -129,6 +129,52 @@ func (l *ledger) comparison(before *ledger) (items model.Items) {
 // leastJump is the change, in units of the figure, below which percents say nothing.
 const leastJump = 3
 
+// before reads the document of the period before, when figures can be compared with it: it is of the same kind and as long a period,
+// the one just before or the same months of the last year. The ledger is nil otherwise; a finding says why.
+func (l *ledger) before(previous *model.Document) (*ledger, diag.Findings) {
+	tell := func(severity diag.Severity, code, hint, format string, args ...any) diag.Findings {
+		return diag.Findings{{
+			Severity: severity, Code: code, Where: diag.Place{Field: periodKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
+		}}
+	}
+	const hint = "nộp đúng tệp của kỳ trước; nếu không có thì bỏ tệp này đi"
+	if schema := l.doc.Schema; previous.Schema.Kind != schema.Kind {
+		return nil, tell(diag.Warning, "unlike-documents", hint, "không so sánh với kỳ trước: văn bản này là “%s”, tệp kỳ trước là “%s”",
+			schema.Name, previous.Schema.Name)
+	}
+	before := read(previous)
+	now, then := l.period, before.period
+	switch reported := now != (vi.Period{}); {
+	case before.closing == none:
+		return nil, nil
+	case !reported && then == (vi.Period{}):
+		return before, nil
+	case !reported || then == (vi.Period{}):
+		return nil, tell(diag.Warning, "unlike-periods", hint, "không so sánh với kỳ trước: một trong hai tệp không có kỳ báo cáo")
+	case now.Noun() != then.Noun():
+		return nil, tell(diag.Warning, "unlike-periods", hint, "không so sánh với kỳ trước: %s và %s dài ngắn khác nhau", now, then)
+	case then == periodBefore(now), !then.End().Before(now.End()): // one that is not before is refused as it is
+		return before, nil
+	case then == (vi.Period{Year: now.Year - 1, First: now.First, Last: now.Last}):
+		return before, tell(diag.Info, "same-period-last-year", "", "số liệu so với cùng kỳ năm trước, %s", then)
+	default:
+		return before, tell(diag.Warning, "period-gap", hint, "kỳ trước phải là %s, tệp là %s", periodBefore(now), then)
+	}
+}
+
+// periodBefore is the period as long as p that ends where p begins; before nine months it is those of the last year.
+func periodBefore(p vi.Period) vi.Period {
+	length := p.Last - p.First + 1
+	switch {
+	case length == 9:
+		return vi.Period{Year: p.Year - 1, First: p.First, Last: p.Last}
+	case p.First == 1:
+		return vi.Period{Year: p.Year - 1, First: 13 - length, Last: 12}
+	default:
+		return vi.Period{Year: p.Year, First: p.First - length, Last: p.First - 1}
+	}
+}
+
 // jumps are findings about figures that changed too much to be believed unseen, and about tables that cannot be compared.
 func (l *ledger) jumps(before *ledger) (found diag.Findings) {
 	warn := func(severity diag.Severity, code, field, hint, format string, args ...any) {
@@ -136,24 +182,13 @@ func (l *ledger) jumps(before *ledger) (found diag.Findings) {
 			Severity: severity, Code: code, Where: diag.Place{Field: field}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		})
 	}
-	alike := l.period.Noun() == before.period.Noun()
-	if reported := l.period != (vi.Period{}) && before.period != (vi.Period{}); reported && !alike {
-		warn(diag.Warning, "unlike-periods", periodKey, "nộp tệp của một kỳ dài bằng kỳ này, hoặc xem lại các câu so sánh",
-			"so %s với %s: %s và %s dài ngắn khác nhau nên số liệu tăng, giảm không nói lên thay đổi",
-			l.period.Noun(), before.period.Noun(), l.period, before.period)
-	}
 	for _, spec := range l.doc.Schema.Fields {
-		now, then := l.rowCount(spec.Key), before.rowCount(spec.Key)
-		switch {
-		case now == 0 && then > 0:
-			warn(diag.Warning, "table-missing", spec.Key, "nhập bảng này, hoặc bỏ qua nếu kỳ này không có",
-				"“%s” không có dòng nào, %s có %d dòng", spec.Label, before.name(), then)
-		case now > 0 && then == 0:
+		if l.rowCount(spec.Key) > 0 && before.rowCount(spec.Key) == 0 {
 			warn(diag.Info, "nothing-to-compare", spec.Key, "", "“%s” không so sánh được vì %s không có bảng này", spec.Label, before.name())
 		}
 	}
 	threshold, watched := numberOf(l.doc.Values, jumpKey)
-	if !watched || !alike {
+	if !watched {
 		return found
 	}
 	for _, c := range l.both(before) {

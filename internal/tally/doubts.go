@@ -16,8 +16,10 @@ import (
 func (l *ledger) doubts() diag.Findings {
 	d := &doubter{ledger: l}
 	d.closingDate()
+	d.title()
 	for _, key := range []string{tasks, recommendations, petitions, disbursement, roadmap} {
 		if spec := l.doc.Schema.Table(key); spec != nil {
+			d.missing(spec)
 			d.table(spec)
 		}
 	}
@@ -42,6 +44,25 @@ type doubter struct {
 	untold int
 }
 
+// missing tells of a table that a report goes without, for it says so as a fact.
+func (d *doubter) missing(spec *model.FieldSpec) {
+	rows, _ := d.ledger.doc.Values[spec.Key].(model.Items)
+	if len(rows) > 0 || d.ledger.doc.Schema.Field(periodKey) == nil {
+		return
+	}
+	d.found.Add(diag.Finding{
+		Severity: diag.Warning, Code: "missing-table", Where: diag.Place{Field: spec.Key},
+		Message: fmt.Sprintf("không có bảng “%s” trong dữ liệu; báo cáo sẽ ghi là không phát sinh", spec.Label),
+		Hint: fmt.Sprintf("thêm trang tính “%s”, hoặc mục %s trong tệp dữ liệu; nếu kỳ này đúng là không có thì bỏ qua",
+			spec.Label, spec.Key),
+	})
+}
+
+const (
+	longAfter = 100     // days after the end of its period by which a report is signed
+	farAway   = 5 * 366 // days to a deadline, five years
+)
+
 func (d *doubter) closingDate() {
 	closing, period, signed := d.ledger.closing, d.ledger.period, dateOf(d.ledger.doc.Values, dateKey)
 	warn := func(code, hint, format string, args ...any) {
@@ -52,6 +73,13 @@ func (d *doubter) closingDate() {
 	if period != (vi.Period{}) && !period.Holds(closing) {
 		warn("closing-outside-period", "xem lại ngày chốt số liệu và kỳ báo cáo",
 			"ngày chốt số liệu %s không nằm trong %s", closing.Short(), period)
+	}
+	if period != (vi.Period{}) && signed != none && period.End().Until(signed) > longAfter {
+		d.found.Add(diag.Finding{
+			Severity: diag.Warning, Code: "date-long-after-period", Where: diag.Place{Field: dateKey},
+			Message: fmt.Sprintf("ngày ban hành %s sau ngày cuối của %s hơn %d ngày", signed.Short(), period, longAfter),
+			Hint:    "xem lại ngày ban hành và kỳ báo cáo",
+		})
 	}
 	if signed != none && signed.Before(closing) {
 		warn("closing-after-date", "xem lại ngày chốt số liệu và ngày ban hành",
@@ -72,7 +100,7 @@ func (d *doubter) add(severity diag.Severity, column, code, hint, format string,
 	d.found.Add(diag.Finding{
 		Severity: severity, Code: code, Hint: hint,
 		Where:   diag.Place{Field: fmt.Sprintf("%s[%d].%s", d.spec.Key, d.number, column)},
-		Message: fmt.Sprintf("%s, dòng %d: ", d.spec.Label, d.number) + fmt.Sprintf(format, args...),
+		Message: fmt.Sprintf("%s, STT %d: ", d.spec.Label, d.number) + fmt.Sprintf(format, args...),
 	})
 }
 
@@ -97,6 +125,7 @@ func (d *doubter) table(spec *model.FieldSpec) {
 		d.inOrder(startKey, dueKey, "due-before-start")
 		d.inOrder(receivedKey, replyKey, "reply-before-receipt")
 		d.inOrder(receivedKey, dueKey, "due-before-receipt")
+		d.farDeadline()
 		d.counted(doneKey)
 		d.counted(replyKey)
 		switch spec.Key {
@@ -109,6 +138,7 @@ func (d *doubter) table(spec *model.FieldSpec) {
 		case disbursement:
 			d.money()
 		}
+		d.typed(i)
 		d.twice(seen)
 	}
 }
@@ -126,6 +156,14 @@ func (d *doubter) counted(column string) {
 	if date, closing := dateOf(d.row, column), d.ledger.closing; date != none && closing.Before(date) {
 		d.warn(column, "after-closing", "đúng thì để kỳ sau tính; nếu tính vào kỳ này thì sửa ngày chốt số liệu",
 			"%s %s sau ngày chốt số liệu %s nên chưa tính", d.label(column), date.Short(), closing.Short())
+	}
+}
+
+// farDeadline tells of a deadline whose year is most likely a slip.
+func (d *doubter) farDeadline() {
+	due, closing := dateOf(d.row, dueKey), d.ledger.closing
+	if days := closing.Until(due); due != none && max(days, -days) > farAway {
+		d.warn(dueKey, "far-deadline", "xem lại năm", "%s %s cách ngày chốt số liệu %s hơn 5 năm", d.label(dueKey), due.Short(), closing.Short())
 	}
 }
 
@@ -189,7 +227,7 @@ func (d *doubter) money() {
 	}
 }
 
-// saying is what a row says, for finding it again. A task that returns has another deadline each time, two villages may ask the same,
+// saying is what a row says, accents and capitals aside, for finding it again. A task that returns has another deadline each time, two villages may ask the same,
 // and two conclusions may recommend the same: these are rows of their own.
 type saying struct {
 	about, body, origin string
@@ -210,12 +248,12 @@ func (d *doubter) twice(seen map[saying]int) {
 		column = "du_an"
 		said = saying{body: textOf(d.row, "chu_dau_tu")}
 	}
-	if said.about = textOf(d.row, column); said.about == "" {
+	if said.about = vi.Fold(textOf(d.row, column)); said.about == "" {
 		return
 	}
 	if first, again := seen[said]; again {
 		d.warn(column, "duplicate-row", "bỏ một dòng, nếu không phải hai việc khác nhau",
-			"trùng với dòng %d: “%s”", first, diag.Excerpt(said.about))
+			"trùng với STT %d: “%s”", first, diag.Excerpt(textOf(d.row, column)))
 		return
 	}
 	seen[said] = d.number

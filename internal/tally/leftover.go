@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
@@ -15,7 +16,7 @@ import (
 // leftovers are findings about what a document still has of the one before it, which it was written over. A document that stands
 // where the other stood in time, or bears its number or its title, is refused. A paragraph that names the period before is refused
 // when it stands in the other document word for word; when it is new it need only be looked at, and not even that where it compares.
-// With the name of the one who signed before it is the same, for he may be spoken of.
+// With the closing date of before and the name of the one who signed then it is the same, for they may be spoken of.
 func leftovers(doc, previous *model.Document) diag.Findings {
 	o := &overlap{doc: doc, previous: previous}
 	o.period, o.wasPeriod = periodOf(doc), periodOf(previous)
@@ -23,6 +24,7 @@ func leftovers(doc, previous *model.Document) diag.Findings {
 	o.number()
 	o.title()
 	o.paragraphs()
+	o.sections()
 	return o.found
 }
 
@@ -46,6 +48,9 @@ func (o *overlap) reported() bool { return o.period != (vi.Period{}) && o.wasPer
 
 // order wants period, closing date and date to be after those of the document before.
 func (o *overlap) order() {
+	if o.doc.Schema.Kind != o.previous.Schema.Kind && !o.reported() {
+		return
+	}
 	const hint = "sửa lại cho kỳ này, hoặc nộp đúng tệp của kỳ trước"
 	if o.reported() {
 		at := diag.Place{Field: periodKey}
@@ -61,11 +66,17 @@ func (o *overlap) order() {
 		{dateKey, "leftover-date", "ngày ban hành"},
 	} {
 		now, then := dateOf(o.doc.Values, date.key), dateOf(o.previous.Values, date.key)
-		if now != none && then != none && !then.Before(now) {
+		if now != none && then != none && !then.Before(now) && !(now == then && o.endTogether()) {
 			o.complain(diag.Error, date.code, diag.Place{Field: date.key}, hint, "%s %s không sau %s của kỳ trước, %s",
 				date.label, now.Short(), date.label, then.Short())
 		}
 	}
+}
+
+// endTogether tells whether two periods of unlike length end on one day, as the second quarter and the half year, so that both may be
+// closed and signed on one day.
+func (o *overlap) endTogether() bool {
+	return o.reported() && o.period != o.wasPeriod && o.period.End() == o.wasPeriod.End()
 }
 
 // number wants another number in a series that begins anew each year.
@@ -86,14 +97,19 @@ func symbolOf(doc *model.Document) string {
 	return textOf(doc.Values, symbolKey)
 }
 
+// title wants a title of this period. One that holds the period before may name it, and without a year the name may be that of the
+// coming period, "nhiệm vụ 6 tháng cuối năm", unless the title is still that of the other document.
 func (o *overlap) title() {
 	title := textOf(o.doc.Values, titleKey)
-	if !o.reported() || o.embraces() {
+	same := words(title) == words(textOf(o.previous.Values, titleKey))
+	if !o.reported() || o.period == o.wasPeriod || o.embraces() && !same {
 		return
 	}
-	if at, named := o.namesPeriod(title, true); named && !compares(title[:at]) {
+	copied := same || o.wasPeriod.Name() != o.period.Next().Name()
+	if at, named := o.namesPeriod(title, copied); named && !compares(title[:at]) {
 		where := diag.Place{Field: titleKey, Text: diag.Excerpt(title)}
-		o.complain(diag.Error, "leftover-title", where, "sửa trích yếu cho kỳ này, "+o.period.String(), "trích yếu còn ghi %s, là kỳ trước", o.wasPeriod)
+		o.complain(diag.Error, "leftover-title", where, "sửa trích yếu cho kỳ này, "+o.period.String(),
+			"trích yếu còn ghi %s, là kỳ trước", o.wasPeriod)
 	}
 }
 
@@ -104,9 +120,10 @@ func (o *overlap) embraces() bool {
 
 // trace is something of the document before that a paragraph may still hold.
 type trace struct {
-	code string
-	what string // "ngày 05/4/2026"
-	form *regexp.Regexp
+	code  string
+	what  string // "ngày 05/4/2026"
+	form  *regexp.Regexp
+	stale bool // even a new paragraph hardly speaks of it
 }
 
 func (o *overlap) paragraphs() {
@@ -114,7 +131,6 @@ func (o *overlap) paragraphs() {
 	eachParagraph(o.previous.Schema.Fields, o.previous.Values, "", func(_, text string) { before[words(text)] = true })
 	traces := o.traces()
 	periods := o.reported() && o.period != o.wasPeriod && !o.embraces()
-	signer := o.signerBefore()
 	eachParagraph(o.doc.Schema.Fields, o.doc.Values, "", func(field, text string) {
 		at, same := diag.Place{Field: field, Text: diag.Excerpt(text)}, before[words(text)]
 		const hint = "viết lại đoạn này cho kỳ này"
@@ -131,46 +147,68 @@ func (o *overlap) paragraphs() {
 				"đoạn này nói đến %s, là kỳ trước", o.wasPeriod)
 		}
 		for _, trace := range traces {
-			if same && trace.form.MatchString(text) {
+			found := trace.form.FindStringSubmatchIndex(text)
+			switch {
+			case found == nil:
+			case same:
 				o.complain(diag.Error, trace.code, at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", trace.what)
 				return
-			}
-		}
-		if signer.form != nil && signer.form.MatchString(text) {
-			if same {
-				o.complain(diag.Error, signer.code, at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", signer.what)
-			} else {
-				o.complain(diag.Warning, signer.code, at, "bỏ qua nếu đúng ý", "đoạn này còn ghi %s", signer.what)
+			case trace.stale && !compares(text[:found[2]]):
+				o.complain(diag.Warning, trace.code, at, "bỏ qua nếu đúng ý", "đoạn này còn ghi %s", trace.what)
 			}
 		}
 	})
 }
 
-// traces are number, date and closing date of the document before.
+// sections are the outlines that say word for word what they said before. A short one may: it says that there was nothing.
+func (o *overlap) sections() {
+	const short = 60 // runes
+	for _, spec := range o.doc.Schema.Fields {
+		now, _ := o.doc.Values[spec.Key].(model.Outline)
+		then, _ := o.previous.Values[spec.Key].(model.Outline)
+		if text := wording(now); utf8.RuneCountInString(text) > short && text == wording(then) {
+			o.complain(diag.Warning, "leftover-section", diag.Place{Field: spec.Key}, "viết lại mục này cho kỳ này, hoặc bỏ qua nếu vẫn đúng",
+				"mục “%s” giống hệt kỳ trước", spec.Label)
+		}
+	}
+}
+
+// wording is the text of an outline for comparing, its tables too.
+func wording(outline model.Outline) string {
+	var b strings.Builder
+	for _, block := range outline {
+		switch block := block.(type) {
+		case model.Line:
+			b.WriteString(words(block.Text) + "\n")
+		case model.Grid:
+			for _, row := range append([][]string{block.Head}, block.Rows...) {
+				b.WriteString(strings.Join(row, "|") + "\n")
+			}
+		}
+	}
+	return b.String()
+}
+
+// traces are number, date and closing date of the document before, and who signed it when another signs this one.
 func (o *overlap) traces() (traces []trace) {
 	if symbol := symbolOf(o.previous); symbol != "" {
-		traces = append(traces, trace{"leftover-number", "số " + symbol, bounded(regexp.QuoteMeta(symbol))})
+		traces = append(traces, trace{"leftover-number", "số " + symbol, bounded(regexp.QuoteMeta(symbol)), false})
 	}
 	for _, key := range []string{dateKey, closingKey} {
-		if day := dateOf(o.previous.Values, key); day != none {
+		if day := dateOf(o.previous.Values, key); day != none && day != dateOf(o.doc.Values, key) {
 			form := fmt.Sprintf(`0?%d(?:[-/.]| tháng )0?%d(?:[-/.]| năm )%d`, day.Day, day.Month, day.Year)
-			traces = append(traces, trace{"leftover-date", "ngày " + day.Short() + " của kỳ trước", bounded(form)})
+			traces = append(traces, trace{"leftover-date", "ngày " + day.Short() + " của kỳ trước", bounded(form), key == closingKey})
 		}
+	}
+	if now, then := signerOf(o.doc), signerOf(o.previous); then != "" && !strings.EqualFold(now, then) {
+		traces = append(traces, trace{"leftover-signer", then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then)), true})
 	}
 	return traces
 }
 
-// signerBefore is who signed the document before, when another signs this one.
-func (o *overlap) signerBefore() trace {
-	name := func(doc *model.Document) string {
-		signer, _ := doc.Values["ky"].(model.Values)
-		return textOf(signer, "ho_ten")
-	}
-	now, then := name(o.doc), name(o.previous)
-	if then == "" || strings.EqualFold(now, then) {
-		return trace{}
-	}
-	return trace{"leftover-signer", then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then))}
+func signerOf(doc *model.Document) string {
+	signer, _ := doc.Values["ky"].(model.Values)
+	return textOf(signer, "ho_ten")
 }
 
 // bounded finds a form that stands apart from letters and digits; the form is the first group.

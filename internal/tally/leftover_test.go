@@ -3,6 +3,8 @@ package tally
 import (
 	"slices"
 	"testing"
+
+	"vanthu/internal/diag"
 )
 
 func TestDocumentStandsAfterTheOneBefore(t *testing.T) {
@@ -27,6 +29,12 @@ func TestDocumentStandsAfterTheOneBefore(t *testing.T) {
 		{"a title that compares", "trich_yeu: Kết quả công tác quý II so với quý I năm 2026\n", "", nil},
 		{"a title of the same quarter last year", "trich_yeu: Kết quả công tác quý I năm 2025\n", "", nil},
 		{"a title with another quarter", "trich_yeu: Kết quả công tác quý III năm 2026\n", "", nil},
+		{"the half year closed and signed with the quarter that ends it", "ky_bao_cao: 6 tháng đầu năm 2026\nngay_chot: 25/6/2026\n",
+			"ky_bao_cao: quý II năm 2026\nngay: 30/6/2026\nngay_chot: 25/6/2026\n", nil},
+		{"the coming half year without its year", "ky_bao_cao: 6 tháng đầu năm 2026\ntrich_yeu: Kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm\n",
+			"ky_bao_cao: 6 tháng cuối năm 2025\nngay: 31/12/2025\nngay_chot: 25/12/2025\n", nil},
+		{"the year, with the title of the quarter", "ky_bao_cao: năm 2026\ntrich_yeu: Công tác quý I\n", "trich_yeu: Công tác quý I\n",
+			[]string{"leftover-title"}},
 		{"a year that holds the quarter", "ky_bao_cao: năm 2026\ntrich_yeu: Công tác quý I và cả năm 2026\n", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -61,6 +69,8 @@ func TestParagraphsLeftOver(t *testing.T) {
 		{"copied, with a number that ends alike", "Báo cáo số 110/BC-HĐND đã gửi.", true, "", "", ""},
 		{"copied, with the date", "Số liệu đã gửi ngày 31 tháng 3 năm 2026.", true, "", "", "leftover-date"},
 		{"copied, with the closing date", "Tính đến ngày 25/03/2026.", true, "", "", "leftover-date"},
+		{"copied, with the closing date of both", "Tính đến ngày 25/6/2026.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
+			"ky_bao_cao: quý II năm 2026\nngay_chot: 25/6/2026\n", ""},
 		{"copied, with another date", "Luật ngày 25/03/2025.", true, "", "", ""},
 		{"copied, with the signer of before", "Đồng chí Nguyễn Văn An chủ trì.", true, other, "", "leftover-signer"},
 		{"copied, with the signer of both", "Đồng chí Nguyễn Văn An chủ trì.", true, "", "", ""},
@@ -84,6 +94,10 @@ func TestParagraphsLeftOver(t *testing.T) {
 		{"new, since then", "Các việc từ quý I năm 2026 đã xong.", false, "", "", ""},
 		{"new, compares in another sentence", "So với yêu cầu thì đạt. Kết quả quý I còn thấp.", false, "", "", "previous-period-named"},
 		{"new, with the number of before", "Tiếp theo Báo cáo số 10/BC-HĐND ngày 31/3/2026.", false, "", "", ""},
+		{"new, with the closing date", "Tính đến ngày 25/3/2026, đã giải ngân 50%.", false, "", "", "leftover-date"},
+		{"new, with the closing date in words", "Tính đến ngày 25 tháng 3 năm 2026, đã giải ngân 50%.", false, "", "", "leftover-date"},
+		{"new, since the closing date", "Các việc từ ngày 25/3/2026 đã xong.", false, "", "", ""},
+		{"copied, with the closing date in words", "Tính đến ngày 25 tháng 3 năm 2026.", true, "", "", "leftover-date"},
 		{"new, with the signer of before", "Đồng chí Nguyễn Văn An chủ trì.", false, other, "", "leftover-signer"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -123,7 +137,37 @@ func TestPlansOfTwoYearsHaveLeftoversToo(t *testing.T) {
 	text := with(head, "ky_bao_cao:\nngay_chot:\n")
 	text = text[:len(text)-len("ky_bao_cao:\nngay_chot:\n")] + "noi_dung: |\n  Thực hiện Kế hoạch số 21/KH-HĐND.\n"
 	doc := bind(t, schema, with(text, "so: \"30\"\n"))
-	if found := Add(doc, bind(t, schema, text)); !slices.Equal(codes(found), []string{"leftover-date", "leftover-number"}) {
+	if found := told(doc, bind(t, schema, text)); !slices.Equal(codes(found), []string{"leftover-date", "leftover-number"}) {
 		t.Error(found)
+	}
+}
+
+func TestSectionsLeftOver(t *testing.T) {
+	schema := schemaOf(t, quarterly)
+	const long = "Thường trực Hội đồng nhân dân xã bám sát chương trình công tác năm, tổ chức giao ban hằng tuần."
+	for _, c := range []struct {
+		name, now, before string
+		same              bool
+	}{
+		{"word for word", long, long, true},
+		{"another mark at its end", long, long[:len(long)-1] + ";", true},
+		{"another word", long, "Trong quý, " + long, false},
+		{"short", "Không phát sinh.", "Không phát sinh.", false},
+		{"one paragraph more", long + "\n  Hết.", long, false},
+		{"a table", long + "\n  | STT | A |\n  | 1 | 2 |", long + "\n  | STT | A |\n  | 1 | 2 |", true},
+		{"another table", long + "\n  | STT | A |\n  | 1 | 2 |", long + "\n  | STT | A |\n  | 1 | 3 |", false},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			found := leftovers(bind(t, schema, head+"chi_dao: |\n  "+c.now+"\n"), bind(t, schema, first+"chi_dao: |\n  "+c.before+"\n"))
+			if !c.same {
+				if len(found) > 0 {
+					t.Error(found)
+				}
+				return
+			}
+			if len(found) != 1 || found[0].Code != "leftover-section" || found[0].Severity != diag.Warning || found[0].Where.Field != "chi_dao" {
+				t.Error(found)
+			}
+		})
 	}
 }

@@ -1,10 +1,12 @@
 package tally
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"strconv"
 
+	"vanthu/internal/diag"
 	"vanthu/internal/vi"
 )
 
@@ -60,3 +62,76 @@ func compares(before string) bool { return comparing.MatchString(before) }
 
 var comparing = regexp.MustCompile(
 	`(?i)(?:so với|cùng kỳ|(?:kỳ|quý|tháng|năm) trước|chuyển tiếp)[^.;]{0,80}$|(?:^|\PL)(?:từ|bằng|hơn|như)(?:\s+\pL+){0,2}\s*$`)
+
+// title wants a title that names its period, when it names any. The coming period may stand beside it, with a year for both: "quý II,
+// nhiệm vụ trọng tâm quý III năm 2026".
+func (d *doubter) title() {
+	period, title := d.ledger.period, textOf(d.ledger.doc.Values, titleKey)
+	if period == (vi.Period{}) {
+		return
+	}
+	next, named, dated, rightYear := period.Next(), false, false, false
+	other := ""
+	for _, m := range periodsIn(title) {
+		isYear := m.First == 1 && m.Last == 12
+		switch right := m.Year == period.Year || m.Year == next.Year; {
+		case m.Period == period:
+			return
+		case m.Year != 0 && isYear && right && period.Noun() != "năm": // "trong năm 2026"
+			continue
+		case m.Year == 0 && m.First == period.First && m.Last == period.Last:
+			named = true
+			continue
+		case m.Year != 0:
+			dated, rightYear = true, rightYear || right
+		}
+		if other == "" {
+			other = m.text
+		}
+	}
+	if other == "" || named && (rightYear || !dated) {
+		return
+	}
+	d.found.Add(diag.Finding{
+		Severity: diag.Warning, Code: "title-of-another-period",
+		Where: diag.Place{Field: titleKey, Text: diag.Excerpt(title)}, Hint: "sửa trích yếu hoặc kỳ báo cáo",
+		Message: fmt.Sprintf("trích yếu ghi “%s”, không ghi kỳ báo cáo %s", other, period),
+	})
+}
+
+// mention is a period that a text names; its year is 0 when none follows.
+type mention struct {
+	vi.Period
+	text string
+}
+
+var anyPeriod = bounded(`(tháng \d{1,2}|qu[ýí] (?:IV|I{1,3}|[1-4])|(?:0?6|sáu) tháng(?: (?:đầu|cuối))?|(?:0?9|chín) tháng(?: đầu)?)` +
+	`(?:\s*(?:năm|/|-)?\s*(\d{4}))?|(năm \d{4})`)
+
+// periodsIn finds the periods that a text names, not those within a date or the name of a law, nor those that it compares with.
+func periodsIn(text string) (mentions []mention) {
+	for _, at := range anyPeriod.FindAllStringSubmatchIndex(text, -1) {
+		group := func(i int) string {
+			if at[2*i] < 0 {
+				return ""
+			}
+			return text[at[2*i]:at[2*i+1]]
+		}
+		name, year, full := group(2), group(3), group(4)
+		if before := text[:at[2]]; withinDate.MatchString(before) || compares(before) || full != "" && ofLaw.MatchString(before) {
+			continue
+		}
+		if full == "" {
+			full = name + " năm " + cmp.Or(year, "2000")
+		}
+		period, err := vi.ParsePeriod(full)
+		if err != nil {
+			continue
+		}
+		if name != "" && year == "" {
+			period.Year = 0
+		}
+		mentions = append(mentions, mention{period, group(1)})
+	}
+	return mentions
+}

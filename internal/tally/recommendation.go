@@ -76,6 +76,7 @@ func (r *recommendation) fill() {
 	if r.days > 0 {
 		r.row["so_ngay_qua_han"] = model.Count(r.days)
 	}
+	delete(r.row, "buoc_tiep") // as it was typed
 	if r.next != "" {
 		r.row["buoc_tiep"] = model.Text(r.next)
 	}

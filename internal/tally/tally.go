@@ -9,7 +9,6 @@ import (
 	"cmp"
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -18,12 +17,13 @@ import (
 	"vanthu/internal/vi"
 )
 
-// Add fills the computed columns of the tables of doc and adds the group so_lieu (Fields). previous is the document of the period
+// Add fills the computed columns of the tables of doc, over what was typed there, gives each name one spelling, and adds the group
+// so_lieu (Fields). previous is the document of the period
 // before, or nil; with it come changes, and findings about jumps and about what was left over from it. Figures stand as of the
 // field ngay_chot, or as of the date of a document that has none. doc is changed, previous is not; when findings block, doc must not
 // be printed.
 func Add(doc *model.Document, previous *model.Document) diag.Findings {
-	var found diag.Findings
+	found := spellings(doc)
 	if previous != nil {
 		found.Add(leftovers(doc, previous)...)
 	}
@@ -43,9 +43,9 @@ func Add(doc *model.Document, previous *model.Document) diag.Findings {
 	now.fill()
 	var before *ledger
 	if previous != nil {
-		if before = read(previous); before.closing == none {
-			before = nil
-		}
+		var more diag.Findings
+		before, more = now.before(previous)
+		found.Add(more...)
 	}
 	doc.Values[figuresKey] = now.figures(before)
 	if before != nil {
@@ -150,28 +150,21 @@ func (l *ledger) name() string {
 // unknown stands for the name that a row does not give.
 const unknown = "Chưa xác định"
 
-// breakdown counts rows apart by a name, in the order in which the names first appear; rows without a name come last. Small and
-// capital letters are the same to it, as they are to the functions of a spreadsheet that count.
+// breakdown counts rows apart by a name, in the order in which the names first appear; rows without a name come last.
 func breakdown[R any](rows []*R, name func(*R) string, count func([]*R) model.Values) model.Items {
 	type part struct {
 		name string
 		rows []*R
 	}
 	var parts []*part
-	byName, bySpelling := make(map[string]*part), make(map[string]*part)
 	last := &part{name: unknown}
-	bySpelling[""] = last
+	byName := map[string]*part{"": last}
 	for _, row := range rows {
-		spelling := name(row)
-		p := bySpelling[spelling]
+		p := byName[name(row)]
 		if p == nil {
-			folded := strings.ToLower(spelling)
-			if p = byName[folded]; p == nil {
-				p = &part{name: spelling}
-				parts = append(parts, p)
-				byName[folded] = p
-			}
-			bySpelling[spelling] = p
+			p = &part{name: name(row)}
+			parts = append(parts, p)
+			byName[p.name] = p
 		}
 		p.rows = append(p.rows, row)
 	}

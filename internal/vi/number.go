@@ -50,6 +50,16 @@ func ParseNumber(text string) (decimal.Decimal, error) {
 	return number, nil
 }
 
+// Shift moves the point of a number to the right, or to the left when places is negative: 1.500 shifted by -3 is 1,5, without marks of
+// thousands. The error is ErrNotNumber.
+func Shift(text string, places int) (string, error) {
+	number, err := ParseNumber(text)
+	if err != nil {
+		return "", err
+	}
+	return strings.Replace(number.Shift(int32(places)).String(), ".", ",", 1), nil
+}
+
 // FormatNumber writes a number as the State does, 1.234.567,8, with its decimals as they are but no zeros at their end.
 func FormatNumber(number decimal.Decimal) string {
 	text := number.Abs().String()

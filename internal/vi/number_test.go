@@ -35,6 +35,35 @@ func TestParseNumber(t *testing.T) {
 	}
 }
 
+func TestShiftIsExact(t *testing.T) {
+	for _, c := range []struct {
+		in     string
+		places int
+		want   string
+	}{
+		{"1.000.000.500", -6, "1000,0005"}, {"2,5", 3, "2500"}, {"1,2345", 3, "1234,5"}, {"-7", -3, "-0,007"}, {"0", -6, "0"}, {"12,5", 0, "12,5"},
+	} {
+		if got, err := Shift(c.in, c.places); err != nil || got != c.want {
+			t.Errorf("Shift(%q, %d) = %q, %v; want %q", c.in, c.places, got, err, c.want)
+		}
+	}
+	if got, err := Shift("ba", 3); !errors.Is(err, ErrNotNumber) {
+		t.Errorf("%q, %v", got, err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		number := decimal.New(rapid.Int64Range(-1e15, 1e15).Draw(t, "digits"), -rapid.Int32Range(0, 6).Draw(t, "places"))
+		places := rapid.IntRange(-9, 9).Draw(t, "shift")
+		there, err := Shift(FormatNumber(number), places)
+		back, err2 := Shift(there, -places)
+		if err != nil || err2 != nil {
+			t.Fatal(err, err2)
+		}
+		if got, err := ParseNumber(back); err != nil || !got.Equal(number) {
+			t.Fatalf("%s there %s and back %s, %v", number, there, back, err)
+		}
+	})
+}
+
 func TestFormatNumber(t *testing.T) {
 	for in, want := range map[string]string{
 		"0": "0", "7": "7", "999": "999", "1000": "1.000", "1234567.80": "1.234.567,8", "-1234.5": "-1.234,5", "0.05": "0,05",

@@ -2,6 +2,7 @@ package vi
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -23,8 +24,37 @@ func Fold(text string) string {
 	if isFolded(text) {
 		return text
 	}
-	return strings.ToLower(bare(text))
+	table := latinFolds()
+	var b strings.Builder
+	b.Grow(len(text))
+	for _, r := range text {
+		switch {
+		case 'A' <= r && r <= 'Z':
+			b.WriteByte(byte(r) + 'a' - 'A')
+		case r < utf8.RuneSelf:
+			b.WriteByte(byte(r))
+		case r >= latinFirst && r <= latinLast && table[r-latinFirst] != "":
+			b.WriteString(table[r-latinFirst])
+		default: // a combining mark, another script: rare
+			return strings.ToLower(bare(text))
+		}
+	}
+	return b.String()
 }
+
+// The letters of Latin scripts that carry accents lie between these, among others; most text holds no others.
+const latinFirst, latinLast = 0xA0, 0x2026
+
+// latinFolds gives for each letter with accents, and for marks of punctuation themselves, what Fold makes of it.
+var latinFolds = sync.OnceValue(func() []string {
+	table := make([]string, latinLast-latinFirst+1)
+	for _, span := range [][2]rune{{latinFirst, 0x24F}, {0x1E00, 0x1EFF}, {0x2010, latinLast}} {
+		for r := span[0]; r <= span[1]; r++ {
+			table[r-latinFirst] = strings.ToLower(bare(string(r)))
+		}
+	}
+	return table
+})
 
 // bare takes the accents off and leaves capitals.
 func bare(text string) string {

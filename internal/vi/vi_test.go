@@ -212,3 +212,19 @@ func FuzzText(f *testing.F) {
 		Fold(text)
 	})
 }
+
+func TestFoldIsTheSameByTableAndByRule(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := rapid.OneOf(rapid.String(), rapid.StringOfN(rapid.RuneFrom([]rune("aĐđỘộ Ắổ“–…\u00a0É\u0301x")), 0, 20, -1)).Draw(t, "text")
+		if got, want := Fold(text), strings.ToLower(bare(text)); got != want {
+			t.Fatalf("Fold(%q) = %q, by rule %q", text, got, want)
+		}
+	})
+}
+
+func BenchmarkFold(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		Fold("Ban Văn hóa - Xã hội Hội đồng nhân dân xã Vĩnh Am")
+	}
+}

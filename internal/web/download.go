@@ -97,7 +97,9 @@ func (s *server) marked(ctx context.Context, request app.Request) (made download
 	var err error
 	work := func(ctx context.Context) {
 		if _, made.found, err = s.app.Make(ctx, request); err == nil {
-			made.data, err = s.app.Mark(request.File, made.found)
+			var more diag.Findings
+			made.data, more, err = s.app.Mark(request.File, made.found)
+			made.found.Add(more...)
 		}
 	}
 	if !s.gate.work(ctx, work) {

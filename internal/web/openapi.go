@@ -305,6 +305,15 @@ func reportExample() map[string]any {
 			},
 			{"noi_dung": "Giám sát việc số hóa hồ sơ", "chu_tri": "Ban Văn hóa - Xã hội", "thoi_han": "2026-06-15"},
 		},
+		"kien_nghi": []map[string]any{{
+			"noi_dung": "Bổ sung máy quét phục vụ số hóa", "co_quan": "Ủy ban nhân dân xã",
+			"thoi_han": "2026-06-15", "danh_gia": "Hoàn thành",
+		}},
+		"cu_tri": []map[string]any{{
+			"noi_dung": "Nạo vét kênh tiêu của thôn", "ngay_tiep_nhan": "2026-04-23", "thoi_han": "2026-06-20",
+			"ngay_tra_loi": "2026-06-10", "phan_loai": "Đã giải quyết",
+		}},
+		"giai_ngan": []map[string]any{{"du_an": "Nâng cấp đường truyền", "ke_hoach": "950", "da_giai_ngan": "612,5"}},
 	} {
 		report[key] = value
 	}
