@@ -36,7 +36,6 @@ var (
 	plain   = look{across: "center", down: "center"}
 	leaning = look{italic: true, across: "center", down: "center", wrap: true}
 	small   = look{size: 6, across: "center", down: "top"} // of rules under headings
-	legend  = look{italic: true, across: "left", down: "top", wrap: true}
 	units   = look{italic: true, across: "right", down: "center"}
 	head    = look{bold: true, fill: "DDEBF7", border: true, across: "center", down: "center", wrap: true}
 	headOut = look{bold: true, italic: true, fill: "D9D9D9", border: true, across: "center", down: "center", wrap: true} // worked out
