@@ -198,7 +198,9 @@ var testSchema = &model.Schema{
 		{Key: "noi_dung", Type: model.OutlineField},
 		{Key: "can_cu", Type: model.ListField},
 		{Key: "noi_nhan", Type: model.ListField},
-		{Key: "luu_hanh"}, {Key: "nguoi_soan"}, {Key: "dia_chi"},
+		{Key: "luu_hanh"},
+		{Key: "nguoi_soan"},
+		{Key: "dia_chi"},
 		{Key: "nhiem_vu", Type: model.ListField, Fields: []model.FieldSpec{
 			{Key: "ten", Required: true},
 			{Key: "han"},

@@ -150,8 +150,12 @@ func Derived() []FieldSpec {
 		{Key: "ten_loai_thuong", Label: "Tên loại văn bản, chữ thường"},
 		{Key: "so_ky_hieu", Label: "Số, ký hiệu văn bản"},
 		{Key: stampKey, Label: "Dấu độ mật, độ khẩn", Type: GroupField, Fields: []FieldSpec{
-			{Key: "mat", Label: "Mật"}, {Key: "toi_mat", Label: "Tối mật"}, {Key: "tuyet_mat", Label: "Tuyệt mật"},
-			{Key: "khan", Label: "Khẩn"}, {Key: "thuong_khan", Label: "Thượng khẩn"}, {Key: "hoa_toc", Label: "Hỏa tốc"},
+			{Key: "mat", Label: "Mật"},
+			{Key: "toi_mat", Label: "Tối mật"},
+			{Key: "tuyet_mat", Label: "Tuyệt mật"},
+			{Key: "khan", Label: "Khẩn"},
+			{Key: "thuong_khan", Label: "Thượng khẩn"},
+			{Key: "hoa_toc", Label: "Hỏa tốc"},
 		}},
 	}
 	for _, key := range addresseeKeys {

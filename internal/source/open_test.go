@@ -53,10 +53,14 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		{"many rows", "a.xlsx", long, "too-many-rows", "a.xlsx, trang tính “Nhiệm vụ”, ô A20001"},
 		{"many columns", "a.xlsx", wideSheet, "too-many-columns", "a.xlsx, trang tính “A”, ô GS1"},
 		{"many cells", "a.xlsx", heavy, "too-many-cells", "a.xlsx, trang tính “A”"},
-		{"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", mostElements)+"</row></worksheet>"),
-			"too-many-cells", "a.xlsx, trang tính “A”"},
-		{"much formatting", "a.xlsx", replacePart(t, good, "xl/styles.xml", "<styleSheet>"+strings.Repeat("<xf/>", mostMarkup/5)+"</styleSheet>"),
-			"file-too-large", "a.xlsx"},
+		{
+			"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", mostElements)+"</row></worksheet>"),
+			"too-many-cells", "a.xlsx, trang tính “A”",
+		},
+		{
+			"much formatting", "a.xlsx", replacePart(t, good, "xl/styles.xml", "<styleSheet>"+strings.Repeat("<xf/>", mostMarkup/5)+"</styleSheet>"),
+			"file-too-large", "a.xlsx",
+		},
 		{"many merged cells", "a.xlsx", merged(t), "too-many-merges", "a.xlsx, trang tính “A”"},
 		{"cells merged far to the right", "a.xlsx", mergedOnTheRight(t), "too-many-cells", "a.xlsx, trang tính “A”"},
 		{"a long text in many cells", "a.xlsx", repeated(t), "too-many-cells", "a.xlsx, trang tính “A”"},

@@ -140,14 +140,18 @@ func TestWhatMayBeCompared(t *testing.T) {
 		compared    bool
 	}{
 		{"the quarter before", schema, "", "", "", "", true},
-		{"the last quarter of the year before", schema, "ky_bao_cao: quý I năm 2026\nngay_chot: 31/3/2026\n",
-			"ky_bao_cao: quý IV năm 2025\n" + year2025, "", "", true},
+		{
+			"the last quarter of the year before", schema, "ky_bao_cao: quý I năm 2026\nngay_chot: 31/3/2026\n",
+			"ky_bao_cao: quý IV năm 2025\n" + year2025, "", "", true,
+		},
 		{"the year before", schema, "ky_bao_cao: năm 2026\n", "ky_bao_cao: năm 2025\n" + year2025, "", "", true},
 		{"nine months of the year before", schema, "ky_bao_cao: 9 tháng đầu năm 2026\n", "ky_bao_cao: 9 tháng đầu năm 2025\n" + year2025, "", "", true},
 		{"the month before", schema, "ky_bao_cao: tháng 6 năm 2026\n", "ky_bao_cao: tháng 5 năm 2026\n", "", "", true},
 		{"the same quarter of the year before", schema, "", "ky_bao_cao: quý II năm 2025\n" + year2025, "same-period-last-year", "quý II năm 2025", true},
-		{"a quarter left out", schema, "", "ky_bao_cao: quý IV năm 2025\n" + year2025, "period-gap",
-			"kỳ trước phải là quý I năm 2026, tệp là quý IV năm 2025", true},
+		{
+			"a quarter left out", schema, "", "ky_bao_cao: quý IV năm 2025\n" + year2025, "period-gap",
+			"kỳ trước phải là quý I năm 2026, tệp là quý IV năm 2025", true,
+		},
 		{"a month", schema, "", "ky_bao_cao: tháng 3 năm 2026\n", "unlike-periods", "quý II năm 2026 và tháng 3 năm 2026 dài ngắn khác nhau", false},
 		{"a year", schema, "", "ky_bao_cao: năm 2025\n" + year2025, "unlike-periods", "quý II năm 2026 và năm 2025", false},
 		{"no period", schema, "", "ky_bao_cao:\n", "unlike-periods", "không có kỳ báo cáo", false},

@@ -29,12 +29,18 @@ func TestDocumentStandsAfterTheOneBefore(t *testing.T) {
 		{"a title that compares", "trich_yeu: Kết quả công tác quý II so với quý I năm 2026\n", "", nil},
 		{"a title of the same quarter last year", "trich_yeu: Kết quả công tác quý I năm 2025\n", "", nil},
 		{"a title with another quarter", "trich_yeu: Kết quả công tác quý III năm 2026\n", "", nil},
-		{"the half year closed and signed with the quarter that ends it", "ky_bao_cao: 6 tháng đầu năm 2026\nngay_chot: 25/6/2026\n",
-			"ky_bao_cao: quý II năm 2026\nngay: 30/6/2026\nngay_chot: 25/6/2026\n", nil},
-		{"the coming half year without its year", "ky_bao_cao: 6 tháng đầu năm 2026\ntrich_yeu: Kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm\n",
-			"ky_bao_cao: 6 tháng cuối năm 2025\nngay: 31/12/2025\nngay_chot: 25/12/2025\n", nil},
-		{"the year, with the title of the quarter", "ky_bao_cao: năm 2026\ntrich_yeu: Công tác quý I\n", "trich_yeu: Công tác quý I\n",
-			[]string{"leftover-title"}},
+		{
+			"the half year closed and signed with the quarter that ends it", "ky_bao_cao: 6 tháng đầu năm 2026\nngay_chot: 25/6/2026\n",
+			"ky_bao_cao: quý II năm 2026\nngay: 30/6/2026\nngay_chot: 25/6/2026\n", nil,
+		},
+		{
+			"the coming half year without its year", "ky_bao_cao: 6 tháng đầu năm 2026\ntrich_yeu: Kết quả 6 tháng đầu năm, nhiệm vụ 6 tháng cuối năm\n",
+			"ky_bao_cao: 6 tháng cuối năm 2025\nngay: 31/12/2025\nngay_chot: 25/12/2025\n", nil,
+		},
+		{
+			"the year, with the title of the quarter", "ky_bao_cao: năm 2026\ntrich_yeu: Công tác quý I\n", "trich_yeu: Công tác quý I\n",
+			[]string{"leftover-title"},
+		},
 		{"a year that holds the quarter", "ky_bao_cao: năm 2026\ntrich_yeu: Công tác quý I và cả năm 2026\n", "", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -69,8 +75,10 @@ func TestParagraphsLeftOver(t *testing.T) {
 		{"copied, with a number that ends alike", "Báo cáo số 110/BC-HĐND đã gửi.", true, "", "", ""},
 		{"copied, with the date", "Số liệu đã gửi ngày 31 tháng 3 năm 2026.", true, "", "", "leftover-date"},
 		{"copied, with the closing date", "Tính đến ngày 25/03/2026.", true, "", "", "leftover-date"},
-		{"copied, with the closing date of both", "Tính đến ngày 25/6/2026.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
-			"ky_bao_cao: quý II năm 2026\nngay_chot: 25/6/2026\n", ""},
+		{
+			"copied, with the closing date of both", "Tính đến ngày 25/6/2026.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
+			"ky_bao_cao: quý II năm 2026\nngay_chot: 25/6/2026\n", "",
+		},
 		{"copied, with another date", "Luật ngày 25/03/2025.", true, "", "", ""},
 		{"copied, with the signer of before", "Đồng chí Nguyễn Văn An chủ trì.", true, other, "", "leftover-signer"},
 		{"copied, with the signer of both", "Đồng chí Nguyễn Văn An chủ trì.", true, "", "", ""},
@@ -82,10 +90,14 @@ func TestParagraphsLeftOver(t *testing.T) {
 		{"copied, with a law of the year", "Luật Tổ chức chính quyền địa phương năm 2025 quy định.", true, "ky_bao_cao: năm 2026\n", yearly, ""},
 		{"copied, with a day of the year", "Nghị quyết ngày 05 tháng 6 năm 2025.", true, "ky_bao_cao: năm 2026\n", yearly, ""},
 		{"copied, into a year that holds the quarter", "Trong quý I năm 2026, đã ban hành 5 văn bản.", true, "ky_bao_cao: năm 2026\n", "", ""},
-		{"copied, the half year of the year before", "Trong 6 tháng đầu năm 2025, đã họp.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
-			"ky_bao_cao: 6 tháng đầu năm 2025\n", "leftover-paragraph"},
-		{"copied, the half year alone tells nothing", "Trong 6 tháng đầu năm, đã họp.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
-			"ky_bao_cao: 6 tháng đầu năm 2025\n", ""},
+		{
+			"copied, the half year of the year before", "Trong 6 tháng đầu năm 2025, đã họp.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
+			"ky_bao_cao: 6 tháng đầu năm 2025\n", "leftover-paragraph",
+		},
+		{
+			"copied, the half year alone tells nothing", "Trong 6 tháng đầu năm, đã họp.", true, "ky_bao_cao: 6 tháng đầu năm 2026\n",
+			"ky_bao_cao: 6 tháng đầu năm 2025\n", "",
+		},
 		{"new, with the quarter", "Kết quả quý I năm 2026 còn thấp.", false, "", "", "previous-period-named"},
 		{"new, with the quarter alone", "Kết quả quý I còn thấp.", false, "", "", "previous-period-named"},
 		{"new, the coming quarter of that name", "Tổ chức kỳ họp trong quý IV.", false, "ky_bao_cao: quý I năm 2026\n", "ky_bao_cao: quý IV năm 2025\n", ""},
