@@ -130,6 +130,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		return nil
 	}
 	items := make(Items, 0, len(node.Items))
+	samples := spec.Samples()
 	for i, item := range node.Items {
 		if item.Place.File == "" {
 			item.Place.File = node.Place.File
@@ -146,7 +147,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 			if column := find(spec.Fields, rowKey); column != nil && column.Computed {
 				values[rowKey] = Count(i + 1)
 			}
-			if isSample(spec, values) {
+			if isSample(samples, values) {
 				b.warn("sample-row", item.Place, "sửa dòng này thành số liệu thật, hoặc xóa đi",
 					"“%s” còn dòng ví dụ, dòng thứ %d, sẽ vào văn bản như số liệu thật", spec.Label, i+1)
 			}
@@ -179,9 +180,9 @@ func (b *binder) computed(spec *FieldSpec, node Node) Value {
 	return nil
 }
 
-// isSample tells whether a row of a table says in every text what an example of the table says.
-func isSample(spec *FieldSpec, row Values) bool {
-	return slices.ContainsFunc(spec.Samples(), func(sample []FieldSpec) bool {
+// isSample tells whether a row of a table says in every text what one of the examples of the table says.
+func isSample(samples [][]FieldSpec, row Values) bool {
+	return slices.ContainsFunc(samples, func(sample []FieldSpec) bool {
 		told := false
 		for _, column := range sample {
 			if column.Type != TextField || column.Computed || column.Example == "" {
