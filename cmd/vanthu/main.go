@@ -34,6 +34,9 @@ func main() {
 		// A document leaves a few megabytes behind and the rest is small: collecting less often makes a batch a fifth faster.
 		debug.SetGCPercent(400)
 	}
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(160 << 20) // from here on it collects as often as it must; a soft limit, never a refusal
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
