@@ -131,6 +131,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 	}
 	items := make(Items, 0, len(node.Items))
 	samples := spec.Samples()
+	var left []diag.Place // of rows as in the examples
 	for i, item := range node.Items {
 		if item.Place.File == "" {
 			item.Place.File = node.Place.File
@@ -148,8 +149,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 				values[rowKey] = Count(i + 1)
 			}
 			if isSample(samples, values) {
-				b.warn("sample-row", item.Place, "sửa dòng này thành số liệu thật, hoặc xóa đi",
-					"“%s” còn dòng ví dụ, dòng thứ %d, sẽ vào văn bản như số liệu thật", spec.Label, i+1)
+				left = append(left, item.Place)
 			}
 			items = append(items, values)
 		case len(spec.Fields) == 0 && item.Shape == Scalar:
@@ -161,6 +161,10 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 			b.complain("wrong-type", item.Place, "viết mỗi mục trên một dòng, đặt trong dấu nháy \" \" nếu có dấu hai chấm",
 				"mỗi mục của “%s” cần chữ, ở đây là %s", spec.Label, item.Shape)
 		}
+	}
+	if len(left) > 0 {
+		b.warn("sample-row", left[0], "sửa các dòng này thành số liệu thật, hoặc xóa đi",
+			"“%s” còn %d dòng ví dụ, sẽ vào văn bản như số liệu thật", spec.Label, len(left))
 	}
 	if marks := []rune(spec.Endings); len(marks) == 2 && len(spec.Fields) == 0 {
 		closeItems(items, string(marks[0]), string(marks[1]))
