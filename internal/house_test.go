@@ -41,8 +41,9 @@ var house = map[string][]string{
 	"internal/sheet":  {"vi", "nd30", "model"},
 
 	// Upper floor.
+	"internal/store": {"vi"},
 	"internal/app": {
-		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "../fonts", "../templates",
+		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "store", "../fonts", "../templates",
 	},
 	"internal/web": {"diag", "vi", "app"},
 
@@ -62,6 +63,9 @@ var strangers = map[string][]string{
 	"github.com/spf13/pflag":           {"cmd/vanthu"},
 	"github.com/xuri/excelize/v2":      {"internal/source", "internal/sheet"},
 	"go.yaml.in/yaml/v3":               {"internal/source"},
+	"github.com/jackc/pgx/v5":          {"internal/store"},
+	"github.com/pressly/goose/v3":      {"internal/store"},
+	"modernc.org/sqlite":               {"internal/store"},
 	"golang.org/x/image":               {"internal/font"},
 	"golang.org/x/text":                {"internal/vi"},
 }

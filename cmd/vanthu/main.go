@@ -99,7 +99,8 @@ từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và 
 	flags.BoolP("help", "h", false, "xem cách dùng")
 	root.Flags().Bool("version", false, "xem phiên bản")
 
-	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.serveCommand(), t.versionCommand())
+	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.numberCommand(),
+		t.serveCommand(), t.versionCommand())
 	speakVietnamese(root)
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
@@ -134,8 +135,10 @@ func version() string {
 }
 
 // app opens the rooms with the office's folders and profile, and prints what is found in them.
-func (t *tool) app(profile []byte) (*app.App, error) {
-	config := app.Config{Profile: profile}
+func (t *tool) app(profile []byte) (*app.App, error) { return t.open(app.Config{Profile: profile}) }
+
+// open opens the rooms of a config, to which it adds the office's folders.
+func (t *tool) open(config app.Config) (*app.App, error) {
 	for _, folder := range []struct {
 		flag, path string
 	}{{"--templates", t.templates}, {"--fonts", t.fonts}} {

@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"iter"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -25,6 +27,7 @@ type renderer struct {
 	previous string   // path of the data file of the period before, or empty
 	tables   []string // paths of files that fill tables
 	marked   string   // path for the data workbook with its faulty cells coloured, or empty
+	register string   // place of the register that numbers are taken from, or empty
 }
 
 func (t *tool) renderCommand() *cobra.Command {
@@ -37,11 +40,15 @@ có bảng phải theo dõi thì có thêm sổ theo dõi Excel (…-theo-doi.xl
 tệp dữ liệu. Tệp nào còn lỗi thì không làm văn bản cho tệp đó và nói rõ chỗ phải sửa; các tệp khác
 vẫn làm.
 
-Thông tin chung của cơ quan lấy từ tệp don-vi.yaml cạnh tệp dữ liệu hoặc ở thư mục trên nó.`,
+Thông tin chung của cơ quan lấy từ tệp don-vi.yaml cạnh tệp dữ liệu hoặc ở thư mục trên nó.
+
+Thêm --so-dang-ky NƠI thì văn bản chưa ghi số được cấp số tiếp theo của dãy số trong sổ ở NƠI; làm lại
+với cùng tệp dữ liệu được cùng số.`,
 		Example: `  vanthu render so-lieu.xlsx -o ket-qua
   vanthu render so-lieu.xlsx --ky-truoc quy-1-2026.xlsx -o ket-qua
   vanthu render thong-tin.yaml --bang nhiem-vu.csv --bang kien-nghi.xlsx -o ket-qua
   vanthu render so-lieu.xlsx --danh-dau can-sua.xlsx -o ket-qua
+  vanthu render ke-hoach.yaml --so-dang-ky so -o ket-qua
   vanthu render *.yaml -o ket-qua --format pdf`,
 		Args: someFiles("tệp dữ liệu"),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -55,22 +62,33 @@ Thông tin chung của cơ quan lấy từ tệp don-vi.yaml cạnh tệp dữ l
 	flags.StringVar(&r.profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này cho mọi tệp dữ liệu")
 	flags.StringVar(&r.previous, "ky-truoc", "", "so sánh với số liệu của kỳ trước trong `TỆP` này")
 	flags.StringArrayVar(&r.tables, "bang", nil, "lấy số liệu các bảng từ `TỆP` .xlsx hoặc .csv này; dùng được nhiều lần")
+	flags.StringVar(&r.register, "so-dang-ky", "", "văn bản chưa có số thì lấy số trong sổ đăng ký ở `NƠI` này: thư mục, hoặc postgres://…")
 	flags.StringVar(&r.marked, "danh-dau", "", "ghi ra `TỆP` .xlsx này bản sao của tệp dữ liệu có tô màu các ô phải xem lại")
 	return cmd
 }
 
-func (r renderer) run(ctx context.Context, paths []string) error {
+func (r renderer) run(ctx context.Context, paths []string) (err error) {
 	if err := r.check(paths); err != nil {
 		return err
 	}
-	var profile []byte
+	var config app.Config
 	if r.profile != "" {
-		var err error
-		if profile, err = os.ReadFile(r.profile); err != nil {
+		if config.Profile, err = os.ReadFile(r.profile); err != nil {
 			return err
 		}
 	}
-	rooms, err := r.app(profile)
+	if r.register != "" {
+		if !isServer(r.register) {
+			if err := makeFolder(r.register); err != nil {
+				return err
+			}
+		}
+		if config.Register, err = app.OpenRegister(ctx, r.register); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, config.Register.Close()) }()
+	}
+	rooms, err := r.open(config)
 	if err != nil {
 		return err
 	}
@@ -80,9 +98,12 @@ func (r renderer) run(ctx context.Context, paths []string) error {
 
 	var count tally
 	writtenFor := map[string]string{} // output path -> data file
-	for path, made := range inOrder(paths, func(path string) rendering { return r.render(ctx, rooms, path) }) {
+	for path, made := range r.renderings(ctx, rooms, paths) {
 		if made.err == nil && !made.found.Blocking() {
 			r.write(path, &made, writtenFor, &count)
+		}
+		if made.err == nil && !made.found.Blocking() {
+			made.err = rooms.Issue(ctx, made.result)
 		}
 		r.report(made.found)
 		count.add(made.found)
@@ -148,6 +169,21 @@ type rendering struct {
 	err    error
 }
 
+// renderings works on all files at once. Where numbers are taken it goes from one file to the next, for numbers follow their order.
+func (r renderer) renderings(ctx context.Context, rooms *app.App, paths []string) iter.Seq2[string, rendering] {
+	work := func(path string) rendering { return r.render(ctx, rooms, path) }
+	if r.register == "" {
+		return inOrder(paths, work)
+	}
+	return func(yield func(string, rendering) bool) {
+		for _, path := range paths {
+			if !yield(path, work(path)) {
+				return
+			}
+		}
+	}
+}
+
 func (r renderer) render(ctx context.Context, rooms *app.App, path string) (made rendering) {
 	if made.err = ctx.Err(); made.err != nil {
 		return made
@@ -165,6 +201,7 @@ func (r renderer) render(ctx context.Context, rooms *app.App, path string) (made
 func (r renderer) request(path string) (request app.Request, err error) {
 	request.PDF = slices.Contains(r.formats, "pdf")
 	request.XLSX = slices.Contains(r.formats, "xlsx")
+	request.Register, request.Taken = r.register != "", time.Now()
 	if request.File, err = readFile(path); err != nil {
 		return request, err
 	}

@@ -32,6 +32,9 @@ func speakVietnamese(root *cobra.Command) {
 	})
 	for _, cmd := range append(root.Commands(), root) {
 		cmd.DisableFlagsInUseLine = true
+		for _, sub := range cmd.Commands() {
+			sub.DisableFlagsInUseLine = true
+		}
 	}
 }
 
@@ -116,7 +119,7 @@ func dashed(flag *pflag.Flag) string {
 	return "--" + flag.Name
 }
 
-// knownCommand is the check of root's arguments: none is left when a command was found.
+// knownCommand is the check of the arguments of a command with commands: none is left when one was found.
 func knownCommand(root *cobra.Command, args []string) error {
 	if len(args) == 0 {
 		return nil

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"vanthu/fonts"
 	"vanthu/internal/check"
@@ -25,6 +26,7 @@ import (
 	"vanthu/internal/pdf"
 	"vanthu/internal/sheet"
 	"vanthu/internal/source"
+	"vanthu/internal/store"
 	"vanthu/internal/tally"
 	"vanthu/internal/vi"
 	"vanthu/internal/wml"
@@ -36,13 +38,16 @@ type Config struct {
 	Templates fs.FS  // an office's own templates beside the embedded ones, or nil
 	Fonts     fs.FS  // an office's own fonts beside the embedded ones, or nil
 	Profile   []byte // the office's don-vi.yaml, or nil
+
+	Register *store.Store // the office's register of outgoing documents, or nil
 }
 
 // App holds what is read once at start. It is safe for concurrent use.
 type App struct {
-	fonts   *font.Set
-	library func() library // read when first asked for: converting a Word file needs none
-	profile *model.Record
+	fonts    *font.Set
+	library  func() library // read when first asked for: converting a Word file needs none
+	profile  *model.Record
+	register *store.Store
 }
 
 // New loads the fonts, reads the kinds and the profile. Findings are about the office's own templates and profile; there is no
@@ -57,7 +62,7 @@ func New(config Config) (*App, diag.Findings, error) {
 			return nil, diag.Findings{badFont(err)}, nil
 		}
 	}
-	a := &App{fonts: set}
+	a := &App{fonts: set, register: config.Register}
 	shelf := shelf{templates.FS}
 	if config.Templates != nil {
 		shelf = append(shelf, config.Templates)
@@ -107,6 +112,9 @@ type Request struct {
 	Profile  []byte // a don-vi.yaml that takes the place of the configured one, or nil
 	PDF      bool   // make the PDF too
 	XLSX     bool   // make the progress workbook too, of a kind that has one
+
+	Register bool      // take the number from the register where the data give none; Issue then says that the document went out
+	Taken    time.Time // when a number is taken
 }
 
 // WorkbookEnding is what the name of a progress workbook adds to that of its document.
@@ -119,6 +127,8 @@ type Result struct {
 	PDF   []byte // nil unless asked for
 	Pages int    // 0 unless a PDF was asked for
 	XLSX  []byte // nil unless asked for, and for kinds without tables that are followed up
+
+	NumberKey string // of the number taken from the register, or empty
 }
 
 // Make takes a data file to the Word file, its PDF and its progress workbook. Findings are all those of the run; when they block,
@@ -126,10 +136,16 @@ type Result struct {
 func (a *App) Make(ctx context.Context, request Request) (result Result, found diag.Findings, err error) {
 	defer guard("make", &err)
 	defer func() { found.Sort() }()
-	document, template, found, err := a.document(request)
+	data, template, found, err := a.document(request)
 	if err != nil || found.Blocking() {
 		return Result{}, found, err
 	}
+	if request.Register { // last of all that can refuse: a number is not taken in vain
+		if result.NumberKey, err = a.takeNumber(ctx, request, &data, &found); err != nil || found.Blocking() {
+			return Result{}, found, err
+		}
+	}
+	document := data.document
 	if result.DOCX, err = template.Fill(document); err != nil {
 		return Result{}, found, err
 	}
@@ -156,34 +172,33 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 }
 
 // document takes a data file to the valid data of a document, with its figures, and the template of its kind.
-func (a *App) document(request Request) (model.Document, *fill.Template, diag.Findings, error) {
+func (a *App) document(request Request) (bound, *fill.Template, diag.Findings, error) {
 	profile, found, err := a.profileOf(request)
 	if err != nil {
-		return model.Document{}, nil, found, err
+		return bound{}, nil, found, err
 	}
 	data, more, err := a.bind(request.File, request.Tables, profile)
 	found.Add(more...)
-	document := data.document
 	if err != nil || data.kind == nil {
-		return document, nil, found, err
+		return data, nil, found, err
 	}
 	template := data.kind.template()
 	found.Add(template.found...)
 	if template.err != nil {
-		return document, nil, found, template.err
+		return data, nil, found, template.err
 	}
 	var previous *model.Document
 	if request.Previous != nil {
 		before, more, err := a.bind(apart(*request.Previous, "kỳ trước", request.File), nil, profile)
 		if found.Add(more...); err != nil {
-			return document, nil, found, err
+			return data, nil, found, err
 		}
 		previous = &before.document
 	}
 	if !found.Blocking() {
-		found.Add(placed(tally.Add(&document, previous), data.record)...)
+		found.Add(placed(tally.Add(&data.document, previous), data.record)...)
 	}
-	return document, template.template, found, nil
+	return data, template.template, found, nil
 }
 
 // bound is a data file that was read and checked.

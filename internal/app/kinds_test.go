@@ -100,7 +100,7 @@ func standsWell(t *testing.T, a *App, data File) *printed {
 	t.Helper()
 	request := Request{File: data, PDF: true}
 	result := made(t, a, request)
-	values, _, found, err := a.document(request)
+	making, _, found, err := a.document(request)
 	if err != nil || found.Blocking() {
 		t.Fatal(err, found)
 	}
@@ -110,7 +110,7 @@ func standsWell(t *testing.T, a *App, data File) *printed {
 	}
 	laid, _ := layout.Paginate(doc, a.fonts)
 	p := newPrinted(doc, laid)
-	for _, fault := range judge(values, p) {
+	for _, fault := range judge(making.document, p) {
 		t.Error(fault)
 	}
 	return p

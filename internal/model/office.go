@@ -35,6 +35,8 @@ var addresseeKeys = []string{"kinh_gui", "kinh_moi", "noi_nhan_dien"}
 //	dia_danh: Vĩnh Am                          as in a document
 //	nguoi_ky: {pho_chu_tich: {chuc_vu, ho_ten}}  signers by a key of the office's choice; "ky: pho_chu_tich" names one
 //	day_so:   {ke-hoach: KH-HĐND}              the symbol of the number series of a kind
+//	cach_danh_so: theo_loai                    which documents share a series of numbers: chung, theo_loai, nhom
+//	nhom_so:  {quyet_nghi: [nghi-quyet, …]}    the kinds of each group
 type office struct {
 	given   bool
 	file    string
@@ -42,33 +44,36 @@ type office struct {
 	signers Values
 	order   []string // the keys of signers in the order of the file
 	series  string   // symbol for the kind at hand, or empty
+
+	numbering Numbering
 }
 
 func (b *binder) bindOffice(profile *Record) office {
-	o := office{values: Values{}, signers: Values{}}
+	o := office{values: Values{}, signers: Values{}, numbering: Numbering{Way: SeriesByType}}
 	if profile == nil {
 		return o
 	}
 	o.given, o.file = true, profile.File
 	root := profile.Root
 	root.Place.File = profile.File
-	specs := []FieldSpec{
+	specs := append([]FieldSpec{
 		{Key: agencyKey, Label: "Cơ quan ban hành", Type: GroupField},
 		{Key: "dia_danh", Label: "Địa danh"},
 		{Key: "nguoi_ky", Label: "Người ký", Type: GroupField},
 		{Key: "day_so", Label: "Dãy số", Type: GroupField},
-	}
+	}, numberingSpecs()...)
 	if root.Shape != Group {
 		b.complain("not-a-profile", root.Place, "viết các khóa: "+keys(specs), "tệp đơn vị phải gồm các khóa, ở đây là %s", root.Shape)
 		return o
 	}
 	given := b.match(specs, root.Fields, "")
+	o.numbering = Numbering{}
 	for _, spec := range specs {
 		node := given[spec.Key]
 		if blank(node) {
 			continue
 		}
-		node.Place.Field = spec.Key
+		node.Place.File, node.Place.Field = profile.File, spec.Key
 		own := find(b.schema.Fields, spec.Key)
 		switch {
 		case own != nil:
@@ -81,8 +86,14 @@ func (b *binder) bindOffice(profile *Record) office {
 			b.bindSigners(&o, node)
 		case spec.Key == "day_so":
 			b.bindSeries(&o, node)
+		case spec.Key == "nhom_so":
+			o.numbering.Groups = b.bindGroups(node)
+		case spec.Key == "cach_danh_so":
+			way, _ := b.value(&spec, node).(Text)
+			o.numbering.Way = string(way)
 		}
 	}
+	b.settleNumbering(&o.numbering, profile.File)
 	return o
 }
 

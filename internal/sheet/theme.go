@@ -21,6 +21,7 @@ const (
 type look struct {
 	size         float64 // points; 0 is 12
 	bold, italic bool
+	struck       bool   // struck out
 	colour, fill string // RRGGBB, or empty
 	border       bool   // thin, on all sides
 	across, down string // alignment: "left", "center", "right"; "top", "center", "bottom"
@@ -97,7 +98,7 @@ func (l look) style() *excelize.Style {
 		indent = 1
 	}
 	s := &excelize.Style{
-		Font:      &excelize.Font{Family: face, Size: size, Bold: l.bold, Italic: l.italic, Color: l.colour},
+		Font:      &excelize.Font{Family: face, Size: size, Bold: l.bold, Italic: l.italic, Strike: l.struck, Color: l.colour},
 		Alignment: &excelize.Alignment{Horizontal: l.across, Vertical: l.down, WrapText: l.wrap, ShrinkToFit: l.shrink, Indent: indent},
 	}
 	if l.fill != "" {

@@ -1,0 +1,422 @@
+package app
+
+import (
+	"cmp"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/sheet"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// Entry is a line of the register of outgoing documents.
+type Entry = store.Entry
+
+// Numbers chooses lines of the register.
+type Numbers = store.Filter
+
+// OpenRegister opens the register at a place: a folder, or a PostgreSQL address. Whoever opens it closes it.
+func OpenRegister(ctx context.Context, place string) (*store.Store, error) {
+	return store.Open(ctx, place)
+}
+
+// Names of series that stand apart whatever the office decides (NĐ 30/2020/NĐ-CP, Điều 15, khoản 2; Phụ lục I, Phần II, Mục II, khoản 1,
+// điểm c).
+const (
+	secretSeries = "mat"
+	copySeries   = "ban-sao"
+)
+
+// numbering is how an office numbers, with its groups by the types that they hold.
+type numbering struct {
+	way   string
+	group map[string]string // type -> name of its group
+}
+
+// typeOf is the type of a kind as a name of a series. Kinds of one type share symbols, so they share their numbers: 01/KH-HĐND is one
+// document, whether plan or plan of supervision.
+func typeOf(schema *model.Schema) string { return vi.FileName(vi.Fold(schema.TypeName)) }
+
+// isCopy tells the three kinds of copy by their abbreviations (Phụ lục III, Phần I).
+func isCopy(schema *model.Schema) bool {
+	return slices.Contains([]string{"SY", "SL", "TrS"}, schema.Abbreviation)
+}
+
+// nameOf is the name of the series of a kind's documents that are not secret.
+func (n numbering) nameOf(schema *model.Schema) string {
+	switch {
+	case isCopy(schema):
+		return copySeries
+	case n.way == model.OneSeries:
+		return model.OneSeries
+	case n.way == model.SeriesByGroup:
+		return cmp.Or(n.group[typeOf(schema)], typeOf(schema))
+	default:
+		return typeOf(schema)
+	}
+}
+
+// seriesOf is the series that a document takes its number from. A council that issues in its own name has its own (Phụ lục I, Phần I,
+// Mục II, khoản 3, điểm a), for a unit is known by its symbol.
+func seriesOf(document model.Document, n numbering) store.Series {
+	agency, _ := document.Values["co_quan"].(model.Values)
+	unit, _ := agency["ky_hieu"].(model.Text)
+	day, _ := document.Values["ngay"].(model.Date)
+	series := store.Series{Unit: string(unit), Name: n.nameOf(document.Schema), Year: day.Year}
+	if document.Values["do_mat"] != nil {
+		series.Name = secretSeries
+	}
+	return series
+}
+
+// numbering finds the kinds that the groups of an office name.
+func (a *App) numbering(office model.Office) (n numbering, found diag.Findings) {
+	n = numbering{way: office.Way, group: map[string]string{}}
+	for _, group := range office.Groups {
+		complain := func(code, hint, format string, args ...any) {
+			found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: group.Place, Hint: hint, Message: fmt.Sprintf(format, args...)})
+		}
+		if a.reserved(group.Name) {
+			complain("series-name", "đặt tên khác cho nhóm, ví dụ nhom_1", "“%s” đã là tên của một dãy số khác", group.Name)
+		}
+		for _, slug := range group.Kinds {
+			kind := a.find(slug)
+			if kind == nil {
+				found.Add(a.unknownKind(slug, group.Place))
+				continue
+			}
+			name := typeOf(&kind.schema)
+			switch other := n.group[name]; {
+			case isCopy(&kind.schema):
+				complain("series-of-copies", "bỏ “"+slug+"” khỏi nhóm", "các loại bản sao luôn chung một dãy số riêng, không vào nhóm được")
+			case other != "" && other != group.Name:
+				complain("kind-in-two-groups", "để mỗi loại văn bản trong một nhóm; các loại cùng tên loại phải ở cùng nhóm",
+					"“%s” thuộc cả nhóm “%s” và nhóm “%s”", kind.schema.TypeName, other, group.Name)
+			default:
+				n.group[name] = group.Name
+			}
+		}
+	}
+	return n, found
+}
+
+// reserved tells whether a name is that of a series which no group may be.
+func (a *App) reserved(name string) bool {
+	return slices.Contains([]string{model.OneSeries, secretSeries, copySeries}, name) ||
+		slices.ContainsFunc(a.library().kinds, func(k *kind) bool { return typeOf(&k.schema) == name })
+}
+
+var errNoRegister = errors.New("register: not open")
+
+// takeNumber takes the number of a document that has none from the register and writes it into the document as if it were typed. The key
+// of the number is what the data say: the same data get the same number again. It is empty where a number is typed, and where the
+// kind has none.
+func (a *App) takeNumber(ctx context.Context, request Request, data *bound, found *diag.Findings) (key string, err error) {
+	values := data.document.Values
+	symbol, _ := values["so_ky_hieu"].(model.Text)
+	if symbol == "" {
+		return "", nil
+	}
+	if _, typed := values["so"]; typed {
+		return a.typedNumber(ctx, request, data, string(symbol), found)
+	}
+	entry, more, err := a.reserve(ctx, request, data.document, string(symbol))
+	found.Add(placed(more, data.record)...)
+	if err != nil || found.Blocking() {
+		return "", err
+	}
+	number, _, _ := strings.Cut(entry.Symbol, "/")
+	values["so"], values["so_ky_hieu"] = model.Text(number), model.Text(entry.Symbol)
+	*found = slices.DeleteFunc(*found, func(f diag.Finding) bool {
+		return f.Code == "number-blank" && f.Where.File == data.record.File
+	})
+	found.Add(placed(diag.Findings{{
+		Severity: diag.Info, Code: "number-taken", Where: diag.Place{Field: "so"},
+		Message: fmt.Sprintf("đã lấy số %s trong sổ đăng ký văn bản đi", entry.Symbol),
+		Hint:    fmt.Sprintf("nếu còn sửa tệp dữ liệu thì ghi số %s vào mục này trước, để không lấy thêm số khác", number),
+		Cite:    "NĐ 30/2020/NĐ-CP, Điều 15",
+	}}, data.record)...)
+	return entry.Key, nil
+}
+
+// typedNumber looks a typed number up in the register, and gives its key when it was taken there for this document, as one does
+// whose data were mended since. What the register does not know it may give again: a warning.
+func (a *App) typedNumber(ctx context.Context, request Request, data *bound, symbol string, found *diag.Findings) (string, error) {
+	series, more, err := a.seriesFor(request, data.document)
+	if found.Add(more...); err != nil || more.Blocking() {
+		return "", err
+	}
+	entries, err := a.register.List(ctx, Numbers{Unit: series.Unit, Name: series.Name, Year: series.Year})
+	if err != nil {
+		return "", err
+	}
+	told := diag.Finding{
+		Severity: diag.Warning, Code: "number-not-in-register", Where: diag.Place{Field: "so"},
+		Message: fmt.Sprintf("số %s không có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác", symbol),
+		Hint:    "để trống mục này thì sổ cấp số tiếp theo",
+	}
+	if i := slices.IndexFunc(entries, func(e Entry) bool { return e.Symbol == symbol }); i >= 0 {
+		entry := entries[i]
+		if wanted := numberRequest(data.document, series, symbol); entry.State != store.Void && entry.Title == wanted.Title {
+			return entry.Key, nil
+		}
+		told.Severity, told.Code = diag.Error, "number-of-another"
+		told.Message = fmt.Sprintf("số %s đã cấp cho văn bản khác: %s, ngày %s", symbol, entry.Title, entry.Date.Short())
+		if entry.State == store.Void {
+			told.Message = fmt.Sprintf("số %s đã hủy: %s", symbol, entry.Reason)
+		}
+	}
+	found.Add(placed(diag.Findings{told}, data.record)...)
+	return "", nil
+}
+
+// seriesFor is the series of a document by the profile of a request.
+func (a *App) seriesFor(request Request, d model.Document) (store.Series, diag.Findings, error) {
+	if a.register == nil {
+		return store.Series{}, nil, errNoRegister
+	}
+	profile, _, err := a.profileOf(request)
+	if err != nil {
+		return store.Series{}, nil, err
+	}
+	office, _ := model.ReadOffice(d.Schema, profile) // Bind has told what is wrong with it
+	way, found := a.numbering(office)
+	return seriesOf(d, way), found, nil
+}
+
+// reserve asks the register for a number. What it refuses is a finding.
+func (a *App) reserve(ctx context.Context, request Request, d model.Document, symbol string) (entry Entry, found diag.Findings, err error) {
+	series, found, err := a.seriesFor(request, d)
+	if err != nil || found.Blocking() {
+		return Entry{}, found, err
+	}
+	asked := numberRequest(d, series, symbol)
+	asked.Key, asked.Taken = keyOf(d.Schema.Kind, series.Unit, request.Data), request.Taken
+	entry, err = a.register.Reserve(ctx, asked)
+	late := (*store.OutOfOrder)(nil)
+	switch {
+	case errors.As(err, &late):
+		found.Add(outOfOrder(late))
+		return Entry{}, found, nil
+	case err == nil && entry.State == store.Void:
+		found.Add(diag.Finding{
+			Severity: diag.Error, Code: "number-void", Where: diag.Place{Field: "so"},
+			Message: fmt.Sprintf("số %s đã lấy cho tệp dữ liệu này đã bị hủy: %s", entry.Symbol, entry.Reason),
+			Hint:    "sửa tệp dữ liệu rồi làm lại để lấy số khác",
+		})
+	}
+	return entry, found, err
+}
+
+// keyOf is the key of the number of a document: its kind, the unit that issues it, and the bytes of its data file.
+func keyOf(kind, unit string, data []byte) string {
+	sum := sha256.New()
+	fmt.Fprintf(sum, "%s\x00%s\x00", kind, unit)
+	sum.Write(data)
+	return hex.EncodeToString(sum.Sum(nil))
+}
+
+// numberRequest says of a document what the register keeps; symbol has room for the number before its stroke.
+func numberRequest(d model.Document, series store.Series, symbol string) store.Request {
+	text := func(values model.Values, key string) string {
+		text, _ := values[key].(model.Text)
+		return strings.Join(strings.Fields(string(text)), " ")
+	}
+	signer, _ := d.Values["ky"].(model.Values)
+	day, _ := d.Values["ngay"].(model.Date)
+	recipients, _ := d.Values["noi_nhan"].(model.Items)
+	var places []string
+	for _, recipient := range recipients {
+		if place, ok := recipient.(model.Text); ok {
+			places = append(places, strings.TrimRight(string(place), ";. "))
+		}
+	}
+	_, symbol, _ = strings.Cut(symbol, "/")
+	return store.Request{
+		Series: series, Date: day.Date, Symbol: symbol, Kind: d.Schema.Kind,
+		Title:  strings.TrimSpace(d.Schema.TypeName + " " + text(d.Values, "trich_yeu")),
+		Signer: text(signer, "ho_ten"), Recipients: strings.Join(places, "\n"),
+	}
+}
+
+func outOfOrder(late *store.OutOfOrder) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: "number-out-of-order", Where: diag.Place{Field: "ngay"},
+		Message: fmt.Sprintf("văn bản ghi ngày %s nhưng văn bản số %s đã ghi ngày %s; số và ngày phải theo cùng thứ tự",
+			late.Date.Short(), late.Last.Symbol, late.Last.Date.Short()),
+		Hint: fmt.Sprintf("sửa ngày thành %s hoặc muộn hơn, hoặc ghi số đã được cấp từ trước vào mục so", late.Last.Date.Short()),
+		Cite: "NĐ 30/2020/NĐ-CP, Điều 15, khoản 1",
+	}
+}
+
+// Issue says in the register that the document went out. It does nothing for one whose number was not taken there.
+func (a *App) Issue(ctx context.Context, result Result) error {
+	if result.NumberKey == "" {
+		return nil
+	}
+	if a.register == nil {
+		return errNoRegister
+	}
+	sum := sha256.Sum256(result.DOCX)
+	_, err := a.register.Issue(ctx, result.NumberKey, hex.EncodeToString(sum[:]))
+	return err
+}
+
+// Series finds a series by the name of a kind, or its own: "chung", a group, "mat", "ban-sao". unit is the symbol of the body, or
+// empty for that of the profile.
+func (a *App) Series(name, unit string, year int) (store.Series, diag.Findings) {
+	office, way, found := a.office()
+	if found.Blocking() {
+		return store.Series{}, found
+	}
+	series := store.Series{Unit: cmp.Or(unit, office.Symbol()), Name: name, Year: year}
+	if series.Unit == "" {
+		found.Add(diag.Finding{
+			Severity: diag.Error, Code: "unknown-unit", Message: "chưa biết dãy số của cơ quan nào",
+			Hint: "chạy ở thư mục có don-vi.yaml, hoặc thêm --don-vi TỆP hay --co-quan KÝ-HIỆU",
+		})
+	}
+	if slices.Contains([]string{model.OneSeries, secretSeries, copySeries}, name) ||
+		slices.ContainsFunc(office.Groups, func(g model.NumberGroup) bool { return g.Name == name }) {
+		return series, found
+	}
+	kind := a.find(name)
+	if kind == nil {
+		f := a.unknownKind(name, diag.Place{})
+		f.Message = fmt.Sprintf("không có loại văn bản hay dãy số “%s”", name)
+		found.Add(f)
+		return series, found
+	}
+	series.Name = way.nameOf(&kind.schema)
+	return series, found
+}
+
+// office reads the configured profile.
+func (a *App) office() (model.Office, numbering, diag.Findings) {
+	kinds := a.library().kinds
+	if len(kinds) == 0 {
+		return model.Office{}, numbering{}, nil
+	}
+	office, found := model.ReadOffice(&kinds[0].schema, a.profile)
+	way, more := a.numbering(office)
+	found.Add(more...)
+	return office, way, found
+}
+
+// NextNumber is the number that a document of the series would get now, and the last line of the series, if there is one.
+func (a *App) NextNumber(ctx context.Context, series store.Series) (number int, last *Entry, err error) {
+	if a.register == nil {
+		return 0, nil, errNoRegister
+	}
+	return a.register.Next(ctx, series)
+}
+
+// ListNumbers gives lines of the register by year, series and number.
+func (a *App) ListNumbers(ctx context.Context, numbers Numbers) ([]Entry, error) {
+	if a.register == nil {
+		return nil, errNoRegister
+	}
+	return a.register.List(ctx, numbers)
+}
+
+// VoidNumber makes a number void, with the reason. A number that is not there, or void already, is a finding.
+func (a *App) VoidNumber(ctx context.Context, series store.Series, number int, reason string) (Entry, diag.Findings, error) {
+	if a.register == nil {
+		return Entry{}, nil, errNoRegister
+	}
+	entry, err := a.register.Cancel(ctx, series, number, reason)
+	told := diag.Finding{Severity: diag.Error}
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		told.Code = "no-such-number"
+		told.Message = fmt.Sprintf("không có số %02d trong dãy %s của %s năm %d", number, series.Name, series.Unit, series.Year)
+		told.Hint = "xem các số đã cấp bằng lệnh: vanthu number list"
+	case errors.Is(err, store.ErrState):
+		told.Code = "number-void"
+		told.Message = fmt.Sprintf("số %02d trong dãy %s của %s năm %d đã hủy từ trước", number, series.Name, series.Unit, series.Year)
+		told.Hint = "xem lý do bằng lệnh: vanthu number export"
+	default:
+		return entry, nil, err
+	}
+	return Entry{}, diag.Findings{told}, nil
+}
+
+// numberStates names the states of a number in Vietnamese.
+var numberStates = []struct {
+	state store.State
+	name  string
+}{{store.Reserved, "giữ số"}, {store.Issued, "phát hành"}, {store.Void, "hủy"}}
+
+// StateName is what a clerk calls the state of a number.
+func StateName(state store.State) string {
+	for _, s := range numberStates {
+		if s.state == state {
+			return s.name
+		}
+	}
+	return string(state)
+}
+
+// StateNamed finds the state that a clerk names, with or without accents.
+func StateNamed(name string) (store.State, bool) {
+	for _, s := range numberStates {
+		if vi.FileName(vi.Fold(s.name)) == vi.FileName(vi.Fold(name)) {
+			return s.state, true
+		}
+	}
+	return "", false
+}
+
+// RegisterBook gives the register of a year as a workbook, and how many lines it has. Secret documents and copies have sheets of
+// their own.
+func (a *App) RegisterBook(ctx context.Context, year int) (book []byte, lines int, found diag.Findings, err error) {
+	defer guard("register", &err)
+	office, _, found := a.office()
+	if found.Blocking() {
+		return nil, 0, found, nil
+	}
+	entries, err := a.ListNumbers(ctx, Numbers{Year: year})
+	if err != nil {
+		return nil, 0, found, err
+	}
+	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(b.Date.Until(a.Date), 0) })
+	parts := []sheet.RegisterPart{
+		{Name: "Văn bản đi", Title: "SỔ ĐĂNG KÝ VĂN BẢN ĐI"},
+		{Name: "Văn bản mật đi", Title: "SỔ ĐĂNG KÝ VĂN BẢN MẬT ĐI"},
+		{Name: "Bản sao", Title: "SỔ ĐĂNG KÝ BẢN SAO VĂN BẢN"},
+	}
+	for _, entry := range entries {
+		part := slices.Index([]string{secretSeries, copySeries}, entry.Name) + 1
+		parts[part].Entries = append(parts[part].Entries, dispatch(entry))
+	}
+	parts = slices.DeleteFunc(parts, func(p sheet.RegisterPart) bool { return len(p.Entries) == 0 && p.Name != parts[0].Name })
+	book, err = sheet.Register(office.Agency, year, parts)
+	return book, len(entries), found, err
+}
+
+// dispatch is an entry as the register prints it. The last of the places that a document goes to is where its copy is kept: “Lưu: VT”.
+func dispatch(e Entry) sheet.Dispatch {
+	d := sheet.Dispatch{
+		Symbol: e.Symbol, Date: e.Date, Title: e.Title, Signer: e.Signer, Recipients: e.Recipients, KeptBy: e.KeptBy,
+		Copies: e.Copies, Sent: e.Sent, Note: e.Note, Void: e.State == store.Void,
+	}
+	places := strings.Split(e.Recipients, "\n")
+	if kept, ok := strings.CutPrefix(places[len(places)-1], "Lưu:"); ok && d.KeptBy == "" {
+		d.KeptBy, d.Recipients = strings.TrimSpace(kept), strings.Join(places[:len(places)-1], "\n")
+	}
+	switch e.State {
+	case store.Void:
+		d.Note = strings.TrimSpace("Hủy: " + e.Reason + "\n" + d.Note)
+	case store.Reserved:
+		d.Note = strings.TrimSpace("Chưa phát hành\n" + d.Note)
+	}
+	return d
+}

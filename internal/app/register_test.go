@@ -1,0 +1,223 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// withProfile makes an App whose office is the text of a don-vi.yaml.
+func withProfile(t *testing.T, profile string) *App {
+	t.Helper()
+	a, found, err := New(Config{Profile: []byte(profile)})
+	if err != nil || len(found) > 0 {
+		t.Fatal(err, found)
+	}
+	return a
+}
+
+func TestSeriesOf(t *testing.T) {
+	const (
+		body   = "co_quan: {ten: HỘI ĐỒNG NHÂN DÂN, ky_hieu: HĐND}\n"
+		byType = body
+		common = body + "cach_danh_so: chung\n"
+		groups = body + "cach_danh_so: nhom\nnhom_so:\n  quyet_nghi: [nghi-quyet, quyet-dinh]\n  bao_cao_ke_hoach: [bao-cao-quy, ke-hoach]\n"
+	)
+	for name, c := range map[string]struct {
+		profile, kind string
+		unit, secret  string
+		want          string
+	}{
+		"each type":                                {byType, "ke-hoach", "HĐND", "", "ke-hoach"},
+		"kinds of one type share symbols":          {byType, "ke-hoach-giam-sat", "HĐND", "", "ke-hoach"},
+		"letters are one type":                     {byType, "cong-van-don-doc", "HĐND", "", "cong-van"},
+		"all in one":                               {common, "ke-hoach", "HĐND", "", "chung"},
+		"a group":                                  {groups, "quyet-dinh", "HĐND", "", "quyet_nghi"},
+		"a group takes every kind of its types":    {groups, "bao-cao-nam", "HĐND", "", "bao_cao_ke_hoach"},
+		"a type in no group has its own":           {groups, "to-trinh", "HĐND", "", "to-trinh"},
+		"secret papers stand apart":                {byType, "ke-hoach", "HĐND", "TỐI MẬT", "mat"},
+		"secret papers stand apart of the one":     {common, "ke-hoach", "HĐND", "MẬT", "mat"},
+		"secret papers stand apart of a group":     {groups, "quyet-dinh", "HĐND", "MẬT", "mat"},
+		"copies share a series":                    {byType, "sao-y", "HĐND", "", "ban-sao"},
+		"copies share a series beside the one":     {common, "sao-luc", "HĐND", "", "ban-sao"},
+		"excerpts too":                             {groups, "trich-sao", "HĐND", "", "ban-sao"},
+		"a council has its own":                    {byType, "ke-hoach", "ĐGS", "", "ke-hoach"},
+		"a council has its own where others share": {common, "bao-cao", "ĐGS", "", "chung"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := withProfile(t, c.profile)
+			_, way, found := a.office()
+			if len(found) > 0 {
+				t.Fatal(found)
+			}
+			document := model.Document{Schema: &a.find(c.kind).schema, Values: model.Values{
+				"ngay":    model.Date{Date: vi.Date{Year: 2026, Month: 12, Day: 31}},
+				"co_quan": model.Values{"ky_hieu": model.Text(c.unit)},
+			}}
+			if c.secret != "" {
+				document.Values["do_mat"] = model.Text(c.secret)
+			}
+			if got, want := seriesOf(document, way), (store.Series{Unit: c.unit, Name: c.want, Year: 2026}); got != want {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		})
+	}
+}
+
+func TestGroupsThatCannotBe(t *testing.T) {
+	for name, c := range map[string]struct{ groups, code string }{
+		"an unknown kind":                {"nhom_1: [ke-hoch]", "unknown-kind"},
+		"a type in two groups":           {"nhom_1: [ke-hoach]\n  nhom_2: [ke-hoach-giam-sat]", "kind-in-two-groups"},
+		"a copy in a group":              {"nhom_1: [sao-y]", "series-of-copies"},
+		"a name that another series has": {"mat: [ke-hoach]", "series-name"},
+		"the name of a type":             {"to-trinh: [ke-hoach]", "series-name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := withProfile(t, "nhom_so:\n  "+c.groups+"\n")
+			_, _, found := a.office()
+			if len(found) != 1 || found[0].Code != c.code || found[0].Where.File != "don-vi.yaml" || found[0].Where.Line == 0 {
+				t.Errorf("found %v, want %s with its line", found, c.code)
+			}
+		})
+	}
+}
+
+const planData = `loai: ke-hoach
+ngay: %s
+trich_yeu: %s
+noi_dung: |
+  Các thôn tổng vệ sinh vào sáng thứ Bảy hằng tuần.
+noi_nhan: [Các thôn, "Lưu: VT"]
+ky: pho_chu_tich
+`
+
+// planFor is a plan without a number.
+func planFor(day, about string) Request {
+	return Request{File: File{"ke-hoach.yaml", fmt.Appendf(nil, planData, day, about)}, PDF: true, Register: true}
+}
+
+// registered is the office with a register of its own.
+func registered(t *testing.T) *App {
+	t.Helper()
+	a := office(t)
+	register, err := OpenRegister(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := register.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	a.register = register
+	return a
+}
+
+func TestNumberIsTakenFromTheRegister(t *testing.T) {
+	a := registered(t)
+	first := made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+	again := made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+	second := made(t, a, planFor("28/3/2026", "Trồng cây"))
+	if first.Name != "01-KH-HDND-tong-ve-sinh" || second.Name != "02-KH-HDND-trong-cay" {
+		t.Errorf("made %s and %s", first.Name, second.Name)
+	}
+	if again.NumberKey != first.NumberKey || string(again.DOCX) != string(first.DOCX) {
+		t.Error("the same data give another document")
+	}
+	if !strings.Contains(wordsOf(t, first.DOCX), "01/KH-HĐND") {
+		t.Error("the number is not in the Word file")
+	}
+	if err := a.Issue(t.Context(), first); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := a.ListNumbers(t.Context(), Numbers{})
+	if err != nil || len(entries) != 2 {
+		t.Fatal(err, entries)
+	}
+	e := entries[0]
+	if e.State != store.Issued || len(e.Hash) != 64 || entries[1].State != store.Reserved {
+		t.Errorf("issued %v, reserved %v", e, entries[1])
+	}
+	if e.Symbol != "01/KH-HĐND" || e.Title != "Kế hoạch Tổng vệ sinh" || e.Signer != "Phạm Xuân Hanh" || e.Recipients != "Các thôn\nLưu: VT" {
+		t.Errorf("registered %v", e)
+	}
+}
+
+func TestNumbersThatAreNotTaken(t *testing.T) {
+	const typed = "so: 7\n"
+	for name, c := range map[string]struct {
+		request Request
+		code    string
+	}{
+		"a date before that of a number": {planFor("26/3/2026", "Trồng cây"), "number-out-of-order"},
+		"data that do not hold":          {planFor("30/2/2026", "Trồng cây"), "no-such-day"},
+		"a number that is typed": {
+			Request{File: File{"a.yaml", append([]byte(typed), planFor("26/3/2026", "Trồng cây").Data...)}, Register: true},
+			"number-not-in-register",
+		},
+		"a document that is not registered": {Request{File: planFor("26/3/2026", "Trồng cây").File}, "number-blank"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := registered(t)
+			made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+			result, found, err := a.Make(t.Context(), c.request)
+			if err != nil || result.NumberKey != "" {
+				t.Fatal(err, result.NumberKey)
+			}
+			codes := ""
+			for _, f := range found {
+				if f.Code == c.code || f.Severity > diag.Info {
+					codes += f.Code
+				}
+				if f.Code == "number-out-of-order" && (f.Where.Line != 2 || !strings.Contains(f.Message, "26/3/2026 nhưng văn bản số 01/KH-HĐND đã ghi ngày 27/3/2026")) {
+					t.Error(f)
+				}
+			}
+			if codes != c.code {
+				t.Errorf("found %q, want %q", codes, c.code)
+			}
+			if entries, err := a.ListNumbers(t.Context(), Numbers{}); err != nil || len(entries) != 1 {
+				t.Errorf("%v: the register has %v", err, entries)
+			}
+		})
+	}
+}
+
+// TestMendedDocumentKeepsItsNumber has a clerk mend the data, type the number that was taken, and make the document again.
+func TestMendedDocumentKeepsItsNumber(t *testing.T) {
+	a := registered(t)
+	first := made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+	mended := planFor("27/3/2026", "Tổng vệ sinh")
+	mended.Data = append([]byte("so: 1\n"), strings.Replace(string(mended.Data), "sáng thứ Bảy", "chiều thứ Sáu", 1)...)
+	second := made(t, a, mended)
+	if second.NumberKey != first.NumberKey || second.Name != first.Name || string(second.DOCX) == string(first.DOCX) {
+		t.Errorf("%s and %s", first.Name, second.Name)
+	}
+	other := planFor("28/3/2026", "Trồng cây")
+	other.Data = append([]byte("so: 1\n"), other.Data...)
+	result, found, err := a.Make(t.Context(), other)
+	if err != nil || result.DOCX != nil || !strings.Contains(found.String(), "số 01/KH-HĐND đã cấp cho văn bản khác: Kế hoạch Tổng vệ sinh, ngày 27/3/2026") {
+		t.Error(err, found)
+	}
+}
+
+func TestVoidNumberMakesNoDocument(t *testing.T) {
+	a := registered(t)
+	made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+	series, found := a.Series("ke-hoach", "", 2026)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if _, found, err := a.VoidNumber(t.Context(), series, 1, "Không ban hành"); err != nil || len(found) > 0 {
+		t.Fatal(err, found)
+	}
+	result, found, err := a.Make(t.Context(), planFor("27/3/2026", "Tổng vệ sinh"))
+	if err != nil || !found.Blocking() || result.DOCX != nil || !strings.Contains(found.String(), "Không ban hành") {
+		t.Errorf("%v %v", err, found)
+	}
+}

@@ -1,0 +1,87 @@
+package model
+
+import (
+	"slices"
+
+	"vanthu/internal/diag"
+)
+
+// Ways of numbering, cach_danh_so in don-vi.yaml: the head of the body decides which documents share one series (NĐ 30/2020/NĐ-CP,
+// Điều 15, khoản 1).
+const (
+	OneSeries     = "chung"     // all documents
+	SeriesByType  = "theo_loai" // those of one type
+	SeriesByGroup = "nhom"      // those of the types of a group; a type in no group has a series of its own
+)
+
+// Numbering is how an office numbers its documents.
+type Numbering struct {
+	Way    string
+	Groups []NumberGroup
+}
+
+// NumberGroup is the kinds that share a series.
+type NumberGroup struct {
+	Name  string
+	Kinds []string
+	Place diag.Place
+}
+
+// Office is what a profile says of the office itself.
+type Office struct {
+	Agency Values // co_quan; nil where the profile does not say
+	Numbering
+}
+
+// Symbol is the abbreviation of the body, "HĐND", or empty.
+func (o Office) Symbol() string {
+	symbol, _ := o.Agency["ky_hieu"].(Text)
+	return string(symbol)
+}
+
+// ReadOffice reads a profile, which may be nil, for what concerns no document. The body is described as in documents of the schema.
+func ReadOffice(schema *Schema, profile *Record) (Office, diag.Findings) {
+	b := &binder{schema: schema}
+	bound := b.bindOffice(profile)
+	agency, _ := bound.values[agencyKey].(Values)
+	return Office{Agency: agency, Numbering: bound.numbering}, b.found
+}
+
+// numberingSpecs are the keys of a profile that say how numbers are given.
+func numberingSpecs() []FieldSpec {
+	return []FieldSpec{
+		{Key: "cach_danh_so", Label: "Cách đánh số", Choices: []string{OneSeries, SeriesByType, SeriesByGroup}},
+		{Key: "nhom_so", Label: "Nhóm loại văn bản dùng chung dãy số", Type: GroupField},
+	}
+}
+
+// bindGroups reads the groups in the order of the file.
+func (b *binder) bindGroups(node Node) (groups []NumberGroup) {
+	specs := free(node, FieldSpec{Type: ListField})
+	given := b.group(specs, node)
+	for _, spec := range specs {
+		kinds, _ := given[spec.Key].(Items)
+		at := slices.IndexFunc(node.Fields, func(f Field) bool { return f.Key == spec.Key })
+		group := NumberGroup{Name: spec.Key, Place: node.Fields[at].Place}
+		group.Place.File, group.Place.Field = node.Place.File, join(node.Place.Field, spec.Key)
+		for _, kind := range kinds {
+			group.Kinds = append(group.Kinds, string(kind.(Text)))
+		}
+		groups = append(groups, group)
+	}
+	return groups
+}
+
+// settleNumbering says which way holds where the profile does not, and complains of groups that are wanted and not there.
+func (b *binder) settleNumbering(n *Numbering, file string) {
+	switch {
+	case n.Way == "" && len(n.Groups) > 0:
+		n.Way = SeriesByGroup
+	case n.Way == "":
+		n.Way = SeriesByType
+	case n.Way == SeriesByGroup && len(n.Groups) == 0:
+		b.complain("missing-field", diag.Place{File: file, Field: "cach_danh_so"},
+			"thêm khóa nhom_so, mỗi nhóm một dòng, ví dụ: quyet_nghi: [nghi-quyet, quyet-dinh]; hoặc sửa thành theo_loai",
+			"đánh số theo nhóm nhưng chưa khai nhóm nào trong nhom_so")
+	}
+}

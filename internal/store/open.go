@@ -1,0 +1,115 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
+	_ "modernc.org/sqlite" // driver "sqlite"
+)
+
+//go:embed migrations
+var migrations embed.FS
+
+// openFolder opens vanthu.db in a folder. Transactions take the lock for writing when they begin, so that none fails half way; one
+// that waits for another process gives up after 10 seconds. A number is on the disk before it is given (synchronous FULL): after a
+// power cut no number that stands on paper is free again.
+func openFolder(folder string) (*Store, error) {
+	folder, err := filepath.Abs(folder)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(folder, 0o750); err != nil {
+		return nil, err
+	}
+	path := filepath.ToSlash(filepath.Join(folder, "vanthu.db"))
+	if !strings.HasPrefix(path, "/") { // C:/…
+		path = "/" + path
+	}
+	address := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"}
+	db, err := sql.Open("sqlite", address.String())
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1) // SQLite has one writer; those of one process queue here, in order, and not by waiting for the file
+	return &Store{db: db, sqlite: true}, nil
+}
+
+// openServer opens a PostgreSQL database. A server allows about a hundred connections and serves many processes: each takes a few.
+func openServer(address string) (*Store, error) {
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(4)
+	db.SetMaxIdleConns(4)
+	return &Store{db: db}, nil
+}
+
+// migrate brings the tables up to date, whoever else is doing the same.
+func (s *Store) migrate(ctx context.Context) error {
+	if s.sqlite {
+		return s.migrateFile(ctx)
+	}
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // seconds between tries, tries
+	if err != nil {
+		return err
+	}
+	return s.migrateUp(ctx, goose.DialectPostgres, "migrations/postgres", goose.WithSessionLocker(locker))
+}
+
+// migrateFile tries again where another process was faster: SQLite has no lock that outlives a transaction, but each migration is
+// one, so what the other did is whole, and seen the next time.
+func (s *Store) migrateFile(ctx context.Context) error {
+	const longest = time.Second
+	for wait := 10 * time.Millisecond; ; wait *= 2 {
+		err := s.migrateUp(ctx, goose.DialectSQLite3, "migrations/sqlite")
+		if err == nil || wait > longest {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(wait):
+		}
+	}
+}
+
+func (s *Store) migrateUp(ctx context.Context, dialect goose.Dialect, folder string, options ...goose.ProviderOption) error {
+	files, err := fs.Sub(migrations, folder)
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(dialect, s.db, files, options...)
+	if err != nil {
+		return err
+	}
+	// Asked first, as it takes no lock: of many processes that start at once on tables that are there, none waits.
+	pending, err := provider.HasPending(ctx)
+	if err != nil || !pending {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return fmt.Errorf("make tables: %w", err)
+	}
+	return nil
+}
+
+// marks writes the places of values in a query, $1 $2 …, as the database reads them.
+func (s *Store) marks(query string) string {
+	if s.sqlite {
+		return strings.ReplaceAll(query, "$", "?")
+	}
+	return query
+}

@@ -1,0 +1,185 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"vanthu/internal/vi"
+)
+
+// Reserve gives the next number of a series, or the one that the key has already, whatever its state. The error is *OutOfOrder where
+// the date goes back. After any other error the number may have been given all the same, as when a connection breaks; asking again
+// with the key tells.
+func (s *Store) Reserve(ctx context.Context, request Request) (Entry, error) {
+	if err := request.check(); err != nil {
+		return Entry{}, fmt.Errorf("store: reserve: %w", err)
+	}
+	for {
+		entry, err := s.reserve(ctx, request)
+		switch {
+		case errors.Is(err, errTaken):
+			continue // the key has a number now, and the next time it is found
+		case err != nil:
+			return Entry{}, fmt.Errorf("store: reserve: %w", err)
+		}
+		return entry, nil
+	}
+}
+
+func (r Request) check() error {
+	if r.Key == "" {
+		return errors.New("no key")
+	}
+	if date, err := parseDate(r.Date.ISO()); err != nil || date != r.Date || date.Year != r.Series.Year {
+		return fmt.Errorf("date %s is not one of the year %d", r.Date.ISO(), r.Series.Year)
+	}
+	return nil
+}
+
+// What ends the transaction of reserve without a number.
+var (
+	errKept  = errors.New("key has a number")
+	errTaken = errors.New("key got a number in another series at the same moment")
+)
+
+// reserve makes one transaction. Its first statement locks the row of the series until the end, so that whoever takes a number of the
+// series stands alone; where the transaction is undone the row is as it was, and no number is missing.
+func (s *Store) reserve(ctx context.Context, request Request) (entry Entry, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		series := request.Series
+		var number int
+		err := tx.QueryRowContext(ctx, s.marks(`INSERT INTO series (unit, name, year, last) VALUES ($1, $2, $3, 1)
+			ON CONFLICT (unit, name, year) DO UPDATE SET last = series.last + 1 RETURNING last`),
+			series.Unit, series.Name, series.Year).Scan(&number)
+		if err != nil {
+			return err
+		}
+		entry, err = s.one(ctx, tx, `WHERE key = $1`, request.Key)
+		if err == nil {
+			return errKept
+		} else if !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		last, err := s.last(ctx, tx, series)
+		if err == nil && request.Date.Before(last.Date) {
+			return &OutOfOrder{Date: request.Date, Last: last}
+		} else if err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+		entry = request.entry(number)
+		return s.insert(ctx, tx, entry)
+	})
+	if errors.Is(err, errKept) {
+		return entry, nil
+	}
+	return entry, err
+}
+
+func (r Request) entry(number int) Entry {
+	return Entry{
+		Series: r.Series, Key: r.Key, Number: number, Symbol: fmt.Sprintf("%02d/%s", number, r.Symbol), Date: r.Date, Kind: r.Kind,
+		Title: r.Title, Signer: r.Signer, Recipients: r.Recipients, State: Reserved, Taken: r.Taken.UTC().Truncate(time.Second),
+	}
+}
+
+func (s *Store) insert(ctx context.Context, tx *sql.Tx, e Entry) error {
+	result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO entries
+		(key, unit, name, year, number, symbol, date, kind, title, signer, recipients, state, taken, folded)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING`),
+		e.Key, e.Unit, e.Name, e.Year, e.Number, e.Symbol, e.Date.ISO(), e.Kind, e.Title, e.Signer, e.Recipients, string(e.State),
+		e.Taken.Format(time.RFC3339), vi.Fold(strings.Join([]string{e.Symbol, e.Title, e.Signer, e.Recipients}, "\n")))
+	if err != nil {
+		return err
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, errTaken)
+	}
+	return nil
+}
+
+// Issue says that the number of a key went out with a document whose Word file has this hash. Issuing again with another hash
+// replaces it, as a draft signed again does, until the entry is void.
+func (s *Store) Issue(ctx context.Context, key, hash string) (Entry, error) {
+	entry, err := s.change(ctx, `state = 'issued', hash = $2`, hash, `WHERE key = $1`, key)
+	if err != nil {
+		return Entry{}, fmt.Errorf("store: issue: %w", err)
+	}
+	return entry, nil
+}
+
+// Cancel makes a number void, with the reason, which may not be blank; it is never given again.
+func (s *Store) Cancel(ctx context.Context, series Series, number int, reason string) (Entry, error) {
+	if strings.TrimSpace(reason) == "" {
+		return Entry{}, errors.New("store: cancel: no reason")
+	}
+	entry, err := s.change(ctx, `state = 'void', reason = $2`, reason,
+		`WHERE unit = $1 AND name = $2 AND year = $3 AND number = $4`, series.Unit, series.Name, series.Year, number)
+	if err != nil {
+		return Entry{}, fmt.Errorf("store: cancel: %w", err)
+	}
+	return entry, nil
+}
+
+// change sets a value in the one entry that where names and gives it as it is then; in set, $2 is the value. The error is
+// ErrNotFound, or ErrState where the entry is void.
+func (s *Store) change(ctx context.Context, set, value, where string, which ...any) (entry Entry, err error) {
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		found, err := s.one(ctx, tx, where, which...)
+		if err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, s.marks(`UPDATE entries SET `+set+` WHERE key = $1 AND state <> 'void'`), found.Key, value)
+		if err != nil {
+			return err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 0 {
+			return cmp.Or(err, ErrState)
+		}
+		entry, err = s.one(ctx, tx, `WHERE key = $1`, found.Key)
+		return err
+	})
+	return entry, err
+}
+
+// Next is the number that Reserve would give now, without giving it, and the last entry of the series that is not void, if any: no
+// date before its date is taken.
+func (s *Store) Next(ctx context.Context, series Series) (number int, last *Entry, err error) {
+	err = s.db.QueryRowContext(ctx, s.marks(`SELECT last FROM series WHERE unit = $1 AND name = $2 AND year = $3`),
+		series.Unit, series.Name, series.Year).Scan(&number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return 1, nil, nil
+	} else if err != nil {
+		return 0, nil, fmt.Errorf("store: next: %w", err)
+	}
+	entry, err := s.last(ctx, s.db, series)
+	if errors.Is(err, ErrNotFound) {
+		return number + 1, nil, nil
+	} else if err != nil {
+		return 0, nil, fmt.Errorf("store: next: %w", err)
+	}
+	return number + 1, &entry, nil
+}
+
+// last is the last entry of a series that is not void. The dates of these do not go back, so it is the latest too.
+func (s *Store) last(ctx context.Context, in reader, series Series) (Entry, error) {
+	return s.one(ctx, in, `WHERE unit = $1 AND name = $2 AND year = $3 AND state <> 'void' ORDER BY number DESC LIMIT 1`,
+		series.Unit, series.Name, series.Year)
+}
+
+// transact does work whole or not at all.
+func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() // nothing is left to undo after Commit
+	if err := work(tx); err != nil {
+		return err
+	}
+	return tx.Commit()
+}
