@@ -55,7 +55,7 @@ func (n *numberer) flags(cmd *cobra.Command, years string) {
 // flagsOfUnit adds what tells whose series is meant.
 func (n *numberer) flagsOfUnit(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&n.profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này; không có thì từ don-vi.yaml ở đây hoặc thư mục trên")
-	cmd.Flags().StringVar(&n.unit, "co-quan", "", "dãy số riêng của cơ quan có `KÝ-HIỆU` này, ví dụ ĐGS; không có thì lấy trong don-vi.yaml")
+	cmd.Flags().StringVar(&n.unit, "co-quan", "", "dãy số của cơ quan có `TÊN` này, viết như trong sổ; không có thì lấy trong don-vi.yaml")
 }
 
 // with opens the register for some work.
@@ -190,11 +190,11 @@ func (n *numberer) list(ctx context.Context, rooms *app.App, wanted app.Numbers)
 	}
 	table := tabwriter.NewWriter(n.stdout, 0, 0, 2, ' ', 0)
 	if len(entries) > 0 {
-		fmt.Fprintln(table, "SỐ, KÝ HIỆU\tNGÀY\tTRẠNG THÁI\tDÃY SỐ\tNGƯỜI KÝ\tTÊN LOẠI VÀ TRÍCH YẾU")
+		fmt.Fprintln(table, "SỐ, KÝ HIỆU\tNGÀY\tTRẠNG THÁI\tDÃY SỐ\tNGƯỜI KÝ\tTÊN LOẠI VÀ TRÍCH YẾU\tCƠ QUAN")
 	}
 	for _, e := range entries {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%s %s\t%s\t%s\n",
-			e.Symbol, e.Date.Short(), app.StateName(e.State), e.Unit, e.Name, shown(e.Signer, 30), shown(e.Title, 70))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
+			e.Symbol, e.Date.Short(), app.StateName(e.State), e.Name, shown(e.Signer, 30), shown(e.Title, 70), e.Unit)
 	}
 	if err := table.Flush(); err != nil {
 		return err

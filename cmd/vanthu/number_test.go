@@ -79,7 +79,7 @@ func TestNumberNext(t *testing.T) {
 func TestNumberList(t *testing.T) {
 	registered(t)
 	stdout, stderr := must(t, "number", "list", "--db", "so")
-	for _, want := range []string{"SỐ, KÝ HIỆU", "01/KH-UBND   27/3/2026  phát hành   UBND ke-hoach  Nguyễn Văn An  Kế hoạch Tổng vệ sinh\n"} {
+	for _, want := range []string{"SỐ, KÝ HIỆU", "01/KH-UBND   27/3/2026  phát hành   ke-hoach  Nguyễn Văn An  Kế hoạch Tổng vệ sinh  ỦY BAN NHÂN DÂN XÃ VĨNH AM\n"} {
 		if !strings.Contains(stdout, want) {
 			t.Errorf("no %q in\n%s", want, stdout)
 		}

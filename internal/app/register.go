@@ -65,12 +65,11 @@ func (n numbering) nameOf(schema *model.Schema) string {
 }
 
 // seriesOf is the series that a document takes its number from. A council that issues in its own name has its own (Phụ lục I, Phần I,
-// Mục II, khoản 3, điểm a), for a unit is known by its symbol.
+// Mục II, khoản 3, điểm a), for it has another name.
 func seriesOf(document model.Document, n numbering) store.Series {
 	agency, _ := document.Values["co_quan"].(model.Values)
-	unit, _ := agency["ky_hieu"].(model.Text)
 	day, _ := document.Values["ngay"].(model.Date)
-	series := store.Series{Unit: string(unit), Name: n.nameOf(document.Schema), Year: day.Year}
+	series := store.Series{Unit: model.Unit(agency), Name: n.nameOf(document.Schema), Year: day.Year}
 	if document.Values["do_mat"] != nil {
 		series.Name = secretSeries
 	}
@@ -270,18 +269,18 @@ func (a *App) Issue(ctx context.Context, result Result) error {
 	return err
 }
 
-// Series finds a series by the name of a kind, or its own: "chung", a group, "mat", "ban-sao". unit is the symbol of the body, or
+// Series finds a series by the name of a kind, or its own: "chung", a group, "mat", "ban-sao". unit is the name of the body, or
 // empty for that of the profile.
 func (a *App) Series(name, unit string, year int) (store.Series, diag.Findings) {
 	office, way, found := a.office()
 	if found.Blocking() {
 		return store.Series{}, found
 	}
-	series := store.Series{Unit: cmp.Or(unit, office.Symbol()), Name: name, Year: year}
+	series := store.Series{Unit: cmp.Or(vi.Upper(unit), model.Unit(office.Agency)), Name: name, Year: year}
 	if series.Unit == "" {
 		found.Add(diag.Finding{
 			Severity: diag.Error, Code: "unknown-unit", Message: "chưa biết dãy số của cơ quan nào",
-			Hint: "chạy ở thư mục có don-vi.yaml, hoặc thêm --don-vi TỆP hay --co-quan KÝ-HIỆU",
+			Hint: "chạy ở thư mục có don-vi.yaml, hoặc thêm --don-vi TỆP hay --co-quan TÊN",
 		})
 	}
 	if slices.Contains([]string{model.OneSeries, secretSeries, copySeries}, name) ||
@@ -324,6 +323,7 @@ func (a *App) ListNumbers(ctx context.Context, numbers Numbers) ([]Entry, error)
 	if a.register == nil {
 		return nil, errNoRegister
 	}
+	numbers.Unit = vi.Upper(numbers.Unit)
 	return a.register.List(ctx, numbers)
 }
 

@@ -57,7 +57,7 @@ func TestSeriesOf(t *testing.T) {
 			}
 			document := model.Document{Schema: &a.find(c.kind).schema, Values: model.Values{
 				"ngay":    model.Date{Date: vi.Date{Year: 2026, Month: 12, Day: 31}},
-				"co_quan": model.Values{"ky_hieu": model.Text(c.unit)},
+				"co_quan": model.Values{"ten": model.Text(c.unit), "ky_hieu": model.Text("HĐND")},
 			}}
 			if c.secret != "" {
 				document.Values["do_mat"] = model.Text(c.secret)

@@ -2,8 +2,10 @@ package model
 
 import (
 	"slices"
+	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/vi"
 )
 
 // Ways of numbering, cach_danh_so in don-vi.yaml: the head of the body decides which documents share one series (NĐ 30/2020/NĐ-CP,
@@ -33,10 +35,15 @@ type Office struct {
 	Numbering
 }
 
-// Symbol is the abbreviation of the body, "HĐND", or empty.
-func (o Office) Symbol() string {
-	symbol, _ := o.Agency["ky_hieu"].(Text)
-	return string(symbol)
+// Unit is the body whose numbers a document takes: its name after that of the body above it, on one line, "HỘI ĐỒNG NHÂN DÂN XÃ VĨNH
+// AM". Symbols do not tell bodies apart: every commune has an "HĐND". agency is the value of co_quan, or nil.
+func Unit(agency Values) string {
+	var words []string
+	for _, key := range []string{"cap_tren", "ten"} {
+		name, _ := agency[key].(Text)
+		words = append(words, strings.Fields(string(name))...)
+	}
+	return vi.Upper(strings.Join(words, " "))
 }
 
 // ReadOffice reads a profile, which may be nil, for what concerns no document. The body is described as in documents of the schema.

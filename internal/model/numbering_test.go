@@ -51,7 +51,19 @@ func TestReadOffice(t *testing.T) {
 			}
 		})
 	}
-	if office, found := ReadOffice(letter, nil); office.Way != SeriesByType || office.Symbol() != "" || len(found) > 0 {
+	if office, found := ReadOffice(letter, nil); office.Way != SeriesByType || Unit(office.Agency) != "" || len(found) > 0 {
 		t.Errorf("without a profile: %v %s", office, found)
+	}
+}
+
+func TestUnitIsTheWholeNameOfTheBody(t *testing.T) {
+	for want, agency := range map[string]Values{
+		"HỘI ĐỒNG NHÂN DÂN XÃ VĨNH AM":  {"ten": Text("Hội đồng nhân dân\nxã Vĩnh Am"), "ky_hieu": Text("HĐND")},
+		"HĐND XÃ VĨNH AM ĐOÀN GIÁM SÁT": {"cap_tren": Text("HĐND XÃ VĨNH AM"), "ten": Text("ĐOÀN GIÁM SÁT")},
+		"":                              nil,
+	} {
+		if got := Unit(agency); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
 	}
 }

@@ -43,7 +43,7 @@ func (s *Store) Close() error { return s.db.Close() }
 
 // Series is a row of numbers that begins at 1 each year: the head of the body decides which documents share one (Điều 15, khoản 1).
 type Series struct {
-	Unit string // whose numbers: the symbol of the body, "HĐND"
+	Unit string // whose numbers: the name of the body on one line
 	Name string // "chung", a kind, a group, "mat", "ban-sao"
 	Year int
 }
