@@ -41,7 +41,7 @@ var house = map[string][]string{
 	"internal/sheet":  {"vi", "nd30", "model"},
 
 	// Upper floor.
-	"internal/store": {"vi"},
+	"internal/store": {"vi", "nd30"},
 	"internal/app": {
 		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "store", "../fonts", "../templates",
 	},

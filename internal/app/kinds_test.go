@@ -99,7 +99,7 @@ func TestAllBoxes(t *testing.T) {
 func standsWell(t *testing.T, a *App, data File) *printed {
 	t.Helper()
 	request := Request{File: data, PDF: true}
-	result := made(t, a, request)
+	result := made(t, a, request, "sample-row") // a starter is made of examples
 	making, _, found, err := a.document(request)
 	if err != nil || found.Blocking() {
 		t.Fatal(err, found)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"vanthu/internal/nd30"
 	"vanthu/internal/vi"
 )
 
@@ -82,7 +83,7 @@ func (s *Store) reserve(ctx context.Context, request Request) (entry Entry, err 
 
 func (r Request) entry(number int) Entry {
 	return Entry{
-		Series: r.Series, Key: r.Key, Number: number, Symbol: fmt.Sprintf("%02d/%s", number, r.Symbol), Date: r.Date, Kind: r.Kind,
+		Series: r.Series, Key: r.Key, Number: number, Symbol: nd30.NumberSymbol(nd30.Number(number), r.Symbol), Date: r.Date, Kind: r.Kind,
 		Title: r.Title, Signer: r.Signer, Recipients: r.Recipients, State: Reserved, Taken: r.Taken.UTC().Truncate(time.Second),
 	}
 }

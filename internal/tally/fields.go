@@ -62,7 +62,6 @@ func Fields(schema *model.Schema) []model.FieldSpec {
 	periods := []model.FieldSpec{
 		text("ky", "Kỳ báo cáo: “quý II năm 2026”"),
 		text("ten_ky", "Tên kỳ: “quý II”"),
-		text("loai_ky", "Loại kỳ: “quý”"),
 		text("ky_tiep", "Kỳ tiếp theo: “quý III năm 2026”"),
 		text("ten_ky_tiep", "Tên kỳ tiếp theo: “quý III”"),
 		text("ky_truoc", "Kỳ trước: “quý I năm 2026”; không có khi không nộp số liệu kỳ trước"),

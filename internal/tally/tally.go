@@ -18,10 +18,9 @@ import (
 )
 
 // Add fills the computed columns of the tables of doc, over what was typed there, gives each name one spelling, and adds the group
-// so_lieu (Fields). previous is the document of the period
-// before, or nil; with it come changes, and findings about jumps and about what was left over from it. Figures stand as of the
-// field ngay_chot, or as of the date of a document that has none. doc is changed, previous is not; when findings block, doc must not
-// be printed.
+// so_lieu (Fields). previous is the document of the period before, or nil; with it come changes, and findings about jumps and about
+// what was left over from it. Figures stand as of the field ngay_chot, or as of the date of a document that has none. doc is changed,
+// previous is not; when findings block, doc must not be printed.
 func Add(doc *model.Document, previous *model.Document) diag.Findings {
 	found := spellings(doc)
 	if previous != nil {
@@ -117,7 +116,6 @@ func (l *ledger) figures(before *ledger) model.Values {
 	if l.period != (vi.Period{}) {
 		next := l.period.Next()
 		values["ky"], values["ten_ky"] = model.Text(l.period.String()), model.Text(l.period.Name())
-		values["loai_ky"] = model.Text(l.period.Noun())
 		values["ky_tiep"], values["ten_ky_tiep"] = model.Text(next.String()), model.Text(next.Name())
 	}
 	if before != nil {
