@@ -34,9 +34,20 @@ func (s Severity) String() string {
 	}
 }
 
+// severities are the words that an API client reads.
+var severities = [...]string{Info: "info", Warning: "warning", Error: "error"}
+
 // MarshalText gives the word an API client reads: error, warning or info.
-func (s Severity) MarshalText() ([]byte, error) {
-	return []byte([...]string{"info", "warning", "error"}[s]), nil
+func (s Severity) MarshalText() ([]byte, error) { return []byte(severities[s]), nil }
+
+// UnmarshalText reads what MarshalText gives.
+func (s *Severity) UnmarshalText(text []byte) error {
+	i := slices.Index(severities[:], string(text))
+	if i < 0 {
+		return fmt.Errorf("diag: no severity %q", text)
+	}
+	*s = Severity(i)
+	return nil
 }
 
 // Place says where in a person's file a finding stands. Zero fields are unknown.

@@ -24,6 +24,10 @@ func TestFindingReadsAsAClerkNeedsIt(t *testing.T) {
 	if string(data) != wantJSON {
 		t.Errorf("got  %s\nwant %s", data, wantJSON)
 	}
+	var again Finding
+	if err := json.Unmarshal(data, &again); err != nil || again != f {
+		t.Errorf("read back: %+v, %v", again, err)
+	}
 }
 
 func TestSortPutsErrorsFirstAndKeepsTheOrderOfTheFile(t *testing.T) {

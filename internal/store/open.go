@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"embed"
@@ -12,7 +13,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 	_ "modernc.org/sqlite" // driver "sqlite"
@@ -20,6 +22,9 @@ import (
 
 //go:embed migrations
 var migrations embed.FS
+
+// fileName is what SQLite's file is called in its folder.
+const fileName = "vanthu.db"
 
 // openFolder opens vanthu.db in a folder. Transactions take the lock for writing when they begin, so that none fails half way; one
 // that waits for another process gives up after 10 seconds. A number is on the disk before it is given (synchronous FULL): after a
@@ -32,34 +37,49 @@ func openFolder(folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, err
 	}
-	path := filepath.ToSlash(filepath.Join(folder, "vanthu.db"))
+	path := filepath.ToSlash(filepath.Join(folder, fileName))
 	if !strings.HasPrefix(path, "/") { // C:/…
 		path = "/" + path
 	}
-	address := url.URL{Scheme: "file", Path: path, RawQuery: "_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)" +
-		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate"}
-	db, err := sql.Open("sqlite", address.String())
+	address := (&url.URL{Scheme: "file", Path: path}).String()
+	db, err := sql.Open("sqlite", address+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
+		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
 		return nil, err
 	}
 	db.SetMaxOpenConns(1) // SQLite has one writer; those of one process queue here, in order, and not by waiting for the file
-	return &Store{db: db, sqlite: true}, nil
+	return &Store{db: db, file: address}, nil
 }
 
 // openServer opens a PostgreSQL database. A server allows about a hundred connections and serves many processes: each takes a few.
+// Connections that a server lost, as when it starts again, are found out before they are used, and those of one that does not answer
+// are given up in seconds. A transaction must see what others finish while it runs, whatever the server is set to.
 func openServer(address string) (*Store, error) {
-	db, err := sql.Open("pgx", address)
+	config, err := pgxpool.ParseConfig(address)
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(4)
-	db.SetMaxIdleConns(4)
-	return &Store{db: db}, nil
+	config.MaxConns = 8
+	config.MaxConnLifetime = time.Hour
+	config.MaxConnLifetimeJitter = 5 * time.Minute
+	config.MaxConnIdleTime = 5 * time.Minute
+	config.HealthCheckPeriod = 15 * time.Second
+	config.PingTimeout = 5 * time.Second
+	config.ConnConfig.ConnectTimeout = cmp.Or(config.ConnConfig.ConnectTimeout, 5*time.Second)
+	config.ConnConfig.RuntimeParams["default_transaction_isolation"] = "read committed"
+	if config.ConnConfig.RuntimeParams["application_name"] == "" {
+		config.ConnConfig.RuntimeParams["application_name"] = "vanthu"
+	}
+	pool, err := pgxpool.NewWithConfig(context.Background(), config) // connects when it is first used
+	if err != nil {
+		return nil, err
+	}
+	return &Store{db: stdlib.OpenDBFromPool(pool), pool: pool}, nil
 }
 
 // migrate brings the tables up to date, whoever else is doing the same.
 func (s *Store) migrate(ctx context.Context) error {
-	if s.sqlite {
+	if s.pool == nil {
 		return s.migrateFile(ctx)
 	}
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // seconds between tries, tries
@@ -108,7 +128,7 @@ func (s *Store) migrateUp(ctx context.Context, dialect goose.Dialect, folder str
 
 // marks writes the places of values in a query, $1 $2 …, as the database reads them.
 func (s *Store) marks(query string) string {
-	if s.sqlite {
+	if s.pool == nil {
 		return strings.ReplaceAll(query, "$", "?")
 	}
 	return query

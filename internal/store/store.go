@@ -1,7 +1,11 @@
-// Package store keeps the register of outgoing documents (NĐ 30/2020/NĐ-CP, Điều 15 và Phụ lục IV): which number was given to which
-// document, in which series, on which day. It lies in one SQLite file in a folder, or in a PostgreSQL database that several
-// machines share; both hold the same promises: a number is given once, never out of the order of dates in its series and year, never
-// lost. A number is reserved, then issued with its document, or void with a reason.
+// Package store keeps what must not be lost, in one SQLite file in a folder or in a PostgreSQL database that several machines share.
+//
+// The register of outgoing documents (NĐ 30/2020/NĐ-CP, Điều 15 và Phụ lục IV): which number was given to which document, in which
+// series, on which day. A number is given once, never out of the order of dates in its series and year, never lost; it is reserved,
+// then issued with its document, or void with a reason.
+//
+// Batches, their items, and the versions of the documents that were made of them: what remains to be done after a process is killed,
+// and what was done. Both databases hold the same promises.
 package store
 
 import (
@@ -12,16 +16,19 @@ import (
 	"strings"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgxpool"
+
 	"vanthu/internal/vi"
 )
 
-// Store is an open register. It is safe for concurrent use, and several processes may open the same one.
+// Store is an open database. It is safe for concurrent use, and several processes may open the same one.
 type Store struct {
-	db     *sql.DB
-	sqlite bool
+	db   *sql.DB
+	pool *pgxpool.Pool // below db, nil for SQLite
+	file string        // the address of the SQLite file
 }
 
-// Open opens the register at place: a folder, for the SQLite file vanthu.db in it, or a PostgreSQL address, "postgres://…". It makes
+// Open opens the store at place: a folder, for the SQLite file vanthu.db in it, or a PostgreSQL address, "postgres://…". It makes
 // the folder and the tables when they are not there.
 func Open(ctx context.Context, place string) (*Store, error) {
 	open := openFolder
@@ -38,8 +45,40 @@ func Open(ctx context.Context, place string) (*Store, error) {
 	return store, nil
 }
 
-// Close lets go of the database.
-func (s *Store) Close() error { return s.db.Close() }
+// Close lets go of the database, when those who took connections of the pool gave them back.
+func (s *Store) Close() error {
+	err := s.db.Close()
+	if s.pool != nil {
+		s.pool.Close()
+	}
+	return err
+}
+
+// SQLite is the one connection to the file, for a queue that lies in it too, or nil.
+func (s *Store) SQLite() *sql.DB {
+	if s.pool != nil {
+		return nil
+	}
+	return s.db
+}
+
+// Pool is the connections to PostgreSQL, for a queue that lies there too, or nil.
+func (s *Store) Pool() *pgxpool.Pool { return s.pool }
+
+// Ping tells whether the database takes what is written to it: one that is full or may only be read does not.
+func (s *Store) Ping(ctx context.Context) error {
+	result, err := s.db.ExecContext(ctx, `UPDATE pulse SET beats = beats + 1`)
+	if err == nil {
+		var n int64
+		if n, err = result.RowsAffected(); err == nil && n != 1 {
+			err = errors.New("no pulse")
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("store: ping: %w", err)
+	}
+	return nil
+}
 
 // Series is a row of numbers that begins at 1 each year: the head of the body decides which documents share one (Điều 15, khoản 1).
 type Series struct {
@@ -103,8 +142,8 @@ func (e *OutOfOrder) Error() string {
 	return fmt.Sprintf("date %s comes before %s of number %s", e.Date.ISO(), e.Last.Date.ISO(), e.Last.Symbol)
 }
 
-// Errors of the register.
+// Errors of the store.
 var (
-	ErrNotFound = errors.New("no such number")
+	ErrNotFound = errors.New("not found")
 	ErrState    = errors.New("number is not in the state for this") // issuing a void one, voiding a void one
 )

@@ -9,13 +9,14 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"vanthu/internal/pgtest"
 	"vanthu/internal/vi"
 )
 
 // onBoth runs a test on each database, in an empty place of its own.
 func onBoth(t *testing.T, test func(t *testing.T, place string)) {
 	t.Run("sqlite", func(t *testing.T) { test(t, filepath.Join(t.TempDir(), "sổ 100% của xã?#")) })
-	t.Run("postgres", func(t *testing.T) { test(t, newSchema(t)) })
+	t.Run("postgres", func(t *testing.T) { test(t, pgtest.Schema(t)) })
 }
 
 func open(t testing.TB, place string) *Store {

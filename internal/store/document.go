@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"vanthu/internal/vi"
+)
+
+// Document is a version of a document that was made. Versions of a name count from 1; none is changed or taken away.
+type Document struct {
+	Name    string // where its files lie in the file store: "lo/…/xa-an-binh"
+	Version int
+	Key     string // of the item that it was made for
+	Kind    string // "bao-cao-nam"
+	Unit    string // the name of the body on one line
+	Symbol  string // "97/BC-HĐND"
+	Title   string // type name and abstract
+	Date    vi.Date
+	Data    []StoredFile // what it was made from
+	Files   []StoredFile // what was made
+	Pages   int
+	Found   []byte    // JSON: findings
+	Figures []byte    // JSON: what its tables come to, by key
+	Made    time.Time // UTC, whole seconds
+}
+
+// StoredFile is a file in the file store.
+type StoredFile struct {
+	Name string `json:"name"`
+	Size int64  `json:"size"` // bytes
+	Hash string `json:"hash"` // SHA-256, in hexadecimal
+}
+
+// LastDocument gives the latest version of a document, or ErrNotFound.
+func (s *Store) LastDocument(ctx context.Context, name string) (Document, error) {
+	document, err := s.lastDocument(ctx, s.db, name)
+	if err != nil {
+		return Document{}, fmt.Errorf("store: last document: %w", err)
+	}
+	return document, nil
+}
+
+func (s *Store) lastDocument(ctx context.Context, in reader, name string) (Document, error) {
+	var document Document
+	err := in.QueryRowContext(ctx, s.marks(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`),
+		name).Scan(document.columns()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		return Document{}, ErrNotFound
+	}
+	return document, err
+}
+
+// Documents gives the latest version of every document in the order of their names.
+func (s *Store) Documents(ctx context.Context) iter.Seq2[Document, error] {
+	return func(yield func(Document, error) bool) {
+		for last := ""; ; {
+			page, err := s.documents(ctx, last)
+			if err != nil {
+				yield(Document{}, fmt.Errorf("store: documents: %w", err))
+				return
+			}
+			for _, document := range page {
+				if !yield(document, nil) {
+					return
+				}
+				last = document.Name
+			}
+			if len(page) < rowsAtOnce {
+				return
+			}
+		}
+	}
+}
+
+// documents gives the documents whose names come after one, up to a page of them. No connection is held when it returns.
+func (s *Store) documents(ctx context.Context, after string) ([]Document, error) {
+	rows, err := s.db.QueryContext(ctx, s.marks(`SELECT `+documentColumns+` FROM documents d
+		WHERE d.name > $1 AND d.version = (SELECT MAX(version) FROM documents WHERE name = d.name) ORDER BY d.name LIMIT $2`),
+		after, rowsAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []Document
+	for rows.Next() {
+		var document Document
+		if err := rows.Scan(document.columns()...); err != nil {
+			return nil, err
+		}
+		page = append(page, document)
+	}
+	return page, rows.Err()
+}
+
+// KeepDocument keeps a document that is no item of a batch, as its next version; one whose last version has the same key and the same
+// files is that version.
+func (s *Store) KeepDocument(ctx context.Context, document Document) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		_, err := s.keepDocument(ctx, tx, document)
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: keep document: %w", err)
+	}
+	return nil
+}
+
+// keepDocument gives the version that a document has, a new one unless the last has the same key and files. A version that another
+// transaction takes at the same moment is seen as soon as that one ends, and the next is tried.
+func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document) (version int, err error) {
+	data, err := json.Marshal(document.Data)
+	if err != nil {
+		return 0, err
+	}
+	files, err := json.Marshal(document.Files)
+	if err != nil {
+		return 0, err
+	}
+	for {
+		last, err := s.lastDocument(ctx, tx, document.Name)
+		if err != nil && !errors.Is(err, ErrNotFound) {
+			return 0, err
+		}
+		if err == nil && last.Key == document.Key && slices.Equal(last.Files, document.Files) {
+			return last.Version, nil
+		}
+		version := last.Version + 1
+		result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO documents
+			(name, version, key, kind, unit, symbol, title, date, data, files, pages, found, figures, made)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (name, version) DO NOTHING`),
+			document.Name, version, document.Key, document.Kind, document.Unit, document.Symbol, document.Title, dateText(document.Date),
+			string(data), string(files), document.Pages, string(document.Found), string(document.Figures), timeText(document.Made))
+		if err != nil {
+			return 0, err
+		}
+		if n, err := result.RowsAffected(); err != nil || n == 1 {
+			return version, err
+		}
+	}
+}
+
+// documentColumns are those of a document, empty where a join finds none.
+const documentColumns = `COALESCE(d.name, ''), COALESCE(d.version, 0), COALESCE(d.key, ''), COALESCE(d.kind, ''), COALESCE(d.unit, ''),
+	COALESCE(d.symbol, ''), COALESCE(d.title, ''), COALESCE(d.date, ''), COALESCE(d.data, ''), COALESCE(d.files, ''),
+	COALESCE(d.pages, 0), COALESCE(d.found, ''), COALESCE(d.figures, ''), COALESCE(d.made, '')`
+
+// columns gives where the values of documentColumns go.
+func (d *Document) columns() []any {
+	return []any{
+		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.Title, (*dateColumn)(&d.Date), (*filesColumn)(&d.Data), (*filesColumn)(&d.Files),
+		&d.Pages, (*jsonColumn)(&d.Found), (*jsonColumn)(&d.Figures), (*timeColumn)(&d.Made),
+	}
+}

@@ -1,0 +1,223 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// ItemState says what became of an item.
+type ItemState string
+
+// An item is pending, and then one of the others for good, until it is tried again.
+const (
+	Pending ItemState = "pending"
+	Made    ItemState = "made"
+	Kept    ItemState = "kept"    // what was made before still stands
+	Refused ItemState = "refused" // findings block
+	Failed  ItemState = "failed"  // a fault of the program or the machine
+	Skipped ItemState = "skipped" // cancelled before it was made
+)
+
+// Item is a document that a batch is to make.
+type Item struct {
+	Batch    string
+	Position int    // from 1
+	Name     string // the folder of its files below that of the batch: "xa-an-binh"; no two of a batch are alike
+	Order    []byte // JSON: what it is made from, for package job
+	Key      string // digest of all that its files follow from
+	State    ItemState
+	Found    []byte // JSON: findings
+	Fault    string // of a failed item, for the log
+	Version  int    // of its document, 0 for none
+}
+
+// Outcome is an item with its document, if it has one.
+type Outcome struct {
+	Item
+	Document *Document
+}
+
+// rowsAtOnce is how many rows one statement writes or reads: few enough for the values that a statement may have.
+const rowsAtOnce = 200
+
+// AddItems keeps items of a batch, all or none, pending where they do not say another state. Positions that are there already stay as
+// they are. In a batch that was cancelled meanwhile, pending ones are skipped. The error is ErrNotFound where there is no such batch.
+func (s *Store) AddItems(ctx context.Context, batch string, items []Item) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		now, err := s.lockBatch(ctx, tx, batch)
+		if err != nil {
+			return err
+		}
+		for chunk := range slices.Chunk(items, rowsAtOnce) {
+			if err := s.insertItems(ctx, tx, batch, now, chunk); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: add items: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) insertItems(ctx context.Context, tx *sql.Tx, batch string, now BatchState, items []Item) error {
+	var values []any
+	for _, item := range items {
+		state := cmp.Or(item.State, Pending)
+		if state == Pending && now == Cancelled {
+			state = Skipped
+		}
+		values = append(values, batch, item.Position, item.Name, string(item.Order), item.Key, string(state), string(item.Found),
+			plain(item.Fault), item.Version)
+	}
+	_, err := tx.ExecContext(ctx, s.marks(`INSERT INTO items (batch, position, name, task, key, state, found, fault, version) VALUES `+
+		places(len(items), len(values)/len(items))+` ON CONFLICT (batch, position) DO NOTHING`), values...)
+	return err
+}
+
+// places writes the places of the values of rows: ($1, $2), ($3, $4).
+func places(rows, columns int) string {
+	all := make([]string, rows)
+	for row := range rows {
+		one := make([]string, columns)
+		for column := range columns {
+			one[column] = "$" + strconv.Itoa(row*columns+column+1)
+		}
+		all[row] = "(" + strings.Join(one, ", ") + ")"
+	}
+	return strings.Join(all, ", ")
+}
+
+// plain makes the words of a fault, which may hold any bytes, a text that every database takes.
+func plain(fault string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(fault, "\uFFFD"), "\x00", "\uFFFD")
+}
+
+// Item gives an item of a batch, or ErrNotFound.
+func (s *Store) Item(ctx context.Context, batch string, position int) (Item, error) {
+	var item Item
+	row := s.db.QueryRowContext(ctx, s.marks(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
+	err := row.Scan(item.columns()...)
+	if errors.Is(err, sql.ErrNoRows) {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Item{}, fmt.Errorf("store: item: %w", err)
+	}
+	return item, nil
+}
+
+// errFinished ends the transaction of FinishItem where the item is not pending.
+var errFinished = errors.New("item is not pending")
+
+// FinishItem says what became of a pending item, and keeps the document that was made for it as its next version, in one transaction; a
+// document whose last version has the same key and the same files is that version. An item that is not pending any more stays as it
+// is. open tells whether other items of the batch are pending still: of all that finish items of a batch, the last is told false, and
+// others may be too. The error is ErrNotFound where there is no such item.
+func (s *Store) FinishItem(ctx context.Context, item Item, made *Document) (open bool, err error) {
+	if item.State == Pending {
+		return false, errors.New("store: finish item: to be pending is not to be finished")
+	}
+	err = s.transact(ctx, func(tx *sql.Tx) error {
+		if made != nil {
+			if item.Version, err = s.keepDocument(ctx, tx, *made); err != nil {
+				return err
+			}
+		}
+		return s.finish(ctx, tx, item, made)
+	})
+	if errors.Is(err, errFinished) {
+		_, err = s.Item(ctx, item.Batch, item.Position)
+	}
+	if err == nil { // asked after the others can see this one: whoever comes last finds none
+		open, err = s.open(ctx, s.db, item.Batch)
+	}
+	if err != nil {
+		return false, fmt.Errorf("store: finish item: %w", err)
+	}
+	return open, nil
+}
+
+// finish changes a pending item. Its document must be the one that Outcomes will look for.
+func (s *Store) finish(ctx context.Context, tx *sql.Tx, item Item, made *Document) error {
+	var name string
+	err := tx.QueryRowContext(ctx, s.marks(`UPDATE items SET state = $3, found = $4, fault = $5, version = $6
+		WHERE batch = $1 AND position = $2 AND state = 'pending'
+		RETURNING (SELECT b.folder FROM batches b WHERE b.id = items.batch) || name`),
+		item.Batch, item.Position, string(item.State), string(item.Found), plain(item.Fault), item.Version).Scan(&name)
+	switch {
+	case errors.Is(err, sql.ErrNoRows):
+		return errFinished
+	case err == nil && made != nil && made.Name != name:
+		return fmt.Errorf("the document of %s is called %s", name, made.Name)
+	}
+	return err
+}
+
+// open tells whether items of a batch are pending.
+func (s *Store) open(ctx context.Context, in reader, batch string) (open bool, err error) {
+	err = in.QueryRowContext(ctx, s.marks(`SELECT EXISTS (SELECT 1 FROM items WHERE batch = $1 AND state = 'pending')`), batch).Scan(&open)
+	return open, err
+}
+
+// Outcomes gives the items of a batch in their order with their documents. It reads as it goes: between the pages others may work on the
+// items.
+func (s *Store) Outcomes(ctx context.Context, batch string) iter.Seq2[Outcome, error] {
+	return func(yield func(Outcome, error) bool) {
+		for last := 0; ; {
+			page, err := s.outcomes(ctx, batch, last)
+			if err != nil {
+				yield(Outcome{}, fmt.Errorf("store: outcomes: %w", err))
+				return
+			}
+			for _, outcome := range page {
+				if !yield(outcome, nil) {
+					return
+				}
+				last = outcome.Position
+			}
+			if len(page) < rowsAtOnce {
+				return
+			}
+		}
+	}
+}
+
+// outcomes gives the outcomes that come after a position, up to a page of them. No connection is held when it returns.
+func (s *Store) outcomes(ctx context.Context, batch string, after int) ([]Outcome, error) {
+	rows, err := s.db.QueryContext(ctx, s.marks(`SELECT `+itemColumns+`, `+documentColumns+`
+		FROM items i JOIN batches b ON b.id = i.batch LEFT JOIN documents d ON d.name = b.folder || i.name AND d.version = i.version
+		WHERE i.batch = $1 AND i.position > $2 ORDER BY i.position LIMIT $3`), batch, after, rowsAtOnce)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var page []Outcome
+	for rows.Next() {
+		var outcome Outcome
+		var document Document
+		if err := rows.Scan(append(outcome.Item.columns(), document.columns()...)...); err != nil {
+			return nil, err
+		}
+		if document.Version > 0 {
+			outcome.Document = &document
+		}
+		page = append(page, outcome)
+	}
+	return page, rows.Err()
+}
+
+const itemColumns = `i.batch, i.position, i.name, i.task, i.key, i.state, i.found, i.fault, i.version`
+
+// columns gives where the values of itemColumns go.
+func (i *Item) columns() []any {
+	return []any{&i.Batch, &i.Position, &i.Name, (*jsonColumn)(&i.Order), &i.Key, &i.State, (*jsonColumn)(&i.Found), &i.Fault, &i.Version}
+}
