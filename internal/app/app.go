@@ -44,21 +44,25 @@ type Config struct {
 
 // App holds what is read once at start. It is safe for concurrent use.
 type App struct {
-	fonts    *font.Set
-	library  func() library // read when first asked for: converting a Word file needs none
-	profile  *model.Record
-	register *store.Store
+	fonts       *font.Set
+	library     func() library // read when first asked for: converting a Word file needs none
+	fingerprint func() (string, error)
+	profile     *model.Record
+	register    *store.Store
+	opened      opened
 }
 
 // New loads the fonts, reads the kinds and the profile. Findings are about the office's own templates and profile; there is no
 // App when they block.
 func New(config Config) (*App, diag.Findings, error) {
-	set, err := font.Load(fonts.FS)
+	faces := []fs.FS{fonts.FS}
+	set, err := font.Load(faces...)
 	if err != nil {
 		return nil, nil, err
 	}
 	if config.Fonts != nil {
-		if set, err = font.Load(fonts.FS, config.Fonts); err != nil {
+		faces = append(faces, config.Fonts)
+		if set, err = font.Load(faces...); err != nil {
 			return nil, diag.Findings{badFont(err)}, nil
 		}
 	}
@@ -67,6 +71,7 @@ func New(config Config) (*App, diag.Findings, error) {
 	if config.Templates != nil {
 		shelf = append(shelf, config.Templates)
 	}
+	a.fingerprint = sync.OnceValues(func() (string, error) { return fingerprint(slices.Concat(shelf, faces)) })
 	a.library = sync.OnceValue(func() library { return readLibrary(shelf, set) })
 	var found diag.Findings
 	if config.Templates != nil {
@@ -113,6 +118,8 @@ type Request struct {
 	PDF      bool   // make the PDF too
 	XLSX     bool   // make the progress workbook too, of a kind that has one
 
+	Unit string // which of the units of the data file, for a workbook of many (Units); empty for a file of one
+
 	Register bool      // take the number from the register where the data give none; Issue then says that the document went out
 	Taken    time.Time // when a number is taken
 }
@@ -129,6 +136,13 @@ type Result struct {
 	XLSX  []byte // nil unless asked for, and for kinds without tables that are followed up
 
 	NumberKey string // of the number taken from the register, or empty
+
+	Kind    string            // slug
+	Unit    string            // the name of the body on one line
+	Symbol  string            // number and symbol, "97/BC-HĐND"
+	Title   string            // type name and abstract
+	Date    vi.Date           // of the document
+	Figures map[string]string // what its tables come to, by dotted key below so_lieu: "nhiem_vu.tong" -> "40"; nil where it has none
 }
 
 // Make takes a data file to the Word file, its PDF and its progress workbook. Findings are all those of the run; when they block,
@@ -149,7 +163,7 @@ func (a *App) Make(ctx context.Context, request Request) (result Result, found d
 	if result.DOCX, err = template.Fill(document); err != nil {
 		return Result{}, found, err
 	}
-	result.Name = fileName(document)
+	result.describe(document)
 	read, more, err := wml.Read(result.DOCX)
 	if err != nil {
 		return Result{}, found, err
@@ -177,7 +191,7 @@ func (a *App) document(request Request) (bound, *fill.Template, diag.Findings, e
 	if err != nil {
 		return bound{}, nil, found, err
 	}
-	data, more, err := a.bind(request.File, request.Tables, profile)
+	data, more, err := a.bind(request.File, request.Tables, request.Unit, profile)
 	found.Add(more...)
 	if err != nil || data.kind == nil {
 		return data, nil, found, err
@@ -189,11 +203,10 @@ func (a *App) document(request Request) (bound, *fill.Template, diag.Findings, e
 	}
 	var previous *model.Document
 	if request.Previous != nil {
-		before, more, err := a.bind(apart(*request.Previous, "kỳ trước", request.File), nil, profile)
-		if found.Add(more...); err != nil {
-			return data, nil, found, err
+		if previous, more, err = a.previous(request, profile); err != nil {
+			return data, nil, append(found, more...), err
 		}
-		previous = &before.document
+		found.Add(more...)
 	}
 	if !found.Blocking() {
 		found.Add(placed(tally.Add(&data.document, previous), data.record)...)
@@ -201,36 +214,76 @@ func (a *App) document(request Request) (bound, *fill.Template, diag.Findings, e
 	return data, template.template, found, nil
 }
 
+// previous reads the data of the period before. A workbook of many units that does not have the one at hand gives none.
+func (a *App) previous(request Request, profile *model.Record) (*model.Document, diag.Findings, error) {
+	file := apart(*request.Previous, "kỳ trước", request.File)
+	w, found, err := a.open(file)
+	if err != nil || found.Blocking() {
+		return nil, found, err
+	}
+	unit := request.Unit
+	switch {
+	case len(w.units) == 0:
+		unit = ""
+	case unit != "" && !slices.ContainsFunc(w.units, func(u source.Unit) bool { return u.Name == unit }):
+		return nil, diag.Findings{{
+			Severity: diag.Warning, Code: "no-previous-unit", Where: diag.Place{File: path.Base(file.Name)},
+			Message: fmt.Sprintf("số liệu kỳ trước không có đơn vị “%s”, nên văn bản không so sánh với kỳ trước", diag.Excerpt(unit)),
+			Hint:    "nếu đơn vị có ở kỳ trước, ghi tên như nhau trong cả hai tệp",
+		}}, nil
+	}
+	before, more := a.bindUnit(w, file, nil, unit, profile)
+	return &before.document, append(found, more...), nil
+}
+
 // bound is a data file that was read and checked.
 type bound struct {
-	kind     *kind // nil when findings block and it is not known
+	kind     *kind  // nil when findings block and it is not known
+	unit     string // of a workbook of many units, or empty
 	record   model.Record
 	document model.Document
 }
 
-// bind takes a data file to a document of the kind that it names.
-func (a *App) bind(data File, tables []File, profile *model.Record) (b bound, found diag.Findings, err error) {
+// bind takes a data file, or one unit of it, to a document of the kind that it names.
+func (a *App) bind(data File, tables []File, unit string, profile *model.Record) (b bound, found diag.Findings, err error) {
+	if err := a.library().err; err != nil {
+		return bound{}, nil, err
+	}
+	w, found, err := a.open(data)
+	if err != nil || found.Blocking() {
+		return bound{}, found, err
+	}
+	b, more := a.bindUnit(w, data, tables, unit, profile)
+	return b, append(found, more...), nil
+}
+
+func (a *App) bindUnit(w *workbook, data File, tables []File, unit string, profile *model.Record) (b bound, found diag.Findings) {
+	one, found := w.unit(data, unit)
+	if found.Blocking() {
+		return bound{}, found
+	}
+	file := w.file
+	if one != nil {
+		b.unit, file = one.Name, file.Of(*one)
+	}
 	inputs := make([]source.Input, len(tables))
 	for i, table := range tables {
 		inputs[i] = source.Input(apart(table, "bảng", data))
 	}
-	file, found, err := source.Open(source.Input(data), inputs...)
-	if err != nil || found.Blocking() {
-		return bound{}, found, err
-	}
-	if err := a.library().err; err != nil {
-		return bound{}, found, err
+	file, more := file.With(inputs...)
+	if found.Add(more...); found.Blocking() {
+		return bound{}, found
 	}
 	kind, more := a.kindOf(file.Kind())
 	if found.Add(more...); kind == nil {
-		return bound{}, found, nil
+		return bound{}, found
 	}
 	b.kind = kind
 	b.record, more = file.Record(&kind.schema)
 	found.Add(more...)
 	b.document, more = model.Bind(&kind.schema, b.record, profile)
 	found.Add(more...)
-	return b, found, nil
+	return b, found
 }
 
 // Mark gives a workbook back with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell
@@ -323,9 +376,56 @@ func fileName(d model.Document) string {
 	return name
 }
 
-// guard turns a panic of a verb into an error, so that one document never takes the others down with it.
+// describe says of a document made what lists of documents tell.
+func (r *Result) describe(d model.Document) {
+	agency, _ := d.Values["co_quan"].(model.Values)
+	symbol, _ := d.Values["so_ky_hieu"].(model.Text)
+	day, _ := d.Values["ngay"].(model.Date)
+	r.Name, r.Kind, r.Unit, r.Symbol, r.Title, r.Date = fileName(d), d.Schema.Kind, model.Unit(agency), string(symbol), titleOf(d), day.Date
+	if figures, ok := d.Values["so_lieu"].(model.Values); ok {
+		r.Figures = map[string]string{}
+		addFigures(r.Figures, "", figures)
+	}
+}
+
+// titleOf is the type of a document and what it is about, on one line.
+func titleOf(d model.Document) string {
+	about, _ := d.Values["trich_yeu"].(model.Text)
+	return strings.Join(strings.Fields(d.Schema.TypeName+" "+string(about)), " ")
+}
+
+// addFigures lists the numbers and short texts of a group by dotted keys. A number has a comma before its decimals, as 1.234 would not
+// be read for what it is.
+func addFigures(figures map[string]string, prefix string, group model.Values) {
+	const longest = 200 // bytes
+	for key, value := range group {
+		switch value := value.(type) {
+		case model.Number:
+			figures[prefix+key] = strings.Replace(value.String(), ".", ",", 1)
+		case model.Text:
+			if len(value) <= longest {
+				figures[prefix+key] = string(value)
+			}
+		case model.Values:
+			addFigures(figures, prefix+key+".", value)
+		}
+	}
+}
+
+// Panic is a fault of the program: the same request comes to it again, however often it is tried.
+type Panic struct {
+	Operation string // "make"
+	Value     any    // what was thrown
+	Stack     []byte
+}
+
+func (p *Panic) Error() string {
+	return fmt.Sprintf("%s: panic: %v\n%s", p.Operation, p.Value, p.Stack)
+}
+
+// guard turns a panic of a verb into a *Panic, so that one document never takes the others down with it.
 func guard(operation string, err *error) {
 	if r := recover(); r != nil {
-		*err = fmt.Errorf("%s: panic: %v\n%s", operation, r, debug.Stack())
+		*err = &Panic{operation, r, debug.Stack()}
 	}
 }

@@ -127,7 +127,7 @@ func (a *App) takeNumber(ctx context.Context, request Request, data *bound, foun
 	if _, typed := values["so"]; typed {
 		return a.typedNumber(ctx, request, data, string(symbol), found)
 	}
-	entry, more, err := a.reserve(ctx, request, data.document, string(symbol))
+	entry, more, err := a.reserveFor(ctx, request, data, string(symbol))
 	found.Add(placed(more, data.record)...)
 	if err != nil || found.Blocking() {
 		return "", err
@@ -191,20 +191,50 @@ func (a *App) seriesFor(request Request, d model.Document) (store.Series, diag.F
 	return seriesOf(d, way), found, nil
 }
 
-// reserve asks the register for a number. What it refuses is a finding.
-func (a *App) reserve(ctx context.Context, request Request, d model.Document, symbol string) (entry Entry, found diag.Findings, err error) {
-	series, found, err := a.seriesFor(request, d)
+// reserveFor asks the register for the number of a document.
+func (a *App) reserveFor(ctx context.Context, request Request, data *bound, symbol string) (Entry, diag.Findings, error) {
+	asked, found, err := a.asks(request, data, symbol)
 	if err != nil || found.Blocking() {
 		return Entry{}, found, err
 	}
-	asked := numberRequest(d, series, symbol)
-	asked.Key, asked.Taken = keyOf(d.Schema.Kind, series.Unit, request.Data), request.Taken
+	entry, more, err := a.reserve(ctx, asked)
+	found.Add(more...)
+	return entry, found, err
+}
+
+// asks is what the register is asked for a document.
+func (a *App) asks(request Request, data *bound, symbol string) (store.Request, diag.Findings, error) {
+	series, found, err := a.seriesFor(request, data.document)
+	if err != nil || found.Blocking() {
+		return store.Request{}, found, err
+	}
+	asked := numberRequest(data.document, series, symbol)
+	said, err := a.said(request, data)
+	asked.Key, asked.Taken = keyOf(asked.Kind, series.Unit, said), request.Taken
+	return asked, found, err
+}
+
+// said is what the key of a number rests on: the bytes of the data file, or the digest of the unit in one of many.
+func (a *App) said(request Request, data *bound) ([]byte, error) {
+	if data.unit == "" {
+		return request.Data, nil
+	}
+	w, _, err := a.open(request.File)
+	if err != nil || w == nil {
+		return nil, cmp.Or(err, errors.New("workbook: not to be opened again"))
+	}
+	units := w.digested()
+	i := slices.IndexFunc(units, func(u Unit) bool { return u.Name == data.unit })
+	return []byte(units[i].Digest), nil
+}
+
+// reserve asks the register for a number. What it refuses is a finding.
+func (a *App) reserve(ctx context.Context, asked store.Request) (entry Entry, found diag.Findings, err error) {
 	entry, err = a.register.Reserve(ctx, asked)
 	late := (*store.OutOfOrder)(nil)
 	switch {
 	case errors.As(err, &late):
-		found.Add(outOfOrder(late))
-		return Entry{}, found, nil
+		return Entry{}, diag.Findings{outOfOrder(late)}, nil
 	case err == nil && entry.State == store.Void:
 		found.Add(diag.Finding{
 			Severity: diag.Error, Code: "number-void", Where: diag.Place{Field: "so"},
@@ -215,7 +245,7 @@ func (a *App) reserve(ctx context.Context, request Request, d model.Document, sy
 	return entry, found, err
 }
 
-// keyOf is the key of the number of a document: its kind, the unit that issues it, and the bytes of its data file.
+// keyOf is the key of the number of a document: its kind, the unit that issues it, and what its data file says.
 func keyOf(kind, unit string, data []byte) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\x00%s\x00", kind, unit)
@@ -225,11 +255,8 @@ func keyOf(kind, unit string, data []byte) string {
 
 // numberRequest says of a document what the register keeps; symbol has room for the number before its stroke.
 func numberRequest(d model.Document, series store.Series, symbol string) store.Request {
-	text := func(values model.Values, key string) string {
-		text, _ := values[key].(model.Text)
-		return strings.Join(strings.Fields(string(text)), " ")
-	}
 	signer, _ := d.Values["ky"].(model.Values)
+	name, _ := signer["ho_ten"].(model.Text)
 	day, _ := d.Values["ngay"].(model.Date)
 	recipients, _ := d.Values["noi_nhan"].(model.Items)
 	var places []string
@@ -240,9 +267,8 @@ func numberRequest(d model.Document, series store.Series, symbol string) store.R
 	}
 	_, symbol, _ = strings.Cut(symbol, "/")
 	return store.Request{
-		Series: series, Date: day.Date, Symbol: symbol, Kind: d.Schema.Kind,
-		Title:  strings.TrimSpace(d.Schema.TypeName + " " + text(d.Values, "trich_yeu")),
-		Signer: text(signer, "ho_ten"), Recipients: strings.Join(places, "\n"),
+		Series: series, Date: day.Date, Symbol: symbol, Kind: d.Schema.Kind, Title: titleOf(d),
+		Signer: strings.Join(strings.Fields(string(name)), " "), Recipients: strings.Join(places, "\n"),
 	}
 }
 

@@ -14,6 +14,7 @@ const (
 	petitionsKey       = "cu_tri"
 	disbursementKey    = "giai_ngan"
 	roadmapKey         = "lo_trinh"
+	unitsKey           = "don_vi"
 )
 
 // The rules of package tally as formulas, one for each column that is worked out; internal/docs/adr/0005 says why they stand twice.
@@ -42,6 +43,9 @@ const (
 	answerRule = `IF({*}="","",IF(AND(ISNUMBER({ngay_tra_loi}),{ngay_tra_loi}<=NgayChot),"Đã trả lời",` +
 		`IF(AND(ISNUMBER({thoi_han}),{thoi_han}<NgayChot),"Quá hạn trả lời","Đang giải quyết")))`
 
+	reportRule = `IF({*}="","",IF(OR({bao_cao}<>"",ISNUMBER({nhiem_vu_trong_ky_tong}),ISNUMBER({kien_nghi_tong}),ISNUMBER({cu_tri_tiep_nhan}),` +
+		`ISNUMBER({giai_ngan_ke_hoach})),"Đã báo cáo","Chưa có báo cáo"))`
+
 	slowRule = `IF({*}="","",IF(AND(ISNUMBER({ty_le}),{ty_le}<NguongGiaiNgan),"C","K"))`
 )
 
@@ -54,8 +58,17 @@ var computed = map[string]string{
 	recommendationsKey + ".so_ngay_qua_han": overdueRule,
 	recommendationsKey + ".buoc_tiep":       stepRule,
 	petitionsKey + ".trang_thai":            answerRule,
-	disbursementKey + ".ty_le":              rateFormula("{da_giai_ngan}", "{ke_hoach}"),
 	disbursementKey + ".cham":               slowRule,
+	unitsKey + ".tinh_trang":                reportRule,
+}
+
+// rates are the columns that are percents, by table and column: of which columns they are part and whole.
+var rates = map[string][2]string{
+	disbursementKey + ".ty_le":            {"da_giai_ngan", "ke_hoach"},
+	unitsKey + ".nhiem_vu_trong_ky_ty_le": {"nhiem_vu_trong_ky_hoan_thanh", "nhiem_vu_trong_ky_tong"},
+	unitsKey + ".kien_nghi_ty_le":         {"kien_nghi_hoan_thanh", "kien_nghi_tong"},
+	unitsKey + ".cu_tri_ty_le":            {"cu_tri_da_tra_loi", "cu_tri_tiep_nhan"},
+	unitsKey + ".giai_ngan_ty_le":         {"giai_ngan_da_giai_ngan", "giai_ngan_ke_hoach"},
 }
 
 // rateFormula is a part of a whole in percent with one decimal; blank when the whole is 0.
@@ -97,7 +110,9 @@ func (w *workbook) formulaOf(t *table, column int) *formula {
 		return nil
 	}
 	rule := computed[t.spec.Key+"."+spec.Key]
-	if rule == "" && spec.Key == rowKey {
+	if of, isRate := rates[t.spec.Key+"."+spec.Key]; isRate {
+		rule = rateFormula("{"+of[0]+"}", "{"+of[1]+"}")
+	} else if rule == "" && spec.Key == rowKey {
 		rule = countRule
 	}
 	return w.compile(t, rule)

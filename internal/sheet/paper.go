@@ -47,6 +47,9 @@ func (w *workbook) paperHead(t *table) *paperHead {
 			break
 		}
 	}
+	if t.spec.Key == unitsKey { // most of its columns are counts
+		h.title, h.unit = "BẢNG TỔNG HỢP "+vi.Upper(t.spec.Label), ""
+	}
 	return h
 }
 

@@ -121,6 +121,7 @@ var reached = map[string]struct {
 	roadmapKey:         {"tinh_trang", "Hoàn thành", []string{"Hoàn thành đúng hạn", "Hoàn thành quá hạn"}},
 	recommendationsKey: {"muc_do", "Hoàn thành", []string{"Hoàn thành"}},
 	petitionsKey:       {"trang_thai", "Đã trả lời", []string{"Đã trả lời"}},
+	unitsKey:           {"tinh_trang", "Đã báo cáo", []string{"Đã báo cáo"}},
 }
 
 const totalsHigh = 33.5 // points, of writeTotals: two lines
@@ -133,6 +134,7 @@ func (w *workbook) writeTotals(p *page, t *table) {
 	p.span(0, t.content, 0, "Tổng cộng", w.style(total))
 	state := reached[t.spec.Key]
 	for i, column := range t.columns {
+		of := rates[t.spec.Key+"."+column.Key]
 		switch {
 		case i <= t.content:
 		case column.Key == state.column:
@@ -140,12 +142,11 @@ func (w *workbook) writeTotals(p *page, t *table) {
 		case column.Type == model.NumberField && !column.Computed && column.Unit != "" && column.Unit != "%":
 			style := w.style(total.figure("right", t.amounts))
 			p.formula(i, "SUBTOTAL(9,"+t.above(i, p.row)+")", cellValue(t.sum(column.Key)), style)
-		case t.spec.Key == disbursementKey && column.Key == "ty_le":
-			plan, paid := t.column("ke_hoach"), t.column("da_giai_ngan")
-			if plan >= 0 && paid >= 0 {
-				p.formula(i, rateFormula(cell(paid, p.row), cell(plan, p.row)), rate(t.sum("da_giai_ngan"), t.sum("ke_hoach")),
-					w.style(total.with("center", percents)))
-			}
+		case column.Type == model.NumberField && !column.Computed && t.spec.Key == unitsKey: // counts of a unit
+			p.formula(i, "SUBTOTAL(9,"+t.above(i, p.row)+")", cellValue(t.sum(column.Key)), w.style(total.with("center", amounts)))
+		case of != [2]string{} && t.column(of[0]) >= 0 && t.column(of[1]) >= 0:
+			part, whole := cell(t.column(of[0]), p.row), cell(t.column(of[1]), p.row)
+			p.formula(i, rateFormula(part, whole), rate(t.sum(of[0]), t.sum(of[1])), w.style(total.with("center", percents)))
 		}
 	}
 	p.end(totalsHigh)

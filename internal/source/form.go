@@ -27,7 +27,10 @@ func findForm(sheets []*grid) {
 		order = slices.Concat(sheets[named:named+1], sheets)
 	}
 	for _, g := range order {
-		if g.form = formOn(g); g.form != nil {
+		if g.form = headedForm(g); g.form == nil && !isUnitList(g) {
+			g.form = formOn(g)
+		}
+		if g.form != nil {
 			return
 		}
 	}
@@ -35,13 +38,36 @@ func findForm(sheets []*grid) {
 
 func isNamedForm(g *grid) bool { return joined(g.sheet) == "thongtinchung" }
 
+// mostTitles is how many rows may stand above a form, or above the heading of a list of units.
+const mostTitles = 30
+
 // formOn finds the form on a sheet: by its heading Mục | Giá trị, by the name of the sheet, or by a row that says what kind of
 // document it is. It is nil where there is none.
 func formOn(g *grid) *form {
-	const (
-		mostTitles     = 30
-		longestHeading = 24 // bytes
-	)
+	if form := headedForm(g); form != nil {
+		return form
+	}
+	rows := g.rows[:min(len(g.rows), mostTitles)]
+	for i := range rows {
+		if cells := rows[i].own(); len(cells) > 1 && len(cells) < 5 && isKindLabel(cells[0]) {
+			return &form{0, int(cells[0].column), int(cells[1].column)}
+		}
+	}
+	if isNamedForm(g) && len(rows) > 0 {
+		left := mostColumns
+		for i := range rows {
+			for _, c := range rows[i].own() {
+				left = min(left, int(c.column))
+			}
+		}
+		return &form{0, left, left + 1}
+	}
+	return nil
+}
+
+// headedForm finds a form by its heading.
+func headedForm(g *grid) *form {
+	const longestHeading = 24 // bytes
 	rows := g.rows[:min(len(g.rows), mostTitles)]
 	for i := range rows {
 		label, value := -1, -1
@@ -60,20 +86,6 @@ func formOn(g *grid) *form {
 			return &form{i + 1, label, value}
 		}
 	}
-	for i := range rows {
-		if cells := rows[i].own(); len(cells) > 1 && len(cells) < 5 && isKindLabel(cells[0]) {
-			return &form{0, int(cells[0].column), int(cells[1].column)}
-		}
-	}
-	if isNamedForm(g) && len(rows) > 0 {
-		left := mostColumns
-		for i := range rows {
-			for _, c := range rows[i].own() {
-				left = min(left, int(c.column))
-			}
-		}
-		return &form{0, left, left + 1}
-	}
 	return nil
 }
 
@@ -81,19 +93,31 @@ func isKindLabel(c cell) bool {
 	return c.kind == textCell && len(c.text) < 60 && slices.Contains([]string{"loai van ban", kindKey}, plain(c.text))
 }
 
-// kindOn reads the kind of document from a form.
-func kindOn(g *grid) model.Node {
-	form := g.form
-	if form == nil {
-		return model.Node{}
-	}
-	for i := form.first; i < len(g.rows); i++ {
+// line is one thing that a form says. A form on a sheet has one in each row; a row of a list has one under each heading.
+type line struct {
+	grid         *grid
+	key          string // dotted, where the form has a column of keys
+	label, value cell
+}
+
+// lines gives those of the form on a sheet, above row last of the grid.
+func (g *grid) lines(last int) []line {
+	f := g.form
+	var lines []line
+	for i := f.first; i < last; i++ {
 		row := &g.rows[i]
-		value := row.at(form.value)
-		if isKindLabel(row.at(form.label)) || keyOf(row, form) == kindKey {
-			node := model.Node{Place: g.place(row.number, form.value)}
-			if value.kind == textCell && strings.TrimSpace(value.text) != "" {
-				node.Shape, node.Text = model.Scalar, value.words()
+		lines = append(lines, line{g, keyOf(row, f), row.at(f.label), row.itself(f.value)})
+	}
+	return lines
+}
+
+// kindIn is what lines say of the kind of document.
+func kindIn(lines []line) model.Node {
+	for _, l := range lines {
+		if isKindLabel(l.label) || l.key == kindKey {
+			node := model.Node{Place: l.grid.placeOf(l.value)}
+			if l.value.kind == textCell && strings.TrimSpace(l.value.text) != "" {
+				node.Shape, node.Text = model.Scalar, l.value.words()
 			}
 			return node
 		}
@@ -120,6 +144,9 @@ type entry struct {
 	given bool
 	value model.Node
 }
+
+// says tells whether something is filled in, though it cannot be read.
+func (e *entry) says() bool { return e.value.Shape != model.Missing || e.value.Told }
 
 // entriesOf lists the entries of fields in their order. A group is an entry too, for the name of a signer.
 func entriesOf(fields []model.FieldSpec, prefix string) (entries []entry) {
@@ -174,47 +201,55 @@ func labels(entries []entry) map[string]int {
 	return words
 }
 
-// readForm reads the entries of a form into the root. Where a table follows on the same sheet, what stands above the first entry is titles.
-func (x *extraction) readForm(root *model.Node, g *grid, table *layout) {
-	f := g.form
-	entries := entriesOf(x.schema.Fields, "")
-	words := labels(entries)
-	last := len(g.rows)
-	if table != nil {
-		last = table.first
-	}
-	titles := table != nil
-	for i := f.first; i < last; i++ {
-		row := &g.rows[i]
-		label := row.at(f.label)
-		key := keyOf(row, f)
-		at := slices.IndexFunc(entries, func(e entry) bool { return e.key == key })
-		if at < 0 {
-			at = x.entryFor(label, words, entries)
-		}
+// answers gives the entries with what lines say. With titles, what stands above the first entry is none of them.
+func (x *extraction) answers(lines []line, titles bool) []entry {
+	entries := slices.Clone(x.entries)
+	for _, l := range lines {
+		at := x.entryFor(l)
 		titles = titles && at < 0
-		value := row.at(f.value)
-		if value.filled && int(value.column) != f.value {
-			value = row.at(len(row.cells)) // merged with the label: a heading
-		}
 		switch {
-		case at < 0 && !titles && label.kind == textCell && value.kind != blankCell && !value.filled:
-			x.complainOfEntry(g, label, entries)
+		case at < 0 && !titles && l.label.kind == textCell && l.value.kind != blankCell && !l.value.filled:
+			x.complainOfEntry(l)
 		case at < 0:
-		case entries[at].given && value.kind != blankCell && entries[at].value.Shape != model.Missing:
-			x.complain(diag.Error, "duplicate-key", g.placeOf(label), "giữ lại một dòng, xóa dòng còn lại",
-				fmt.Sprintf("mục “%s” ghi hai lần", diag.Excerpt(label.words())))
-		case value.kind == blankCell:
+		case entries[at].given && l.value.kind != blankCell && entries[at].value.Shape != model.Missing:
+			x.complain(diag.Error, "duplicate-key", l.grid.placeOf(l.label), "giữ lại một dòng, xóa dòng còn lại",
+				fmt.Sprintf("mục “%s” ghi hai lần", diag.Excerpt(l.label.words())))
+		case l.value.kind == blankCell:
 			entries[at].given = true
 			if entries[at].value.Shape == model.Missing {
-				entries[at].value.Place = g.place(row.number, f.value)
+				entries[at].value.Place = l.grid.placeOf(l.value)
 			}
 		default:
-			entries[at].given, entries[at].value = true, x.entry(entries[at].spec, g, value)
+			entries[at].given, entries[at].value = true, x.entry(entries[at].spec, l.grid, l.value)
 		}
 	}
 	x.chooseSigner(entries)
-	root.Fields = gather(x.schema.Fields, entries, "")
+	return entries
+}
+
+// over puts what a unit says of its own over what all say, entry by entry. Of a signer who is named and one who is described, the unit's
+// own counts.
+func over(shared, own []entry) []entry {
+	entries := slices.Clone(shared)
+	for i := range own {
+		if own[i].spec.Type != model.GroupField {
+			continue
+		}
+		prefix := own[i].key + "."
+		for k := range own {
+			if inner := strings.HasPrefix(own[k].key, prefix); inner && own[i].says() {
+				entries[k].given, entries[k].value = false, model.Node{}
+			} else if inner && own[k].says() {
+				entries[i].given, entries[i].value = false, model.Node{}
+			}
+		}
+	}
+	for i := range own {
+		if own[i].says() || own[i].given && !entries[i].says() {
+			entries[i] = own[i]
+		}
+	}
+	return entries
 }
 
 // chooseSigner settles who signs where a name for a group and its own rows are both given: the rows count. A key of the profile typed for
@@ -250,32 +285,42 @@ func (x *extraction) entry(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	return x.node(spec, g, c)
 }
 
-// entryFor finds the entry that a label names, or -1.
-func (x *extraction) entryFor(label cell, words map[string]int, entries []entry) int {
-	if label.kind != textCell {
+// entryFor finds the entry that a line gives, or -1.
+func (x *extraction) entryFor(l line) int {
+	if l.key != "" {
+		if at := slices.IndexFunc(x.entries, func(e entry) bool { return e.key == l.key }); at >= 0 {
+			return at
+		}
+	}
+	if l.label.kind != textCell {
 		return -1
 	}
-	h := headingOf(label.text)
+	h := headingOf(l.label.text)
 	for _, word := range []string{h.full, h.bare} {
-		if at, known := words[word]; known && word != "" {
+		if at, known := x.words[word]; known && word != "" {
 			return at
 		}
 	}
 	key := strings.ReplaceAll(h.full, " ", "_") // “Số” is the key so
-	return slices.IndexFunc(entries, func(e entry) bool { return e.key == key || e.key == strings.TrimSpace(label.text) })
+	return slices.IndexFunc(x.entries, func(e entry) bool { return e.key == key || e.key == strings.TrimSpace(l.label.text) })
 }
 
-func (x *extraction) complainOfEntry(g *grid, label cell, entries []entry) {
-	known := make([]string, len(entries))
-	for i, e := range entries {
+// nearEntry gives the label of the entry that a label may have been meant for, or "".
+func (x *extraction) nearEntry(label cell) string {
+	known := make([]string, len(x.entries))
+	for i, e := range x.entries {
 		known[i] = e.spec.Label
 	}
+	return vi.Closest(label.words(), known)
+}
+
+func (x *extraction) complainOfEntry(l line) {
 	hint := "sửa tên mục cho đúng tên trong tệp nhập mẫu, hoặc xóa dòng này"
-	if near := vi.Closest(label.words(), known); near != "" {
+	if near := x.nearEntry(l.label); near != "" {
 		hint = "có phải “" + near + "”? " + hint
 	}
-	x.complain(diag.Warning, "unknown-entry", g.placeOf(label), hint,
-		fmt.Sprintf("mục “%s” không có trong loại văn bản này, nên không được đọc", diag.Excerpt(label.words())))
+	x.complain(diag.Warning, "unknown-entry", l.grid.placeOf(l.label), hint,
+		fmt.Sprintf("mục “%s” không có trong loại văn bản này, nên không được đọc", diag.Excerpt(l.label.words())))
 }
 
 // gather puts the entries of fields together again. Blank ones are left out, but for those that must not be blank; a group wholly

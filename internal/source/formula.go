@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/xuri/excelize/v2"
 
@@ -34,12 +35,24 @@ const (
 	mostFormulaChecks = 5_000 // cells asked for
 )
 
-// calculator works formulas out. It is nil for a workbook that cannot be opened once more.
-type calculator struct {
-	file     *excelize.File
+// workings are a workbook opened once more, to work formulas out for whoever asks.
+type workings struct {
 	formulas map[string]string // by sheet and cell: "Giải ngân!J7"
-	safe     map[string]bool
-	reached  int // cells that the formulas seen so far rest on
+	one      sync.Mutex        // the library works on one formula at a time
+	file     *excelize.File
+}
+
+func (w *workings) value(sheet, at string) (string, error) {
+	w.one.Lock()
+	defer w.one.Unlock()
+	return w.file.CalcCellValue(sheet, at, excelize.Options{RawCellValue: true})
+}
+
+// calculator tells for one reading of a workbook which formulas may be worked out. It is nil for a workbook that cannot be opened once more.
+type calculator struct {
+	*workings
+	safe    map[string]bool
+	reached int // cells that the formulas seen so far rest on
 }
 
 // calculate gives the value of a formula that has none in the file; the cell stays a formula when it cannot be had.
@@ -59,13 +72,15 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 	}()
 	calc, opened := x.calculators[g.book]
 	if !opened && g.book.elements <= mostCalculated {
-		calc = newCalculator(g.book.data)
+		if w := g.book.workings(); w != nil {
+			calc = &calculator{workings: w, safe: map[string]bool{}}
+		}
 		x.calculators[g.book] = calc
 	}
 	if calc == nil || len(x.calculated) > mostFormulaChecks || !calc.isSafe(g.sheet, place.Cell) {
 		return c
 	}
-	text, err := calc.file.CalcCellValue(g.sheet, place.Cell, excelize.Options{RawCellValue: true})
+	text, err := calc.value(g.sheet, place.Cell)
 	switch {
 	case strings.HasPrefix(text, "#"):
 		value.kind = faultCell
@@ -82,8 +97,8 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 
 var plainDecimal = regexp.MustCompile(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
 
-// newCalculator opens a workbook again and collects its formulas; it is nil when that fails.
-func newCalculator(data []byte) *calculator {
+// newWorkings opens a workbook again and collects its formulas; it is nil when that fails.
+func newWorkings(data []byte) *workings {
 	archive := (&reader{}).mayOpen(data)
 	b, err := openBook(archive, data)
 	if err != nil {
@@ -93,7 +108,7 @@ func newCalculator(data []byte) *calculator {
 	if err != nil {
 		return nil
 	}
-	calc := &calculator{file: file, formulas: map[string]string{}, safe: map[string]bool{}}
+	w := &workings{file: file, formulas: map[string]string{}}
 	for _, sheet := range b.sheets {
 		text, err := b.part(sheet.part)
 		if err != nil {
@@ -105,13 +120,13 @@ func newCalculator(data []byte) *calculator {
 			case t.name == "c" && !t.end:
 				at = t.attr("r")
 			case t.name == "f" && t.closed, t.name == "f" && !t.end && t.attr("t") != "":
-				calc.formulas[sheet.name+"!"+at] = "?" // shared with other cells: its references are not its own
-			case t.name == "f" && t.end && calc.formulas[sheet.name+"!"+at] == "":
-				calc.formulas[sheet.name+"!"+at] = html.UnescapeString(t.text)
+				w.formulas[sheet.name+"!"+at] = "?" // shared with other cells: its references are not its own
+			case t.name == "f" && t.end && w.formulas[sheet.name+"!"+at] == "":
+				w.formulas[sheet.name+"!"+at] = html.UnescapeString(t.text)
 			}
 		}
 	}
-	return calc
+	return w
 }
 
 var (

@@ -78,6 +78,15 @@ func (r *gridRow) at(column int) cell {
 	return r.cells[column]
 }
 
+// itself gives a cell of a row, blank where it only belongs to one merged from its left. One merged from above stands in each row.
+func (r *gridRow) itself(column int) cell {
+	c := r.at(column)
+	if c.filled && int(c.column) != column {
+		return cell{row: int32(r.number), column: int32(column)}
+	}
+	return c
+}
+
 // words is the text of a cell on one line.
 func (c cell) words() string { return strings.Join(strings.Fields(lines(c.text)), " ") }
 

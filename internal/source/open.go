@@ -16,18 +16,22 @@ type Input struct {
 	Data []byte
 }
 
-// File is an opened data file, with further files that hold tables for it.
+// File is an opened data file, with further files that hold tables for it. It is safe for concurrent use.
 type File struct {
 	name   string
 	record model.Record // of YAML or JSON
-	sheets []*grid      // of a workbook, nil for YAML and JSON
+	sheets []*grid      // of a workbook, nil for YAML and JSON; those that all its units share
+	forms  []*grid      // of a workbook with a sheet for each unit, these
 	tables [][]*grid    // of each further file
+	unit   *Unit        // that the file is asked about, or nil
+
+	divisions *divisions
 }
 
 // Open opens a data file. tables are workbooks or CSV files whose sheets fill tables of the main file; which table, their headings
 // say. Findings say why a file cannot be read; when they block there is no File. There is no error that a file can cause.
 func Open(main Input, tables ...Input) (*File, diag.Findings, error) {
-	f := &File{name: baseName(main.Name)}
+	f := &File{name: baseName(main.Name), divisions: &divisions{bySchema: map[*model.Schema]*division{}}}
 	var found diag.Findings
 	switch extension(main) {
 	case ".yaml", ".yml", ".json":
@@ -39,16 +43,26 @@ func Open(main Input, tables ...Input) (*File, diag.Findings, error) {
 		found.Add(more...)
 	default:
 		f.sheets, found = openSheets(main)
+		f.sheets, f.forms = unitForms(f.sheets)
 	}
-	for _, table := range tables {
-		sheets, more := openSheets(table)
-		f.tables = append(f.tables, sheets)
-		found.Add(more...)
-	}
-	if found.Blocking() {
+	with, more := f.With(tables...)
+	if found.Add(more...); found.Blocking() {
 		return nil, found, nil
 	}
-	return f, found, nil
+	return with, found, nil
+}
+
+// With is the file with further ones that hold tables for it.
+func (f *File) With(tables ...Input) (*File, diag.Findings) {
+	with := *f
+	with.tables = slices.Clip(f.tables)
+	var found diag.Findings
+	for _, table := range tables {
+		sheets, more := openSheets(table)
+		with.tables = append(with.tables, sheets)
+		found.Add(more...)
+	}
+	return &with, found
 }
 
 // openSheets reads a workbook or a CSV file.
@@ -92,9 +106,18 @@ func (f *File) Kind() model.Node {
 			return field.Value
 		}
 	}
+	if f.unit != nil && f.unit.kind.Shape == model.Scalar {
+		return f.unit.kind
+	}
 	missing := model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
-	for i, g := range f.sheets {
-		node := kindOn(g)
+	for i, g := range slices.Concat(f.sheets, f.forms) {
+		node := model.Node{}
+		switch {
+		case g.form != nil:
+			node = kindIn(g.lines(len(g.rows)))
+		case isUnitList(g):
+			node = kindBelow(g)
+		}
 		switch {
 		case node.Shape == model.Scalar:
 			return node
@@ -111,10 +134,11 @@ func (f *File) Kind() model.Node {
 
 // Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
 func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
-	record := f.record
-	x := newExtraction(schema)
-	if f.sheets != nil {
-		record = model.Record{File: f.name, Root: x.record(f.name, f.sheets)}
+	record, x := f.record, (*extraction)(nil)
+	if f.sheets == nil {
+		x = newExtraction(schema)
+	} else {
+		record, x = f.divisions.of(f, schema).record(f)
 	}
 	if len(f.tables) > 0 && record.Root.Shape == model.Group {
 		record.Root.Fields = slices.Clone(record.Root.Fields)

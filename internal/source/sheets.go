@@ -2,6 +2,7 @@ package source
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"vanthu/internal/diag"
@@ -13,6 +14,8 @@ import (
 type extraction struct {
 	schema     *model.Schema
 	dictionary *dictionary
+	entries    []entry        // that a form may fill in, blank
+	words      map[string]int // which of them a label means
 	found      diag.Findings
 	told       int // findings of cells
 	calculated []diag.Place
@@ -23,10 +26,20 @@ type extraction struct {
 }
 
 func newExtraction(schema *model.Schema) *extraction {
+	entries := entriesOf(schema.Fields, "")
 	return &extraction{
-		schema: schema, dictionary: newDictionary(schema),
+		schema: schema, dictionary: newDictionary(schema), entries: entries, words: labels(entries),
 		judged: map[*grid]bool{}, close: map[*grid]*layout{}, calculators: map[*book]*calculator{},
 	}
+}
+
+// further is an extraction that goes on from what x found and leaves x as it is, so that several may go on from it at once.
+func (x *extraction) further() *extraction {
+	y := *x
+	y.dictionary = &dictionary{x.dictionary.lists, x.dictionary.words, map[string]heading{}}
+	y.found, y.calculated = slices.Clip(x.found), slices.Clip(x.calculated)
+	y.judged, y.close, y.calculators = maps.Clone(x.judged), maps.Clone(x.close), map[*book]*calculator{}
+	return &y
 }
 
 func (x *extraction) complain(severity diag.Severity, code string, at diag.Place, hint, message string) {
@@ -38,14 +51,17 @@ func (x *extraction) complain(severity diag.Severity, code string, at diag.Place
 	x.found.Add(diag.Finding{Severity: severity, Code: code, Where: at, Hint: hint, Message: message})
 }
 
-// record reads a workbook as a data file.
-func (x *extraction) record(file string, sheets []*grid) model.Node {
-	root := model.Node{Shape: model.Group, Place: diag.Place{File: file, Cell: "A1"}}
+// read reads sheets that go together: what their form says, and the lists on them, in this order.
+func (x *extraction) read(sheets []*grid) (entries []entry, tables []table) {
+	entries = x.entries
 	lists := x.place(sheets)
 	for i, g := range sheets {
-		if g.form != nil {
-			root.Place.Sheet = g.sheet
-			x.readForm(&root, g, lists[i])
+		switch {
+		case g.form == nil:
+		case lists[i] != nil:
+			entries = x.answers(g.lines(lists[i].first), true)
+		default:
+			entries = x.answers(g.lines(len(g.rows)), false)
 		}
 	}
 	for i, l := range lists {
@@ -54,10 +70,16 @@ func (x *extraction) record(file string, sheets []*grid) model.Node {
 			continue
 		}
 		if items, ok := x.readTable(sheets[i], l); ok && len(items.Items) > 0 {
-			set(&root, l.list.spec, items)
+			tables = append(tables, table{l.list.spec, items})
 		}
 	}
-	return root
+	return entries, tables
+}
+
+// table is a list that was read.
+type table struct {
+	spec  *model.FieldSpec
+	items model.Node
 }
 
 // mergeTables puts the lists of a further file in place of those of the main one.
@@ -218,6 +240,12 @@ func (x *extraction) tellUnused(g *grid) {
 	hint := x.wanted()
 	if near := vi.Closest(g.sheet, labels); near != "" {
 		hint = "có phải bảng “" + near + "”? Đặt lại tên trang tính và tiêu đề cột cho đúng"
+	}
+	if isUnitList(g) {
+		x.complain(diag.Warning, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet},
+			"đặt tên cột theo tên các mục của loại văn bản, hoặc đổi tên, xóa trang tính này",
+			"trang tính không được đọc: không có dòng tiêu đề nào gồm tên các mục, để mỗi dòng ở dưới làm một văn bản")
+		return
 	}
 	x.complain(diag.Info, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet}, hint, "trang tính không dùng đến: không khớp với bảng nào")
 }

@@ -71,12 +71,7 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 // typed gives the cell of a row in a column of the list, blank where it is not there. A cell merged with those below stands for each
 // of them; one merged with those to its left does not.
 func (t *tableReader) typed(row *gridRow, column int) cell {
-	at := t.layout.columns[column]
-	c := row.at(at)
-	if at >= 0 && c.filled && int(c.column) != at {
-		return cell{row: int32(row.number), column: int32(at)}
-	}
-	return c
+	return row.itself(t.layout.columns[column])
 }
 
 // complete tells whether a row has all that the list requires.

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"unicode/utf16"
 
 	"vanthu/internal/diag"
@@ -20,13 +21,12 @@ const (
 	MaxWorkbook = 24 << 20 // bytes
 	MaxUnzipped = 64 << 20 // bytes
 	mostParts   = 1000
-	mostSheets  = 50
+	mostSheets  = 250     // an office may give each of its units one
 	mostMarkup  = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
 )
 
 // book is a workbook that is being read: a package of parts (ECMA-376-2).
 type book struct {
-	data    []byte               // of the file, for a formula without a value
 	files   map[string]*zip.File // parts that are still to be read, by nameOf
 	sheets  []sheetPart
 	strings []string
@@ -34,8 +34,9 @@ type book struct {
 	epoch   int            // days to add to a serial number: 0, or those of the 1904 system
 	buffer  []byte         // for unzipping
 
-	elements    int // rows, cells and merged ranges met so far, with something in them or not
-	cells, text int // of the grids so far; bytes
+	workings    func() *workings // made for the first formula without a value
+	elements    int              // rows, cells and merged ranges met so far, with something in them or not
+	cells, text int              // of the grids so far; bytes
 }
 
 // sheetPart is where a sheet stands in the package.
@@ -161,7 +162,8 @@ func nameOf(name string) string {
 
 // openBook reads the parts that sheets rest on.
 func openBook(archive *zip.Reader, data []byte) (*book, error) {
-	b := &book{data: data, files: make(map[string]*zip.File, len(archive.File)), buffer: make([]byte, 32<<10)}
+	b := &book{files: make(map[string]*zip.File, len(archive.File)), buffer: make([]byte, 32<<10)}
+	b.workings = sync.OnceValue(func() *workings { return newWorkings(data) })
 	for _, file := range archive.File {
 		b.files[nameOf(file.Name)] = file
 	}

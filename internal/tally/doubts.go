@@ -17,7 +17,7 @@ func (l *ledger) doubts() diag.Findings {
 	d := &doubter{ledger: l}
 	d.closingDate()
 	d.title()
-	for _, key := range []string{tasks, recommendations, petitions, disbursement, roadmap} {
+	for _, key := range []string{tasks, recommendations, petitions, disbursement, roadmap, units} {
 		if spec := l.doc.Schema.Table(key); spec != nil {
 			d.missing(spec)
 			d.table(spec)
@@ -137,6 +137,8 @@ func (d *doubter) table(spec *model.FieldSpec) {
 			d.class()
 		case disbursement:
 			d.money()
+		case units:
+			d.unit()
 		}
 		d.typed(i)
 		d.twice(seen)
@@ -247,6 +249,8 @@ func (d *doubter) twice(seen map[saying]int) {
 	case disbursement:
 		column = "du_an"
 		said = saying{body: textOf(d.row, "chu_dau_tu")}
+	case units:
+		column = unitNameKey
 	}
 	if said.about = vi.Fold(textOf(d.row, column)); said.about == "" {
 		return

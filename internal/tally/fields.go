@@ -9,6 +9,7 @@ const (
 	petitions       = "cu_tri"
 	disbursement    = "giai_ngan"
 	roadmap         = "lo_trinh"
+	units           = "don_vi"
 )
 
 // Root fields that the counting rests on.
@@ -51,6 +52,7 @@ func Fields(schema *model.Schema) []model.FieldSpec {
 		{recommendations, recommendationFields()},
 		{petitions, petitionFields()},
 		{disbursement, disbursementFields()},
+		{units, unitFields()},
 	} {
 		if schema.Table(g.table) != nil {
 			groups = append(groups, g.spec)

@@ -62,6 +62,7 @@ type ledger struct {
 	recommendations []*recommendation
 	petitions       []*petition
 	projects        []*project
+	units           []*unit
 }
 
 func read(doc *model.Document) *ledger {
@@ -74,6 +75,7 @@ func read(doc *model.Document) *ledger {
 	l.recommendations = readRows(l, recommendations, readRecommendation)
 	l.petitions = readRows(l, petitions, readPetition)
 	l.projects = readRows(l, disbursement, readProject)
+	l.units = readRows(l, units, readUnit)
 	return l
 }
 
@@ -108,6 +110,9 @@ func (l *ledger) fill() {
 	for _, p := range l.projects {
 		p.fill()
 	}
+	for _, u := range l.units {
+		u.fill()
+	}
 }
 
 // figures are the values of so_lieu. before is the ledger of the period before, or nil.
@@ -133,6 +138,9 @@ func (l *ledger) figures(before *ledger) model.Values {
 	}
 	if len(l.projects) > 0 {
 		values[disbursement] = l.disbursementFigures(before)
+	}
+	if len(l.units) > 0 {
+		values[units] = l.unitFigures()
 	}
 	return values
 }

@@ -1,0 +1,81 @@
+package app
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"hash"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"runtime/debug"
+	"strings"
+)
+
+// Fingerprint is a digest of what decides, beside the data, how documents look: the program, templates and fonts.
+func (a *App) Fingerprint() (string, error) { return a.fingerprint() }
+
+func fingerprint(folders []fs.FS) (string, error) {
+	sum := sha256.New()
+	if err := addProgram(sum); err != nil {
+		return "", fmt.Errorf("fingerprint: %w", err)
+	}
+	for i, folder := range folders {
+		if err := addFolder(sum, i, folder); err != nil {
+			return "", fmt.Errorf("fingerprint: %w", err)
+		}
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+// addProgram adds the revision from which the program was built. Where that is not known, or the files were changed since, it adds the
+// program itself.
+func addProgram(sum hash.Hash) error {
+	revision, modified := "", true
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, setting := range info.Settings {
+			switch setting.Key {
+			case "vcs.revision":
+				revision = info.Main.Version + " " + setting.Value
+			case "vcs.modified":
+				modified = setting.Value != "false"
+			}
+		}
+	}
+	if revision != "" && !modified {
+		fmt.Fprintf(sum, "revision %s\n", revision)
+		return nil
+	}
+	name, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	program, err := os.Open(name)
+	if err != nil {
+		return err
+	}
+	defer program.Close()
+	_, err = io.Copy(sum, program)
+	return err
+}
+
+// addFolder adds names and contents of all files, but for those that a program leaves behind while a person edits another: ~$mau.docx.
+func addFolder(sum hash.Hash, number int, folder fs.FS) error {
+	return fs.WalkDir(folder, ".", func(name string, entry fs.DirEntry, err error) error {
+		base := path.Base(name)
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() || strings.HasPrefix(base, ".") || strings.HasPrefix(base, "~"):
+			return nil
+		}
+		data, err := fs.ReadFile(folder, name)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(sum, "%d %q %d\n", number, name, len(data))
+		sum.Write(data)
+		return nil
+	})
+}

@@ -1,0 +1,162 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"fmt"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// UnitFigures is what the tables of one unit's report come to. A unit without symbol and figures has no report; it is listed as such.
+type UnitFigures struct {
+	Name    string            // of the body, as Result.Unit has it
+	Symbol  string            // number and symbol of its report, empty where it has none
+	Figures map[string]string // by key, as Result.Figures has them
+}
+
+// unitsTable is the table of a consolidated report that has a row for each unit. A column whose key is that of a figure, with underscores
+// in place of dots, is filled from it.
+const unitsTable = "don_vi"
+
+// Summarise makes the consolidated report of many units. The request's data file says what the report says but for the table don_vi, of
+// which each unit is a row. A finding about a unit has its name in place of a file.
+func (a *App) Summarise(ctx context.Context, request Request, units []UnitFigures) (result Result, found diag.Findings, err error) {
+	defer guard("summarise", &err)
+	kind, found, err := a.summaryKind(request)
+	if err != nil || found.Blocking() {
+		return Result{}, found, err
+	}
+	if len(units) == 0 {
+		return Result{}, diag.Findings{{
+			Severity: diag.Error, Code: "no-units", Where: diag.Place{File: path.Base(request.Name), Field: unitsTable},
+			Message: "không có đơn vị nào để tổng hợp", Hint: "đưa vào tệp dữ liệu của ít nhất một đơn vị",
+		}}, nil
+	}
+	if kind != nil {
+		request.Tables = append(slices.Clip(request.Tables), unitRows(kind.schema.Table(unitsTable), units))
+	}
+	result, found, err = a.Make(ctx, request)
+	return result, byUnit(found, request, units), err
+}
+
+// summaryKind finds the kind of a consolidated report; nil where Make will tell what is wrong with its data file.
+func (a *App) summaryKind(request Request) (*kind, diag.Findings, error) {
+	data, _, err := a.bind(request.File, nil, request.Unit, nil)
+	if err != nil || data.kind == nil || data.kind.schema.Table(unitsTable) != nil {
+		return data.kind, nil, err
+	}
+	return data.kind, diag.Findings{{
+		Severity: diag.Error, Code: "not-a-summary", Where: diag.Place{File: path.Base(request.Name), Field: "loai"},
+		Message: fmt.Sprintf("“%s” không có bảng các đơn vị (%s), nên không tổng hợp được", data.kind.schema.Name, unitsTable),
+		Hint:    "ghi loai: bao-cao-tong-hop-nam",
+	}}, nil
+}
+
+const unitsFile = "các đơn vị.csv"
+
+// unitRows writes the units as a table, which is read as one that a person gives.
+func unitRows(spec *model.FieldSpec, units []UnitFigures) File {
+	var out bytes.Buffer
+	w := csv.NewWriter(&out)
+	head := []string{"stt", "ten", "bao_cao"}
+	for _, column := range spec.Fields {
+		if !column.Computed && !slices.Contains(head, column.Key) {
+			head = append(head, column.Key)
+		}
+	}
+	w.Write(head) // a buffer takes all
+	for i, unit := range units {
+		byColumn := make(map[string]string, len(unit.Figures))
+		for key, figure := range unit.Figures {
+			byColumn[strings.ReplaceAll(key, ".", "_")] = figure
+		}
+		row := []string{strconv.Itoa(i + 1), unitName(unit.Name), unit.Symbol}
+		for _, column := range head[len(row):] {
+			row = append(row, byColumn[column])
+		}
+		w.Write(row)
+	}
+	w.Flush()
+	return File{unitsFile, out.Bytes()}
+}
+
+// byUnit gives findings about a row of the units the name of the unit as their place. That the units take the place of rows in the data
+// file is what was asked for.
+func byUnit(found diag.Findings, request Request, units []UnitFigures) diag.Findings {
+	own := path.Base(apart(File{Name: unitsFile}, "bảng", request.File).Name)
+	var told diag.Findings
+	for _, f := range found {
+		if f.Where.File == own {
+			if f.Code == "table-replaced" {
+				continue
+			}
+			row, _ := strconv.Atoi(strings.TrimLeftFunc(f.Where.Cell, unicode.IsLetter))
+			f.Where = diag.Place{File: path.Base(request.Name), Field: unitsTable}
+			if i := row - 2; 0 <= i && i < len(units) { // below the heading
+				f.Where = diag.Place{File: unitName(units[i].Name)}
+			}
+		}
+		told.Add(f)
+	}
+	return told
+}
+
+// unitName is the place that a council speaks for, as a list of places has it: "HỘI ĐỒNG NHÂN DÂN XÃ VĨNH AM" is "Xã Vĩnh Am". Other
+// names stay.
+func unitName(name string) string {
+	name = strings.Join(strings.Fields(name), " ")
+	place := name
+	for _, body := range []string{"thường trực ", "hội đồng nhân dân ", "ủy ban nhân dân "} {
+		if lower := strings.ToLower(place); strings.HasPrefix(lower, body) {
+			place = place[len(body):] // no letter of these changes its length in capitals
+		}
+	}
+	if place == vi.Upper(place) && place != strings.ToLower(place) {
+		words := strings.Fields(strings.ToLower(place))
+		for i, word := range words {
+			words[i] = capital(word)
+		}
+		place = strings.Join(words, " ")
+	}
+	for _, kind := range []string{"Đặc Khu ", "Thị Trấn ", "Thành Phố "} {
+		if rest, cut := strings.CutPrefix(place, kind); cut {
+			place = capital(strings.ToLower(kind)) + rest
+		}
+	}
+	return capital(place)
+}
+
+// capital gives a word its first letter in capitals.
+func capital(word string) string {
+	first, size := utf8.DecodeRuneInString(word)
+	if size == 0 {
+		return word
+	}
+	return string(unicode.ToUpper(first)) + word[size:]
+}
+
+// Issuer is the name of the body that a data file speaks for, as Result.Unit has it, whatever else has to be mended in the file; empty
+// where it does not say.
+func (a *App) Issuer(request Request) (name string, err error) {
+	defer guard("issuer of "+request.Name, &err)
+	profile, _, err := a.profileOf(request)
+	if err != nil {
+		return "", err
+	}
+	data, _, err := a.bind(request.File, nil, request.Unit, profile)
+	if err != nil {
+		return "", err
+	}
+	agency, _ := data.document.Values["co_quan"].(model.Values)
+	return model.Unit(agency), nil
+}

@@ -1,0 +1,417 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/xuri/excelize/v2"
+	"pgregory.net/rapid"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// planRow is a row of a list of plans: the name of a unit, a number or none, a day, and what the plan is about.
+type planRow struct{ unit, number, day, about string }
+
+// planList is a workbook that asks for a plan in each row.
+func planList(t testing.TB, rows []planRow) File {
+	t.Helper()
+	book := excelize.NewFile()
+	write := func(sheet string, rows [][]string) {
+		if _, err := book.NewSheet(sheet); err != nil {
+			t.Fatal(err)
+		}
+		for i, row := range rows {
+			if err := book.SetSheetRow(sheet, fmt.Sprintf("A%d", i+1), &row); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	write("Thông tin chung", [][]string{
+		{"Mục", "Giá trị"},
+		{"Loại văn bản", "Kế hoạch"},
+		{"Nội dung", "Các thôn tổng vệ sinh vào sáng thứ Bảy hằng tuần."},
+		{"Nơi nhận", "Các thôn\nLưu: VT"},
+		{"Người ký", "pho_chu_tich"},
+	})
+	list := [][]string{{"Đơn vị", "Số của văn bản", "Ngày ban hành", "Trích yếu nội dung"}}
+	for _, row := range rows {
+		list = append(list, []string{row.unit, row.number, row.day, row.about})
+	}
+	write("Danh sách", list)
+	out, err := book.WriteToBuffer()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return File{"danh-sach.xlsx", out.Bytes()}
+}
+
+func unitsOf(t testing.TB, a *App, file File) []Unit {
+	t.Helper()
+	units, found, err := a.Units(context.Background(), file)
+	if err != nil || found.Blocking() {
+		t.Fatal(err, found)
+	}
+	return units
+}
+
+func digestsOf(units []Unit) (digests []string) {
+	for _, unit := range units {
+		digests = append(digests, unit.Digest)
+	}
+	slices.Sort(digests)
+	return digests
+}
+
+var threePlans = []planRow{
+	{"Thôn Đông", "", "27/3/2026", "Tổng vệ sinh"},
+	{"Thôn Đoài", "", "25/3/2026", "Trồng cây"},
+	{"Thôn Thượng", "9", "26/3/2026", "Nạo vét kênh"},
+}
+
+func TestFilesOfOneDocument(t *testing.T) {
+	a := office(t)
+	for name, file := range map[string]File{
+		"text":             planFor("27/3/2026", "Tổng vệ sinh").File,
+		"workbook":         readSample(t, "quy-2-2026", "so-lieu.xlsx"),
+		"not to be read":   {"a.xlsx", []byte("PK\x03\x04")},
+		"of no known kind": {"a.yaml", []byte("loai: khong-co\n")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			units := unitsOf(t, a, file)
+			other := unitsOf(t, a, File{file.Name, append(slices.Clone(file.Data), '\n')})
+			if len(units) != 1 || units[0].Name != "" || len(units[0].Digest) != 64 || units[0].Digest == other[0].Digest {
+				t.Errorf("%v, and with one byte more %v", units, other)
+			}
+		})
+	}
+}
+
+// TestInputWorkbooksAskForOne: nothing in the workbooks that the program hands out is taken for a list of units.
+func TestInputWorkbooksAskForOne(t *testing.T) {
+	a := office(t)
+	for _, kind := range a.Kinds() {
+		data, _, err := a.Workbook(kind.Slug)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if units := unitsOf(t, a, File{"nhap.xlsx", data}); len(units) != 1 || units[0].Name != "" {
+			t.Errorf("%s: %v", kind.Slug, units)
+		}
+	}
+}
+
+func TestUnitOfWorkbook(t *testing.T) {
+	a, file := office(t), planList(t, threePlans)
+	t.Run("each row is a document", func(t *testing.T) {
+		for _, row := range threePlans {
+			result := made(t, a, Request{File: file, Unit: row.unit, PDF: true})
+			if result.Title != "Kế hoạch "+row.about || !strings.Contains(wordsOf(t, result.DOCX), row.about) {
+				t.Errorf("%s: %s", row.unit, result.Title)
+			}
+		}
+	})
+	for name, c := range map[string]struct {
+		request Request
+		want    string
+	}{
+		"none named":    {Request{File: file}, "tệp này làm 3 văn bản, mỗi đơn vị một văn bản: Thôn Đông, Thôn Đoài, …\n  → làm cả lô bằng lệnh: vanthu batch danh-sach.xlsx"},
+		"one not there": {Request{File: file, Unit: "Thôn Dong"}, "tệp không có đơn vị “Thôn Dong”\n  → có phải “Thôn Đông”?"},
+		"of a file of one": {
+			Request{File: planFor("27/3/2026", "Tổng vệ sinh").File, Unit: "Thôn Đông"}, "ke-hoach.yaml: tệp không có đơn vị “Thôn Đông”",
+		},
+		"a bad cell": {
+			Request{File: planList(t, append(slices.Clone(threePlans), planRow{"Thôn Hạ", "", "mai", "Họp"})), Unit: "Thôn Hạ"}, "trang tính “Danh sách”, ô C5",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			result, found, err := a.Make(t.Context(), c.request)
+			if err != nil || result.DOCX != nil || !found.Blocking() || !strings.Contains(found.String(), c.want) {
+				t.Errorf("%v\n%s", err, found)
+			}
+		})
+	}
+	t.Run("of the period before", func(t *testing.T) {
+		before := planList(t, []planRow{{"Thôn Đông", "", "27/3/2025", "Tổng vệ sinh"}, {"Thôn Đoài", "", "25/3/2025", "Trồng cây"}})
+		made(t, a, Request{File: file, Previous: &before, Unit: "Thôn Đoài", PDF: true})
+		made(t, a, Request{File: file, Previous: &before, Unit: "Thôn Thượng", PDF: true}, "no-previous-unit")
+	})
+	t.Run("the only row needs no name", func(t *testing.T) {
+		if result := made(t, a, Request{File: planList(t, threePlans[:1]), PDF: true}); result.Title != "Kế hoạch Tổng vệ sinh" {
+			t.Error(result.Title)
+		}
+	})
+}
+
+// TestDigestsFollowTheirRows: where a row stands changes no digest, and what it says changes its own.
+func TestDigestsFollowTheirRows(t *testing.T) {
+	a := office(t)
+	rapid.Check(t, func(t *rapid.T) {
+		var rows []planRow
+		word := rapid.SampledFrom([]string{"Đông", "Đoài"}) // so that names and whole rows are often alike
+		for range rapid.IntRange(2, 12).Draw(t, "rows") {
+			rows = append(rows, planRow{word.Draw(t, "unit"), "", word.Draw(t, "day"), word.Draw(t, "about")})
+		}
+		tb := &testing.T{}
+		want := digestsOf(unitsOf(tb, a, planList(tb, rows)))
+		if len(slices.Compact(slices.Clone(want))) != len(rows) {
+			t.Fatalf("%v have a digest in common", rows)
+		}
+		shuffled := rapid.Permutation(rows).Draw(t, "shuffled")
+		if got := digestsOf(unitsOf(tb, a, planList(tb, shuffled))); !slices.Equal(got, want) {
+			t.Fatalf("%v and %v have other digests", rows, shuffled)
+		}
+		changed := slices.Clone(rows)
+		changed[rapid.IntRange(0, len(rows)-1).Draw(t, "changed")].about = "Thượng"
+		same := 0
+		for _, digest := range digestsOf(unitsOf(tb, a, planList(tb, changed))) {
+			if slices.Contains(want, digest) {
+				same++
+			}
+		}
+		if same != len(rows)-1 {
+			t.Fatalf("%d of %d digests are the same after a change of one row", same, len(rows))
+		}
+	})
+}
+
+// requests are those of all units of a file, with numbers from the register.
+func requests(t testing.TB, a *App, file File) (all []Request) {
+	t.Helper()
+	for _, unit := range unitsOf(t, a, file) {
+		all = append(all, Request{File: file, Unit: unit.Name, PDF: true, Register: true, Taken: time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC)})
+	}
+	return all
+}
+
+func take(t testing.TB, a *App, all []Request) {
+	t.Helper()
+	if err := a.TakeNumbers(context.Background(), len(all), func(i int) (Request, error) { return all[i], nil }); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestNumbersFollowDates takes numbers of documents in any order: later dates never have lower numbers, what cannot be made gets none,
+// and Make gives each the same number again.
+func TestNumbersFollowDates(t *testing.T) {
+	var rows []planRow
+	for i := range 20 {
+		rows = append(rows, planRow{fmt.Sprint("Thôn ", i), "", fmt.Sprintf("%d/3/2026", 1+i%7), fmt.Sprint("Việc ", i)})
+	}
+	rows = append(rows, planRow{"Thôn hỏng", "", "32/3/2026", "Việc"}, planRow{"Thôn có số", "99", "1/3/2026", "Việc"})
+	for seed := range uint64(3) {
+		t.Run(fmt.Sprint(seed), func(t *testing.T) {
+			shuffled := slices.Clone(rows)
+			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rows), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
+			a := registered(t)
+			all := requests(t, a, planList(t, shuffled))
+			for range 2 { // the second time nothing is taken
+				take(t, a, all)
+			}
+			entries, err := a.ListNumbers(t.Context(), Numbers{Year: 2026})
+			if err != nil || len(entries) != 20 {
+				t.Fatal(err, len(entries))
+			}
+			for i, entry := range entries {
+				if entry.Number != i+1 || i > 0 && entry.Date.Before(entries[i-1].Date) {
+					t.Errorf("number %d of %s after %s", entry.Number, entry.Date.Short(), entries[max(0, i-1)].Date.Short())
+				}
+			}
+			for i, row := range shuffled[:5] {
+				if row.unit == "Thôn hỏng" || row.unit == "Thôn có số" {
+					continue
+				}
+				result := made(t, a, all[i])
+				k := slices.IndexFunc(entries, func(e Entry) bool { return e.Title == "Kế hoạch "+row.about })
+				if result.Symbol != entries[k].Symbol || result.NumberKey != entries[k].Key {
+					t.Errorf("%s is made as %s, its number is %s", row.unit, result.Symbol, entries[k].Symbol)
+				}
+			}
+		})
+	}
+}
+
+// TestNumbersTooLate: a date before one that has a number is told with its cell, and stops no other.
+func TestNumbersTooLate(t *testing.T) {
+	a := registered(t)
+	take(t, a, requests(t, a, planList(t, []planRow{{"Thôn Đông", "", "20/3/2026", "Tổng vệ sinh"}, {"Thôn Hạ", "", "20/3/2026", "Họp"}})))
+	late := requests(t, a, planList(t, []planRow{{"Thôn Đoài", "", "21/3/2026", "Trồng cây"}, {"Thôn Thượng", "", "19/3/2026", "Nạo vét"}}))
+	take(t, a, late)
+	made(t, a, late[0])
+	_, found, err := a.Make(t.Context(), late[1])
+	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == "number-out-of-order" })
+	if err != nil || i < 0 || found[i].Where.Cell != "C3" {
+		t.Error(found, err)
+	}
+}
+
+func TestTakeNumbersStops(t *testing.T) {
+	a := registered(t)
+	lost := errors.New("lost")
+	err := a.TakeNumbers(t.Context(), 3, func(i int) (Request, error) {
+		if i == 1 {
+			return Request{}, lost
+		}
+		return planFor("27/3/2026", fmt.Sprint("Việc ", i)), nil
+	})
+	if entries, _ := a.ListNumbers(t.Context(), Numbers{}); !errors.Is(err, lost) || len(entries) > 0 {
+		t.Errorf("%v with %d numbers taken", err, len(entries))
+	}
+}
+
+// TestUnitsMadeAtOnce makes all units of several workbooks at once, more than are held open.
+func TestUnitsMadeAtOnce(t *testing.T) {
+	a := office(t)
+	var making sync.WaitGroup
+	for n := range mostOpened + 2 {
+		var rows []planRow
+		for i := range 5 {
+			rows = append(rows, planRow{fmt.Sprint("Thôn ", i), "", "27/3/2026", fmt.Sprintf("Việc %d của sổ %d", i, n)})
+		}
+		file := planList(t, rows)
+		for i, row := range rows {
+			making.Go(func() {
+				result, found, err := a.Make(t.Context(), Request{File: file, Unit: row.unit})
+				if want := fmt.Sprintf("Kế hoạch Việc %d của sổ %d", i, n); err != nil || result.Title != want {
+					t.Errorf("got %q, want %q: %v %s", result.Title, want, err, found)
+				}
+			})
+		}
+	}
+	making.Wait()
+	if len(a.opened.last) != mostOpened || len(a.opened.keys) != mostOpened {
+		t.Errorf("%d workbooks are held", len(a.opened.last))
+	}
+}
+
+func TestResultTellsOfItself(t *testing.T) {
+	r := made(t, office(t), Request{File: readSample(t, "quy-2-2026", "so-lieu.xlsx"), PDF: true})
+	if r.Kind != "bao-cao-quy" || r.Unit != "HỘI ĐỒNG NHÂN DÂN XÃ VĨNH AM" || !strings.HasPrefix(r.Title, "Báo cáo ") || r.Date == (vi.Date{}) ||
+		!strings.HasSuffix(r.Symbol, "/BC-HĐND") {
+		t.Errorf("%q %q %q %q %v", r.Kind, r.Unit, r.Symbol, r.Title, r.Date)
+	}
+	if r.Figures["nhiem_vu.tat_ca.tong"] != "40" {
+		t.Errorf("figures are %v", r.Figures)
+	}
+	if plan := made(t, office(t), requestOf(t, "ke-hoach-57")); plan.Figures != nil {
+		t.Errorf("a plan has figures %v", plan.Figures)
+	}
+}
+
+// TestFiguresAreReadAsWritten holds every number to what is read from its text.
+func TestFiguresAreReadAsWritten(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		text := fmt.Sprintf("%d,%d", rapid.Int64Range(-1e12, 1e12).Draw(t, "whole"), rapid.IntRange(0, 9999).Draw(t, "fraction"))
+		number, err := vi.ParseNumber(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		figures := map[string]string{}
+		addFigures(figures, "", model.Values{"a": model.Values{"b": model.Number{Decimal: number}}})
+		if read, err := vi.ParseNumber(figures["a.b"]); err != nil || !read.Equal(number) {
+			t.Fatalf("%s becomes %q and %s", number, figures["a.b"], read)
+		}
+	})
+}
+
+func TestPanicIsKnown(t *testing.T) {
+	_, _, err := (&App{}).Make(t.Context(), planFor("27/3/2026", "Tổng vệ sinh"))
+	var panicked *Panic
+	if !errors.As(fmt.Errorf("item: %w", err), &panicked) || panicked.Operation != "make" || !strings.Contains(err.Error(), "units_test.go") {
+		t.Errorf("%v", err)
+	}
+}
+
+// TestFingerprint is the same for the same program and folders, and another when a template or a font is.
+func TestFingerprint(t *testing.T) {
+	print := func(config Config) string {
+		t.Helper()
+		a, found, err := New(config)
+		if err != nil || found.Blocking() {
+			t.Fatal(err, found)
+		}
+		print, err := a.Fingerprint()
+		if err != nil || len(print) != 64 {
+			t.Fatal(print, err)
+		}
+		return print
+	}
+	own := func(name, content string) Config {
+		return Config{Templates: fstest.MapFS{name: {Data: []byte(content)}}}
+	}
+	plain, changed := print(Config{}), print(own("ke-hoach/ghi-chu.txt", "a"))
+	for name, c := range map[string]struct {
+		one, other string
+		same       bool
+	}{
+		"again":                {plain, print(Config{}), true},
+		"a file more":          {plain, changed, false},
+		"another text":         {changed, print(own("ke-hoach/ghi-chu.txt", "b")), false},
+		"another name":         {changed, print(own("ke-hoach/ghi-chu-2.txt", "a")), false},
+		"what Word has open":   {print(own("a.txt", "")), print(Config{Templates: fstest.MapFS{"a.txt": {}, "ke-hoach/~$mau.docx": {Data: []byte("x")}}}), true},
+		"fonts, not templates": {changed, print(Config{Fonts: fstest.MapFS{"ke-hoach/ghi-chu.txt": {Data: []byte("a")}}}), false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if (c.one == c.other) != c.same {
+				t.Errorf("%s and %s", c.one, c.other)
+			}
+		})
+	}
+}
+
+// longList asks for n plans.
+func longList(t testing.TB, n int) File {
+	rows := make([]planRow, n)
+	for i := range rows {
+		rows[i] = planRow{fmt.Sprint("Thôn ", i), "", "27/3/2026", fmt.Sprint("Việc ", i)}
+	}
+	return planList(t, rows)
+}
+
+// TestThousandsOfUnits takes numbers for 3,000 units of one workbook; it would be minutes if each read the workbook anew.
+func TestThousandsOfUnits(t *testing.T) {
+	const most = time.Minute
+	a, file := registered(t), longList(t, 3000)
+	begin := time.Now()
+	all := requests(t, a, file)
+	take(t, a, all)
+	took := time.Since(begin)
+	entries, err := a.ListNumbers(t.Context(), Numbers{})
+	t.Logf("%d units in %v", len(entries), took)
+	if err != nil || len(entries) != 3000 || took > most {
+		t.Errorf("%v: %d units in %v", err, len(entries), took)
+	}
+}
+
+// BenchmarkUnits divides a workbook of 3,000 rows, and binds one of its units.
+func BenchmarkUnits(b *testing.B) {
+	file := longList(b, 3000)
+	b.Run("divide", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			a := office(b)
+			unitsOf(b, a, file)
+		}
+	})
+	b.Run("bind-one", func(b *testing.B) {
+		a := office(b)
+		unitsOf(b, a, file)
+		b.ReportAllocs()
+		for b.Loop() {
+			_, found, err := a.bind(file, nil, "Thôn 1500", a.profile)
+			if err != nil || found.Blocking() {
+				b.Fatal(err, found)
+			}
+		}
+	})
+}
