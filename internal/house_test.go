@@ -16,10 +16,11 @@ import (
 // to make a build pass; change it when the architecture changes (internal/docs/architecture.md).
 var house = map[string][]string{
 	// Ground floor: no input or output, no opinions.
-	"internal/geom": {},
-	"internal/diag": {},
-	"internal/vi":   {},
-	"internal/nd30": {"geom"},
+	"internal/geom":     {},
+	"internal/diag":     {},
+	"internal/vi":       {},
+	"internal/nd30":     {"geom"},
+	"internal/parallel": {},
 
 	// Nouns.
 	"internal/model": {"diag", "vi", "nd30"},
@@ -42,32 +43,42 @@ var house = map[string][]string{
 
 	// Upper floor.
 	"internal/store": {"vi", "nd30"},
+	"internal/files": {},
 	"internal/app": {
-		"diag", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "store", "../fonts", "../templates",
+		"diag", "parallel", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
-	"internal/web": {"diag", "vi", "app"},
+	"internal/job": {"diag", "parallel", "vi", "app", "store", "files"},
+	"internal/web": {"diag", "vi", "app", "job", "store"},
 
-	"cmd/vanthu": {"diag", "app", "web"},
-	"fonts":      {},
-	"templates":  {},
+	"internal/pgtest": {}, // of tests
+
+	"cmd/vanthu":   {"diag", "parallel", "app", "job", "web", "store", "files"},
+	"cmd/communes": {"vi"},
+	"fonts":        {},
+	"templates":    {},
 }
 
 // strangers is where each third party may be imported, tests aside. The standard library is welcome everywhere.
 var strangers = map[string][]string{
-	"codeberg.org/go-pdf/fpdf":         {"internal/pdf"},
-	"github.com/danielgtaylor/huma/v2": {"internal/web"},
-	"github.com/gin-gonic/gin":         {"internal/web"},
-	"github.com/nguyenthenguyen/docx":  {"internal/fill"},
-	"github.com/shopspring/decimal":    {"internal/vi", "internal/model", "internal/tally"},
-	"github.com/spf13/cobra":           {"cmd/vanthu"},
-	"github.com/spf13/pflag":           {"cmd/vanthu"},
-	"github.com/xuri/excelize/v2":      {"internal/source", "internal/sheet"},
-	"go.yaml.in/yaml/v3":               {"internal/source"},
-	"github.com/jackc/pgx/v5":          {"internal/store"},
-	"github.com/pressly/goose/v3":      {"internal/store"},
-	"modernc.org/sqlite":               {"internal/store"},
-	"golang.org/x/image":               {"internal/font"},
-	"golang.org/x/text":                {"internal/vi"},
+	"codeberg.org/go-pdf/fpdf":            {"internal/pdf"},
+	"github.com/danielgtaylor/huma/v2":    {"internal/web"},
+	"github.com/gin-gonic/gin":            {"internal/web"},
+	"github.com/nguyenthenguyen/docx":     {"internal/fill"},
+	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
+	"github.com/spf13/cobra":              {"cmd/vanthu"},
+	"github.com/spf13/pflag":              {"cmd/vanthu"},
+	"github.com/xuri/excelize/v2":         {"internal/source", "internal/sheet", "cmd/communes"},
+	"go.yaml.in/yaml/v3":                  {"internal/source"},
+	"github.com/jackc/pgx/v5":             {"internal/store", "internal/job", "internal/pgtest"},
+	"github.com/minio/minio-go/v7":        {"internal/files"},
+	"github.com/prometheus/client_golang": {"internal/web"},
+	"github.com/riverqueue/river":         {"internal/job"},
+	"riverqueue.com/riverui":              {"internal/job"},
+	"github.com/schollz/progressbar/v3":   {"cmd/vanthu"},
+	"github.com/pressly/goose/v3":         {"internal/store"},
+	"modernc.org/sqlite":                  {"internal/store"},
+	"golang.org/x/image":                  {"internal/font"},
+	"golang.org/x/text":                   {"internal/vi"},
 }
 
 // mostLines is how long a file of code may be.

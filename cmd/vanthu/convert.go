@@ -12,6 +12,7 @@ import (
 
 	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/parallel"
 )
 
 func (t *tool) convertCommand() *cobra.Command {
@@ -50,7 +51,7 @@ func (t *tool) convert(ctx context.Context, paths []string, output string) error
 	}
 
 	var count tally
-	for path, made := range inOrder(paths, func(path string) conversion { return convertFile(ctx, rooms, path) }) {
+	for path, made := range parallel.InOrder(paths, func(path string) conversion { return convertFile(ctx, rooms, path) }) {
 		t.report(made.found)
 		count.add(made.found)
 		if made.err == nil && !made.found.Blocking() {

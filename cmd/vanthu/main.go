@@ -38,6 +38,7 @@ func main() {
 		debug.SetMemoryLimit(160 << 20) // from here on it collects as often as it must; a soft limit, never a refusal
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who presses Ctrl+C again will not wait
 	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
@@ -54,7 +55,8 @@ var errFindings = errors.New("findings block")
 // tool is what all commands share.
 type tool struct {
 	stdout, stderr   io.Writer
-	templates, fonts string // folders of the office, or empty
+	templates, fonts string   // folders of the office, or empty
+	secrets          []string // passwords of addresses, never printed
 }
 
 // run is the whole program. It gives the exit code.
@@ -69,13 +71,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.Is(err, errFindings):
 		return exitFindings
 	case errors.As(err, &usage):
-		fmt.Fprintf(stderr, "%s\nXem cách dùng: %s --help\n", usage, cmd.CommandPath())
+		fmt.Fprintf(stderr, "%s\nXem cách dùng: %s --help\n", t.discreet(usage.Error()), cmd.CommandPath())
 		return exitUsage
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "Đã dừng theo yêu cầu, còn việc chưa làm xong.")
 		return exitFault
 	default:
-		fmt.Fprintf(stderr, "Lỗi của chương trình hoặc của máy: %v\n", err)
+		fmt.Fprintf(stderr, "Lỗi của chương trình hoặc của máy: %s\n", t.discreet(err.Error()))
 		return exitFault
 	}
 }
@@ -88,7 +90,8 @@ func (t *tool) root() *cobra.Command {
 từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và sổ Excel để theo dõi.`,
 		Example: `  vanthu kinds                           xem các loại văn bản
   vanthu new bao-cao-quy -o nhap.xlsx    lấy tệp dữ liệu mẫu để điền
-  vanthu render nhap.xlsx -o ket-qua     làm văn bản Word, PDF và sổ theo dõi`,
+  vanthu render nhap.xlsx -o ket-qua     làm văn bản Word, PDF và sổ theo dõi
+  vanthu batch so-lieu -o ket-qua        làm văn bản cho cả thư mục số liệu`,
 		Version: version(),
 		Args:    knownCommand,
 		RunE:    func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
@@ -100,7 +103,7 @@ từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và 
 	root.Flags().Bool("version", false, "xem phiên bản")
 
 	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.numberCommand(),
-		t.serveCommand(), t.versionCommand())
+		t.batchCommand(), t.workerCommand(), t.serveCommand(), t.backupCommand(), t.restoreCommand(), t.versionCommand())
 	speakVietnamese(root)
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)

@@ -75,8 +75,8 @@ func must(t *testing.T, args ...string) (stdout, stderr string) {
 	return stdout, stderr
 }
 
-// files lists the files under the working folder.
-func files(t *testing.T, pattern string) []string {
+// glob lists the files under the working folder.
+func glob(t *testing.T, pattern string) []string {
 	t.Helper()
 	names, err := filepath.Glob(pattern)
 	if err != nil {
@@ -141,7 +141,7 @@ func TestUsageErrors(t *testing.T) {
 			}
 		})
 	}
-	if made := slices.Concat(files(t, "*.pdf"), files(t, "out*")); len(made) > 0 {
+	if made := slices.Concat(glob(t, "*.pdf"), glob(t, "out*")); len(made) > 0 {
 		t.Errorf("made %q", made)
 	}
 	if data, _ := os.ReadFile("a.yaml"); string(data) != plan {
@@ -151,9 +151,11 @@ func TestUsageErrors(t *testing.T) {
 
 func TestHelpIsVietnamese(t *testing.T) {
 	english := regexp.MustCompile(`(?i)\b(usage|flags?:|available|commands?|default|string|strings|help for|version for|example)\b`)
-	for _, args := range [][]string{
-		{}, {"--help"}, {"help"}, {"render", "-h"}, {"convert", "-h"}, {"new", "-h"}, {"kinds", "-h"}, {"serve", "-h"}, {"version", "-h"}, {"help", "render"},
-	} {
+	asked := [][]string{{}, {"--help"}, {"help"}, {"help", "render"}}
+	for _, command := range strings.Fields("render batch convert new kinds worker serve backup restore version") {
+		asked = append(asked, []string{command, "-h"})
+	}
+	for _, args := range asked {
 		stdout, stderr := must(t, args...)
 		if !strings.Contains(stdout, "Cách dùng:") || stderr != "" {
 			t.Errorf("%q: stderr %q, stdout\n%s", args, stderr, stdout)
@@ -223,14 +225,14 @@ func TestRender(t *testing.T) {
 		if !strings.Contains(stderr, "Xong 1/1 tệp dữ liệu, đã ghi 2 tệp.") {
 			t.Errorf("stderr is\n%s", stderr)
 		}
-		if left := files(t, "out/in/.*"); len(left) > 0 {
+		if left := glob(t, "out/in/.*"); len(left) > 0 {
 			t.Errorf("left %q", left)
 		}
 	})
 	t.Run("one format, here", func(t *testing.T) {
 		lay(t, map[string]string{"a.yaml": plan})
 		must(t, "render", "a.yaml", "--format", "pdf")
-		if made := files(t, "*"); !slices.Equal(made, []string{stem + ".pdf", "a.yaml"}) {
+		if made := glob(t, "*"); !slices.Equal(made, []string{stem + ".pdf", "a.yaml"}) {
 			t.Errorf("there is %q", made)
 		}
 	})
@@ -348,7 +350,7 @@ func TestFaults(t *testing.T) {
 		cancel()
 		var stderr bytes.Buffer
 		if code := run(ctx, []string{"render", "a.yaml", "-o", "late"}, io.Discard, &stderr); code != exitFault ||
-			!strings.Contains(stderr.String(), "Đã dừng") || len(files(t, "late/*")) > 0 {
+			!strings.Contains(stderr.String(), "Đã dừng") || len(glob(t, "late/*")) > 0 {
 			t.Errorf("exit code %d\n%s", code, &stderr)
 		}
 	})

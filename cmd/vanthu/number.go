@@ -67,15 +67,11 @@ func (n *numberer) with(ctx context.Context, work func(*app.App) error) (err err
 	if err != nil {
 		return err
 	}
-	register, err := app.OpenRegister(ctx, n.place)
+	register, err := n.openStore(ctx, "--db", n.place)
 	if err != nil {
 		return err
 	}
-	defer func() {
-		if closed := register.Close(); err == nil {
-			err = closed
-		}
-	}()
+	defer closeInto(&err, register)
 	rooms, err := n.open(app.Config{Profile: profile, Register: register})
 	if err != nil {
 		return err
@@ -95,11 +91,6 @@ func (n *numberer) check() error {
 		return usageError(fmt.Sprintf("--db: không có thư mục “%s”.", n.place))
 	}
 	return nil
-}
-
-// isServer tells the address of a PostgreSQL database from a folder.
-func isServer(place string) bool {
-	return strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://")
 }
 
 func (n *numberer) readProfile() ([]byte, error) {

@@ -27,7 +27,7 @@ func registered(t *testing.T) {
 func TestRenderTakesNumbers(t *testing.T) {
 	registered(t)
 	want := []string{"out/01-KH-UBND-tong-ve-sinh.docx", "out/02-KH-UBND-trong-cay.docx"}
-	if got := files(t, "out/*"); strings.Join(got, " ") != strings.Join(want, " ") {
+	if got := glob(t, "out/*"); strings.Join(got, " ") != strings.Join(want, " ") {
 		t.Fatalf("made %q, want %q", got, want)
 	}
 	before, err := os.ReadFile(want[0])

@@ -15,6 +15,7 @@ import (
 
 	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/parallel"
 )
 
 // renderer is one run of the render command.
@@ -78,15 +79,10 @@ func (r renderer) run(ctx context.Context, paths []string) (err error) {
 		}
 	}
 	if r.register != "" {
-		if !isServer(r.register) {
-			if err := makeFolder(r.register); err != nil {
-				return err
-			}
-		}
-		if config.Register, err = app.OpenRegister(ctx, r.register); err != nil {
+		if config.Register, err = r.openStore(ctx, "--so-dang-ky", r.register); err != nil {
 			return err
 		}
-		defer func() { err = errors.Join(err, config.Register.Close()) }()
+		defer closeInto(&err, config.Register)
 	}
 	rooms, err := r.open(config)
 	if err != nil {
@@ -173,7 +169,7 @@ type rendering struct {
 func (r renderer) renderings(ctx context.Context, rooms *app.App, paths []string) iter.Seq2[string, rendering] {
 	work := func(path string) rendering { return r.render(ctx, rooms, path) }
 	if r.register == "" {
-		return inOrder(paths, work)
+		return parallel.InOrder(paths, work)
 	}
 	return func(yield func(string, rendering) bool) {
 		for _, path := range paths {

@@ -18,32 +18,49 @@ import (
 )
 
 func (t *tool) serveCommand() *cobra.Command {
-	var address, folder string
+	var address string
+	var at places
 	cmd := &cobra.Command{
 		Use:   "serve [--addr ĐỊA-CHỈ] [--data THƯ-MỤC]",
 		Short: "Mở trang web và giao diện lập trình (API)",
-		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan:
-có tệp don-vi.yaml trong đó thì tệp ấy dùng chung cho mọi văn bản.`,
-		Example: "  vanthu serve\n  vanthu serve --addr 0.0.0.0:8080 --data /srv/van-thu",
-		Args:    noFiles,
+		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan: có tệp don-vi.yaml trong
+đó thì tệp ấy dùng chung cho mọi văn bản; sổ đăng ký và các lô văn bản nằm ở đó. Nhiều máy cùng làm thì cho --db
+postgres://… và --files, rồi chạy vanthu worker trên các máy khác. Không cho nơi nào thì không lưu gì và không nhận
+lô văn bản.
+
+Biến VANTHU_ADMIN_PASSWORD là mật khẩu của người quản trị để xem hàng đợi; không có thì không mở trang ấy.`,
+		Example: `  vanthu serve
+  vanthu serve --addr 0.0.0.0:8080 --data /srv/van-thu
+  vanthu serve --db postgres://vanthu@may-chu/vanthu --files "s3://van-ban?endpoint=https://may-chu:9000"`,
+		Args: noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return t.serve(cmd.Context(), address, folder)
+			return t.serve(cmd.Context(), address, at)
 		},
 	}
 	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "phục vụ tại `ĐỊA-CHỈ` và cổng này; cổng 0 là cổng trống bất kỳ")
-	cmd.Flags().StringVar(&folder, "data", "", "dùng `THƯ-MỤC` này của cơ quan, chưa có thì tạo")
+	at.flags(cmd)
 	return cmd
 }
 
-func (t *tool) serve(ctx context.Context, address, folder string) error {
+func (t *tool) serve(ctx context.Context, address string, at places) (err error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return usageError(fmt.Sprintf("--addr “%s” phải có dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8080.", address))
 	}
-	profile, err := officeProfile(folder)
+	if err := at.resolve(); err != nil {
+		return err
+	}
+	profile, err := officeProfile(at.data)
 	if err != nil {
 		return err
 	}
-	rooms, err := t.app(profile)
+	log := t.log(t.stderr, slog.LevelInfo)
+	config := web.Config{Log: log, AdminPassword: os.Getenv("VANTHU_ADMIN_PASSWORD"), Until: ctx}
+	if at.db == "" {
+		config.App, err = t.app(profile)
+	} else if config.Jobs, err = t.openRunner(ctx, at, profile, 0); err == nil {
+		defer closeInto(&err, config.Jobs.Store)
+		config.App = config.Jobs.App
+	}
 	if err != nil {
 		return err
 	}
@@ -51,15 +68,25 @@ func (t *tool) serve(ctx context.Context, address, folder string) error {
 	if err != nil {
 		return fmt.Errorf("không mở được địa chỉ %s: %w", address, err)
 	}
-	log := slog.New(slog.NewTextHandler(t.stderr, nil))
+	if config.Jobs == nil {
+		return t.answer(ctx, listener, config)
+	}
+	if err := config.Jobs.Start(ctx); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	return errors.Join(t.answer(ctx, listener, config), stopGently(ctx, config.Jobs))
+}
+
+// answer serves until ctx ends, and then until the requests in hand are answered.
+func (t *tool) answer(ctx context.Context, listener net.Listener, config web.Config) error {
 	server := &http.Server{
-		Handler:           web.Handler(rooms, log),
+		Handler:           web.Handler(config),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute, // longer than the longest a request may wait and work
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(config.Log.Handler(), slog.LevelWarn),
 	}
 	fmt.Fprintf(t.stdout, "Văn Thư đang phục vụ tại http://%s (nhấn Ctrl+C để dừng)\n", reachable(listener.Addr()))
 

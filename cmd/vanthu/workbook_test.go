@@ -163,7 +163,7 @@ func TestRenderMarks(t *testing.T) {
 	must(t, "render", "a.yaml", "--format", "xlsx")
 	t.Run("nothing", func(t *testing.T) {
 		_, stderr := must(t, "render", progress, "--format", "docx", "--danh-dau", "sua.xlsx")
-		if !strings.Contains(stderr, "Không có ô nào phải tô màu nên không ghi “sua.xlsx”.") || len(files(t, "sua*")) > 0 {
+		if !strings.Contains(stderr, "Không có ô nào phải tô màu nên không ghi “sua.xlsx”.") || len(glob(t, "sua*")) > 0 {
 			t.Errorf("stderr is\n%s", stderr)
 		}
 	})

@@ -103,6 +103,7 @@ func (s *server) routeAPI(engine *gin.Engine) {
 		out.Body.Status = "ok"
 		return out, nil
 	})
+	huma.Register(api, readyOperation(), s.readyz)
 	huma.Register(api, kindsOperation(), func(context.Context, *struct{}) (*kindsOutput, error) {
 		out := &kindsOutput{}
 		out.Body.Kinds = s.app.Kinds()
@@ -112,6 +113,7 @@ func (s *server) routeAPI(engine *gin.Engine) {
 	huma.Register(api, documentsOperation(), s.documents)
 	huma.Register(api, markedOperation(), s.markedWorkbook)
 	huma.Register(api, convertOperation(), s.convert)
+	s.routeBatches(api)
 	s.serveDescription(engine, describe(api.OpenAPI(), s.app.Kinds()))
 }
 

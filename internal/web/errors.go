@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -66,18 +67,26 @@ func title(status int) string {
 	switch status {
 	case http.StatusBadRequest:
 		return "Yêu cầu không đọc được"
+	case http.StatusUnauthorized:
+		return "Cần đăng nhập"
+	case http.StatusForbidden:
+		return "Không được phép"
 	case http.StatusNotFound:
 		return "Không tìm thấy"
 	case http.StatusMethodNotAllowed:
 		return "Phương thức không dùng được ở đây"
+	case http.StatusConflict:
+		return "Chưa làm được lúc này"
 	case http.StatusRequestEntityTooLarge:
 		return "Tệp quá lớn"
 	case http.StatusUnsupportedMediaType:
 		return "Loại tệp không nhận"
 	case http.StatusUnprocessableEntity:
 		return "Dữ liệu cần sửa"
+	case http.StatusTooManyRequests:
+		return "Quá nhiều yêu cầu"
 	case http.StatusServiceUnavailable:
-		return "Máy chủ đang bận"
+		return "Máy chủ chưa phục vụ được"
 	case http.StatusInternalServerError:
 		return "Máy chủ có lỗi"
 	default:
@@ -96,6 +105,13 @@ func tooLarge(most int64) *Problem {
 func busy() *Problem {
 	p := problem(http.StatusServiceUnavailable, "Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.")
 	p.retryAfter = "5"
+	return p
+}
+
+// tooMany is the problem of one request too many at once, to be sent again after some seconds.
+func tooMany(detail string, seconds int) *Problem {
+	p := problem(http.StatusTooManyRequests, detail)
+	p.retryAfter = strconv.Itoa(seconds)
 	return p
 }
 

@@ -14,24 +14,28 @@ const longestWork = 60 * time.Second
 // gate keeps a crowd from taking all memory or all CPUs. A request takes a seat before its body is read and a CPU before it is
 // worked on; there are more seats than CPUs, and who finds no seat goes away.
 type gate struct {
-	seats, cpus chan struct{}
+	seats
+	cpus chan struct{}
 }
 
-func newGate(cpus, seats int) *gate {
-	return &gate{seats: make(chan struct{}, seats), cpus: make(chan struct{}, cpus)}
+func newGate(cpus, most int) *gate {
+	return &gate{seats: make(seats, most), cpus: make(chan struct{}, cpus)}
 }
+
+// seats are places for as many requests at once.
+type seats chan struct{}
 
 // enter takes a seat; false when there is none.
-func (g *gate) enter() bool {
+func (s seats) enter() bool {
 	select {
-	case g.seats <- struct{}{}:
+	case s <- struct{}{}:
 		return true
 	default:
 		return false
 	}
 }
 
-func (g *gate) leave() { <-g.seats }
+func (s seats) leave() { <-s }
 
 // work runs fn on a CPU of its own, with a deadline. It gives false when none came free in time.
 func (g *gate) work(ctx context.Context, fn func(context.Context)) bool {

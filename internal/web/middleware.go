@@ -32,10 +32,12 @@ func requestID(ctx context.Context) string {
 }
 
 func (s *server) logRequest(c *gin.Context) {
+	defer func() { // an answer that is broken off is told too
+		s.log.InfoContext(c.Request.Context(), "request",
+			"method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
+			"bytes", max(c.Writer.Size(), 0), "from", c.Request.RemoteAddr, "id", requestID(c.Request.Context()))
+	}()
 	c.Next()
-	s.log.InfoContext(c.Request.Context(), "request",
-		"method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
-		"bytes", max(c.Writer.Size(), 0), "from", c.Request.RemoteAddr, "id", requestID(c.Request.Context()))
 }
 
 // recover turns a panic into a refusal that tells the caller nothing but the request's name, under which the log has the rest.
@@ -84,35 +86,55 @@ func policy(moreStyles string) string {
 	}, "; ")
 }
 
-// bodyLimits holds the routes that take a body and make something of it.
-func bodyLimits(route string) (most int64, heavy bool) {
+// bodyLimit bounds the bodies of a route.
+type bodyLimit struct {
+	most  int64    // bytes
+	seats seats    // where a request takes a seat before its body is read, or nil
+	full  *Problem // what is said when none is free
+}
+
+// bodyLimit is the limit of a request. Whoever is not named here has no body.
+func (s *server) bodyLimit(method, route string) bodyLimit {
 	switch route {
 	case documentsPath, markedPath, makePage:
-		return maxData, true
+		return bodyLimit{maxData, s.gate.seats, busy()}
 	case convertPath, convertPage:
-		return maxWord, true
-	default:
-		return 0, false
+		return bodyLimit{maxWord, s.gate.seats, busy()}
+	case batchesPath:
+		if method == http.MethodPost {
+			return bodyLimit{maxBatch, s.uploads, tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)}
+		}
+	case adminRoute:
+		return bodyLimit{most: maxAdmin}
 	}
+	return bodyLimit{}
 }
 
 // limit bounds the body of a request, and with it the number of requests whose bodies are held, before anything is read.
 func (s *server) limit(c *gin.Context) {
-	most, heavy := bodyLimits(c.FullPath())
-	if c.Request.ContentLength > most && heavy {
-		s.refuse(c, tooLarge(most))
+	limit := s.bodyLimit(c.Request.Method, c.FullPath())
+	if c.Request.ContentLength > limit.most && limit.seats != nil {
+		s.refuse(c, tooLarge(limit.most))
 		return
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, most)
-	if !heavy {
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.most)
+	if limit.seats == nil {
 		return
 	}
-	if !s.gate.enter() {
-		s.refuse(c, busy())
+	if !limit.seats.enter() {
+		s.refuse(c, limit.full)
 		return
 	}
-	defer s.gate.leave()
+	defer limit.seats.leave()
 	c.Next()
+}
+
+// sameSite refuses what a page of another site makes a browser send: whoever sits in the office's network could otherwise be made to start a
+// batch, or to empty the queue, by a page that they only look at.
+func (s *server) sameSite(c *gin.Context) {
+	if http.NewCrossOriginProtection().Check(c.Request) != nil {
+		s.refuse(c, problem(http.StatusForbidden, "Yêu cầu này do trang web khác gửi. Hãy gửi từ chính trang của máy chủ hoặc từ chương trình."))
+	}
 }
 
 // refuse ends a request with a problem: problem+json for programs, a page for people.

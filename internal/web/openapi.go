@@ -44,12 +44,13 @@ Dữ liệu còn lỗi thì nhận mã 422 cùng mọi lỗi tìm được trong
 với tệp Excel, ` + "`" + markedPath + "`" + ` trả lại chính tệp ấy với các ô phải xem lại được tô màu.
 
 Mọi lỗi theo RFC 9457 (` + "`application/problem+json`" + `). Gửi ` + "`X-Request-Id`" + ` thì câu trả lời mang lại đúng mã ấy.
-Máy chủ không lưu tệp gửi lên. Khi bận, máy chủ trả mã 503 kèm ` + "`Retry-After`" + `.`,
+Máy chủ không lưu tệp gửi lên, trừ các lô chạy hàng loạt. Khi bận, máy chủ trả mã 503 hoặc 429 kèm ` + "`Retry-After`" + `.`,
 			},
 			Servers:    []*huma.Server{{URL: "/", Description: "Máy chủ này"}},
 			Components: &huma.Components{Schemas: registry},
 			Tags: []*huma.Tag{
 				{Name: tagDocuments, Description: "Làm văn bản từ dữ liệu, tô màu chỗ phải sửa, chuyển tệp Word sang PDF"},
+				{Name: tagBatches, Description: batchesDescription},
 				{Name: tagKinds, Description: "Các loại văn bản và tệp dữ liệu mẫu"},
 				{Name: tagServer, Description: "Tình trạng máy chủ"},
 			},
@@ -157,6 +158,7 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 	description.Paths[documentsPath].Post.RequestBody = documentBody(kinds)
 	description.Paths[markedPath].Post.RequestBody = workbookBody()
 	description.Paths[convertPath].Post.RequestBody = wordBody()
+	describeBatches(description)
 	schemas := description.Components.Schemas.Map()
 	for name, texts := range fieldTexts() {
 		for field, text := range texts {
@@ -169,18 +171,20 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 				continue
 			}
 			for status, response := range operation.Responses {
-				if code, _ := strconv.Atoi(status); code >= http.StatusBadRequest {
+				code, _ := strconv.Atoi(status)
+				if code >= http.StatusBadRequest {
 					response.Description = title(code)
+				}
+				if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
+					response.Headers = map[string]*huma.Param{
+						"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
+					}
 				}
 			}
 		}
 	}
 	for _, path := range []string{documentsPath, markedPath, convertPath} {
-		operation := description.Paths[path].Post
-		operation.Responses["503"].Headers = map[string]*huma.Param{
-			"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
-		}
-		problems := operation.Responses["422"].Content["application/problem+json"]
+		problems := description.Paths[path].Post.Responses["422"].Content["application/problem+json"]
 		problems.Example = problemExample()
 	}
 	return description
@@ -360,5 +364,7 @@ func fieldTexts() map[string]map[string]string {
 			"page":      "Trang, từ 1",
 			"text":      "Những chữ đầu ở chỗ ấy",
 		},
+		"StoredFile": {"name": "Tên tệp", "size": "Số byte", "hash": "Mã băm SHA-256 của nội dung, dạng số mười sáu"},
+		"Entry":      {"state": "Trạng thái: pending chưa làm, made đã làm, kept giữ nguyên, refused dữ liệu có lỗi, failed lỗi của máy, skipped bỏ qua vì lô bị hủy"},
 	}
 }

@@ -15,6 +15,7 @@ type description struct {
 	OpenAPI string
 	Paths   map[string]map[string]struct {
 		OperationID, Summary, Description string
+		Parameters                        []struct{ Name, Description string }
 		RequestBody                       struct {
 			Content map[string]struct {
 				Examples map[string]struct{ Value json.RawMessage }
@@ -75,8 +76,10 @@ func TestDescription(t *testing.T) {
 	}
 	slices.Sort(routes)
 	want := []string{
-		"GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /healthz", "POST /api/v1/convert", "POST /api/v1/documents",
-		"POST /api/v1/workbooks/marked",
+		"GET /api/v1/batches", "GET /api/v1/batches/{id}", "GET /api/v1/batches/{id}/archive", "GET /api/v1/batches/{id}/events",
+		"GET /api/v1/batches/{id}/items", "GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /healthz", "GET /readyz",
+		"POST /api/v1/batches", "POST /api/v1/batches/{id}/cancel", "POST /api/v1/batches/{id}/retry",
+		"POST /api/v1/convert", "POST /api/v1/documents", "POST /api/v1/workbooks/marked",
 	}
 	if !slices.Equal(routes, want) {
 		t.Errorf("routes are %q", routes)
@@ -89,6 +92,17 @@ func TestDescription(t *testing.T) {
 		}
 	}
 
+	for path, methods := range d.Paths {
+		for method, operation := range methods {
+			for _, parameter := range operation.Parameters {
+				if !vietnamese.MatchString(parameter.Description) {
+					t.Errorf("%s %s, parameter %s: %q", method, path, parameter.Name, parameter.Description)
+				}
+			}
+		}
+	}
+	sent, archived, followed := d.Paths[batchesPath]["post"], d.Paths[batchesPath+"/{id}/archive"]["get"], d.Paths[batchesPath+"/{id}/events"]["get"]
+	retried := d.Paths[batchesPath+"/{id}/retry"]["post"]
 	documents, marked, convert := d.Paths[documentsPath]["post"], d.Paths[markedPath]["post"], d.Paths[convertPath]["post"]
 	for _, test := range []struct {
 		name      string
@@ -104,6 +118,17 @@ func TestDescription(t *testing.T) {
 		{"starter gives", keys(d.Paths["/api/v1/kinds/{kind}/starter"]["get"].Responses["200"].Content), []string{excelType, yamlType}},
 		{"convert takes", keys(convert.RequestBody.Content), []string{wordType, formType}},
 		{"convert gives", keys(convert.Responses["200"].Content), []string{pdfType}},
+		{"a batch takes", keys(sent.RequestBody.Content), []string{formType}},
+		{"a batch answers", keys(sent.Responses), []string{"200", "202", "400", "403", "413", "415", "422", "429", "500", "503"}},
+		{"a new batch says", keys(sent.Responses["202"].Headers), []string{"Location", "Retry-After"}},
+		{"a known batch says", keys(sent.Responses["200"].Headers), []string{"Location", "Retry-After"}},
+		{"a known batch gives", keys(sent.Responses["200"].Content), []string{jsonType}},
+		{"a batch tried again gives", keys(retried.Responses["200"].Content), []string{jsonType}},
+		{"too many say", keys(sent.Responses["429"].Headers), []string{"Retry-After"}},
+		{"an archive gives", keys(archived.Responses["200"].Content), []string{zipType}},
+		{"an archive says", keys(archived.Responses["200"].Headers), []string{"Content-Disposition"}},
+		{"an archive refuses", keys(archived.Responses), []string{"200", "404", "409", "422", "429", "500", "503"}},
+		{"events give", keys(followed.Responses["200"].Content), []string{eventsType}},
 	} {
 		if !slices.Equal(test.got, test.want) {
 			t.Errorf("%s %q, want %q", test.name, test.got, test.want)

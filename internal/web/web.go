@@ -1,22 +1,35 @@
 // Package web is the service: a page for clerks, a JSON API for programs, its description and its viewer. Everything is in the
-// binary; no page asks another host for anything, and nothing that is sent here is kept.
+// binary; no page asks another host for anything, and nothing that is sent here is kept but batches.
 package web
 
 import (
+	"cmp"
+	"context"
 	"log/slog"
 	"net/http"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/app"
+	"vanthu/internal/job"
 )
 
 // The largest body of a request, in bytes.
 const (
 	maxData = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
 	maxWord = 32 << 20 // a Word file
+
+	maxBatch = 256 << 20 // a ZIP file with the data of many units; it goes to the disk as it comes
+	maxAdmin = 1 << 20   // what the view of the queue sends: names of jobs
+)
+
+// How many requests of a kind there are at once.
+const (
+	mostUploads = 4
+	mostStreams = 64 // answers that take long: events and archives
 )
 
 // The routes that take a body.
@@ -26,23 +39,57 @@ const (
 	convertPath   = "/api/v1/convert"
 	makePage      = "/tao-van-ban"
 	convertPage   = "/chuyen-pdf"
+
+	batchesPath = "/api/v1/batches"
+	adminPath   = "/quan-tri/hang-doi"
+	adminRoute  = adminPath + "/*path"
 )
 
 // server answers requests. It is safe for concurrent use.
 type server struct {
 	app  *app.App
+	jobs *job.Runner
 	log  *slog.Logger
 	gate *gate
+
+	uploads, streams seats
+	heartbeat        time.Duration // between signs of life of a stream of events
+	ready            *readiness
+	metrics          *metrics
+	adminPassword    string
+	guesses          guesses
+	until            context.Context
+}
+
+// Config is what the service is made from.
+type Config struct {
+	App  *app.App
+	Jobs *job.Runner // batches, or nil for a service that keeps nothing
+	Log  *slog.Logger
+
+	AdminPassword string // opens the view of the queue; empty for no such view
+
+	Until context.Context // the view of the queue and streams of events end with it; nil for never
 }
 
 // Handler serves the pages and the API. Requests and faults go to the log, in English.
-func Handler(a *app.App, log *slog.Logger) http.Handler {
-	return headAsGet(newServer(a, log).routes())
+func Handler(config Config) http.Handler {
+	return headAsGet(newServer(config).routes())
 }
 
-func newServer(a *app.App, log *slog.Logger) *server {
+func newServer(config Config) *server {
 	cpus := runtime.GOMAXPROCS(0)
-	return &server{app: a, log: log, gate: newGate(cpus, 16*cpus)}
+	s := &server{
+		app: config.App, jobs: config.Jobs, log: config.Log, gate: newGate(cpus, 16*cpus),
+		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second,
+		adminPassword: config.AdminPassword, guesses: guesses{since: map[string]*guessCount{}}, until: cmp.Or(config.Until, context.Background()),
+	}
+	s.ready = &readiness{check: func(context.Context) error { return nil }}
+	if s.jobs != nil {
+		s.ready.check = s.jobs.Ready
+	}
+	s.metrics = newMetrics(s.jobs)
+	return s
 }
 
 func (s *server) routes() *gin.Engine {
@@ -51,7 +98,7 @@ func (s *server) routes() *gin.Engine {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	_ = engine.SetTrustedProxies(nil) // nil cannot fail; no header is believed about where a request comes from
-	engine.Use(s.identify, s.logRequest, s.recover, secure, s.limit)
+	engine.Use(s.identify, s.metrics.count, s.logRequest, s.recover, secure, s.limit)
 	engine.NoRoute(func(c *gin.Context) {
 		s.refuse(c, problem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”."))
 	})
@@ -61,12 +108,14 @@ func (s *server) routes() *gin.Engine {
 	})
 	s.routeAPI(engine)
 	s.routePages(engine)
+	s.routeAdmin(engine)
+	engine.GET("/metrics", gin.WrapH(s.metrics.handler()))
 	return engine
 }
 
 // isAPI tells whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
 func isAPI(path string) bool {
-	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz"
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz"
 }
 
 // headAsGet answers HEAD as GET; net/http keeps the body back.

@@ -24,7 +24,7 @@ func open(t *testing.T) *server {
 	if err != nil || found.Blocking() {
 		t.Fatalf("app.New: %v\n%v", err, found)
 	}
-	return newServer(rooms, slog.New(slog.DiscardHandler))
+	return newServer(Config{App: rooms, Log: slog.New(slog.DiscardHandler)})
 }
 
 // body is what a request carries, with its Content-Type.

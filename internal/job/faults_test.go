@@ -1,0 +1,241 @@
+package job
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/pgtest"
+	"vanthu/internal/store"
+)
+
+// Variables that make the test binary a worker process.
+const (
+	workerDatabase = "VANTHU_TEST_WORKER_DATABASE"
+	workerFiles    = "VANTHU_TEST_WORKER_FILES"
+	workerPace     = "VANTHU_TEST_WORKER_PACE" // how long a document takes that is not really made
+)
+
+// TestMain runs the tests, or, in a process that a test started, works until it is killed.
+func TestMain(m *testing.M) {
+	if database := os.Getenv(workerDatabase); database != "" {
+		o := office{database, os.Getenv(workerFiles)}
+		r, err := o.runner(impatient)
+		if pace, _ := time.ParseDuration(os.Getenv(workerPace)); err == nil && pace > 0 {
+			r.simulate(pace)
+		}
+		if err == nil {
+			err = r.Start(context.Background())
+		}
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Println("working")
+		select {}
+	}
+	os.Exit(m.Run())
+}
+
+// impatient takes a document that is not made within two seconds for lost.
+func impatient(c *Config, _ *app.Config) { c.Longest = 2 * time.Second }
+
+// startWorker starts a process that works in an office, and waits until it does.
+func (o office) startWorker(t testing.TB, environment ...string) *exec.Cmd {
+	t.Helper()
+	worker := exec.Command(os.Args[0])
+	worker.Env = append(append(os.Environ(), workerDatabase+"="+o.database, workerFiles+"="+o.files), environment...)
+	worker.Stderr = os.Stderr
+	said, err := worker.StdoutPipe()
+	if err == nil {
+		err = worker.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(said).ReadString('\n'); line != "working\n" {
+		t.Fatalf("a worker said %q, %v", line, err)
+	}
+	return worker
+}
+
+// numbersOf is the register: what each number was used for.
+func (r *Runner) numbersOf(t *testing.T) (lines []string) {
+	t.Helper()
+	entries, err := r.Store.List(t.Context(), store.Filter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, e := range entries {
+		lines = append(lines, fmt.Sprintf("%s %s %d %s %s %s %s", e.Unit, e.Name, e.Number, e.Date.ISO(), e.Title, e.State, e.Hash))
+	}
+	return lines
+}
+
+// TestKilledWorkersLoseNothing kills workers at random moments of a batch that takes numbers. In the end the files and the register are
+// those of a run that nobody disturbed.
+func TestKilledWorkersLoseNothing(t *testing.T) {
+	kills := 50
+	if testing.Short() {
+		kills = 5
+	}
+	input := letters(8, 12*max(kills/10, 1))
+	order := Order{Name: "thu", PDF: true, Numbers: true}
+	calm := newOffice(t)
+	status, calmly := calm.run(t, order, input)
+	if status.Made != len(input) {
+		t.Fatalf("%+v", status)
+	}
+	databases(t, func(t *testing.T, o office) {
+		boss := o.open(t, impatient)
+		id, found, err := boss.Submit(t.Context(), order, input)
+		if err != nil || found.Blocking() {
+			t.Fatal(found, err)
+		}
+		random := rand.New(rand.NewPCG(57, uint64(kills)))
+		for range kills {
+			worker := o.startWorker(t)
+			time.Sleep(time.Duration(random.IntN(400)) * time.Millisecond)
+			if err := worker.Process.Kill(); err != nil {
+				t.Fatal(err)
+			}
+			_ = worker.Wait() // killed
+		}
+		before, err := boss.Status(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("after %d kills: %d made, %d to be made", kills, before.Made, before.Pending)
+		if before.Made == 0 {
+			t.Error("no worker came to anything: the moments of killing are not those of a batch")
+		}
+		last := o.startWorker(t)
+		defer func() { _ = last.Process.Kill(); _ = last.Wait() }()
+		if after := boss.await(t, id); after.Made != len(input) {
+			t.Fatalf("%+v", after)
+		}
+		if diff := cmp.Diff(calm.standing(t), o.standing(t)); diff != "" {
+			t.Error(diff)
+		}
+		if diff := cmp.Diff(calmly.numbersOf(t), boss.numbersOf(t)); diff != "" {
+			t.Error(diff)
+		}
+	})
+}
+
+// TestPostgresMayStopAndStart takes the server away in the middle of a batch and brings it back.
+func TestPostgresMayStopAndStart(t *testing.T) {
+	server := pgtest.New(t)
+	input := letters(6, 25)
+	order := Order{Name: "thu", PDF: true, Numbers: true}
+	calm := newOffice(t)
+	calm.run(t, order, input)
+
+	o := newOffice(t)
+	o.database = server.Address()
+	r := o.open(t, impatient)
+	id, found, err := r.Submit(t.Context(), order, input)
+	if err != nil || found.Blocking() {
+		t.Fatal(found, err)
+	}
+	if err := r.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	defer r.stop(t)
+	for {
+		status, err := r.Status(t.Context(), id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if status.Made >= len(input)/5 {
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	server.Stop(t)
+	if err := r.Ready(t.Context()); err == nil {
+		t.Error("ready without a database")
+	}
+	server.Start(t)
+	if status := r.await(t, id); status.Made != len(input) {
+		t.Fatalf("%+v", status)
+	}
+	if diff := cmp.Diff(calm.standing(t), o.standing(t)); diff != "" {
+		t.Error(diff)
+	}
+	if err := r.Ready(t.Context()); err != nil {
+		t.Error(err)
+	}
+}
+
+// minefield is an office's own templates, one of which panics when it is read.
+type minefield struct{ fs.FS }
+
+func (m minefield) Open(name string) (fs.File, error) {
+	if strings.HasPrefix(name, "thong-cao/mau") {
+		panic("poisoned")
+	}
+	return m.FS.Open(name)
+}
+
+// TestAPanicIsOneDocumentsOwn gives a batch a document that makes a stage of the program panic.
+func TestAPanicIsOneDocumentsOwn(t *testing.T) {
+	input := letters(1, 5)
+	input["xa-01/thong-cao.yaml"] = letter("Số 1", "12/11/2026", "nội dung")
+	input["xa-01/thong-cao.yaml"].Data = []byte(strings.Replace(string(input["xa-01/thong-cao.yaml"].Data), "cong-van", "thong-cao", 1))
+	var log strings.Builder
+	poison := func(c *Config, a *app.Config) {
+		a.Templates = minefield{os.DirFS(t.TempDir())}
+		c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	}
+	status, r := newOffice(t).run(t, Order{Name: "thu", PDF: true}, input, poison)
+	if status.Made != 5 || status.Failed != 1 {
+		t.Fatalf("%+v", status)
+	}
+	entries, err := r.Entries(t.Context(), status.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if bad := entries[0]; bad.State != store.Failed || len(bad.Findings) == 0 || bad.Findings[0].Severity != diag.Error {
+		t.Errorf("%+v", bad)
+	}
+	if !strings.Contains(log.String(), "poisoned") || strings.Count(log.String(), "item failed") != 1 {
+		t.Error(log.String())
+	}
+	if n, err := r.Retry(t.Context(), status.ID); n != 1 || err != nil {
+		t.Errorf("%d to be tried again, %v", n, err)
+	}
+}
+
+// TestAClockSetBackChangesNoNumber makes one batch today and the next with the clock set back a day.
+func TestAClockSetBackChangesNoNumber(t *testing.T) {
+	databases(t, func(t *testing.T, o office) {
+		o.run(t, Order{Name: "thu", Numbers: true}, letters(2, 3))
+		yesterday := func(c *Config, _ *app.Config) {
+			now := c.Now()
+			c.Now = func() time.Time { return now.AddDate(0, 0, -1) }
+		}
+		input := letters(2, 3)
+		input["xa-01/van-ban-99.yaml"] = letter("Số 1", "30/11/2026", "văn bản thêm")
+		status, r := o.run(t, Order{Name: "thu", Numbers: true}, input, yesterday)
+		if status.Made != 1 || status.Kept != 6 {
+			t.Fatalf("%+v", status)
+		}
+		lines := r.numbersOf(t)
+		if len(lines) != 7 || !strings.Contains(strings.Join(lines, "\n"), "SỐ 1 cong-van 4 2026-11-30") {
+			t.Error(strings.Join(lines, "\n"))
+		}
+	})
+}

@@ -1,0 +1,126 @@
+// Package job makes many documents on River: a batch is planned into items, an item is one document, and when none is pending the batch
+// is closed with its manifest and its summary. The queue lies in the database of the store: one binary works alone on SQLite, any number
+// of them together on PostgreSQL. Whatever process is killed at whatever point, the same files stand in the end and each number is
+// used once, for every step can be taken again: numbers by their keys, files by their names, items by their states.
+package job
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"time"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/files"
+	"vanthu/internal/store"
+)
+
+// Config is what a Runner is made from.
+type Config struct {
+	App     *app.App // with the store as its register, where numbers are taken
+	Store   *store.Store
+	Files   files.Store
+	Log     *slog.Logger
+	Slots   int              // documents in hand at once; 0 means four for each CPU
+	Longest time.Duration    // what one document may take, after which it is taken for lost and made again; 0 means a minute
+	Now     func() time.Time // the clock
+}
+
+// Runner plans batches and works on them. It is safe for concurrent use.
+type Runner struct {
+	Config
+	queue       queue
+	cpus        chan struct{} // a seat for each document that is being made
+	maker       func(context.Context, app.Request) (app.Result, diag.Findings, error)
+	fingerprint string
+}
+
+// ErrNotFound says that there is no such batch.
+var ErrNotFound = errors.New("no such batch")
+
+// Open makes the tables of the queue and a Runner that does not work yet.
+func Open(ctx context.Context, config Config) (*Runner, error) {
+	cpus := runtime.GOMAXPROCS(0)
+	config.Slots = cmp.Or(config.Slots, 4*cpus)
+	config.Longest = cmp.Or(config.Longest, time.Minute)
+	r := &Runner{Config: config, cpus: make(chan struct{}, cpus), maker: config.App.Make}
+	var err error
+	if r.fingerprint, err = config.App.Fingerprint(); err != nil {
+		return nil, fmt.Errorf("job: %w", err)
+	}
+	if r.queue, err = openQueue(ctx, r); err != nil {
+		return nil, fmt.Errorf("job: %w", err)
+	}
+	return r, nil
+}
+
+// Start takes unfinished batches up again and begins to work on jobs, until Stop.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.resume(ctx); err != nil {
+		return fmt.Errorf("job: %w", err)
+	}
+	if err := r.queue.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("job: start: %w", err)
+	}
+	return nil
+}
+
+// Stop finishes the documents in hand; those that are not finished when ctx ends are made again by whoever works next.
+func (r *Runner) Stop(ctx context.Context) error {
+	err := r.queue.Stop(ctx)
+	if ctx.Err() != nil {
+		err = r.queue.StopAndCancel(context.WithoutCancel(ctx))
+	}
+	return err
+}
+
+// Cancel ends a batch: what is made stays, what is not made is skipped. One that is done stays done.
+func (r *Runner) Cancel(ctx context.Context, id string) error {
+	return notFound(r.Store.CancelBatch(ctx, id, r.Now()))
+}
+
+// Retry makes the failed and skipped items of a batch again, and gives how many.
+func (r *Runner) Retry(ctx context.Context, id string) (int, error) {
+	positions, err := r.Store.RetryBatch(ctx, id)
+	if err != nil {
+		return 0, notFound(err)
+	}
+	return len(positions), r.enqueue(ctx, id, positions)
+}
+
+// Load tells how much work there is.
+func (r *Runner) Load(ctx context.Context) (store.Load, error) { return r.Store.Load(ctx) }
+
+// UI is River's own view of the queue, in English, below a path prefix. It has no login. It works until ctx ends.
+func (r *Runner) UI(ctx context.Context, prefix string) (http.Handler, error) {
+	return r.queue.ui(ctx, prefix, r.Log)
+}
+
+// Ready tells what keeps this process from working, database or disk, or gives nil.
+func (r *Runner) Ready(ctx context.Context) error {
+	const probe = 256 << 10 // bytes: a disk that is nearly full is told before a document is lost
+	name := dataFolder + "san-sang-" + r.queue.ID()
+	if err := r.Store.Ping(ctx); err != nil {
+		return fmt.Errorf("database: %w", err)
+	}
+	if err := files.Write(ctx, r.Files, name, make([]byte, probe)); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	if err := r.Files.Delete(ctx, name); err != nil {
+		return fmt.Errorf("files: %w", err)
+	}
+	return nil
+}
+
+// notFound speaks of batches where the store does of its rows.
+func notFound(err error) error {
+	if errors.Is(err, store.ErrNotFound) {
+		return ErrNotFound
+	}
+	return err
+}

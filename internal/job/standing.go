@@ -1,0 +1,83 @@
+package job
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"path"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+)
+
+// compare settles an item by what was made of it before: files that stand as they were made are kept, and files that a person changed are
+// never written over.
+func (p *planner) compare(ctx context.Context, item *store.Item, last store.Document) error {
+	intact, edited, err := p.standing(ctx, last.Files)
+	if err != nil {
+		return err
+	}
+	switch {
+	case len(edited) > 0 && last.Key == item.Key:
+		item.State, item.Version = store.Kept, last.Version
+		found, err := decode(last.Found)
+		if err != nil {
+			return err
+		}
+		item.Found, err = json.Marshal(append(found, editedByHand(diag.Warning, edited)))
+		return err
+	case len(edited) > 0:
+		item.State = store.Refused
+		item.Found, err = json.Marshal(diag.Findings{editedByHand(diag.Error, edited)})
+	case intact && last.Key == item.Key:
+		item.State, item.Version, item.Found = store.Kept, last.Version, last.Found
+	}
+	return err
+}
+
+// standing looks at files that were made before: whether all are as they were, and which ones a person changed.
+func (r *Runner) standing(ctx context.Context, made []store.StoredFile) (intact bool, edited []string, err error) {
+	intact = true
+	for _, file := range made {
+		switch now, err := r.hashOf(ctx, file.Name); {
+		case errors.Is(err, fs.ErrNotExist):
+			intact = false
+		case err != nil:
+			return false, nil, err
+		case now != file.Hash:
+			intact, edited = false, append(edited, file.Name)
+		}
+	}
+	return intact, edited, nil
+}
+
+// hashOf is the SHA-256 of a file in the file store, in hexadecimal.
+func (r *Runner) hashOf(ctx context.Context, name string) (string, error) {
+	file, err := r.Files.Get(ctx, name)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	sum := sha256.New()
+	if _, err := io.Copy(sum, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
+
+func editedByHand(severity diag.Severity, names []string) diag.Finding {
+	f := diag.Finding{
+		Severity: severity, Code: "edited-by-hand", Where: diag.Place{File: path.Base(names[0])},
+		Message: fmt.Sprintf("“%s” đã được sửa bằng tay sau khi làm nên được giữ nguyên", names[0]),
+		Hint:    "chuyển tệp ấy đi chỗ khác rồi chạy lại thì tệp được làm lại",
+	}
+	if severity == diag.Error {
+		f.Message = fmt.Sprintf("dữ liệu đã đổi nhưng “%s” đã được sửa bằng tay nên không ghi đè", names[0])
+	}
+	return f
+}

@@ -1,0 +1,94 @@
+package job
+
+import (
+	"context"
+	"time"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+)
+
+// Status is how far a batch has come.
+type Status struct {
+	ID       string           `json:"id" doc:"Mã của lô"`
+	Name     string           `json:"name" doc:"Tên tệp hoặc thư mục gửi vào"`
+	State    store.BatchState `json:"state" enum:"planning,running,done,cancelled" doc:"planning: đang đọc đầu vào; running: đang làm; done: xong; cancelled: đã hủy"`
+	Created  time.Time        `json:"created" doc:"Lúc nhận"`
+	Finished *time.Time       `json:"finished,omitempty" doc:"Lúc xong hoặc hủy"`
+	Total    int              `json:"total" doc:"Số văn bản"`
+	Pending  int              `json:"pending" doc:"Chưa làm"`
+	Made     int              `json:"made" doc:"Đã làm"`
+	Kept     int              `json:"kept" doc:"Giữ nguyên, vì không có gì đổi so với lần trước"`
+	Refused  int              `json:"refused" doc:"Không làm được vì dữ liệu có lỗi phải sửa"`
+	Failed   int              `json:"failed" doc:"Không làm được vì lỗi của chương trình hoặc của máy"`
+	Skipped  int              `json:"skipped" doc:"Chưa làm thì lô bị hủy"`
+	Findings diag.Findings    `json:"findings,omitempty" doc:"Điều phải xem của cả lô, ngoài từng văn bản"`
+}
+
+// Entry is a line of the manifest: what became of one unit.
+type Entry struct {
+	Position int                `json:"position" doc:"Số thứ tự"`
+	Name     string             `json:"name" doc:"Tên đơn vị trong đầu vào, cũng là thư mục kết quả"`
+	State    store.ItemState    `json:"state" enum:"pending,made,kept,refused,failed,skipped" doc:"Tình trạng"`
+	Symbol   string             `json:"symbol,omitempty" doc:"Số, ký hiệu"`
+	Title    string             `json:"title,omitempty" doc:"Tên loại và trích yếu"`
+	Pages    int                `json:"pages,omitempty" doc:"Số trang"`
+	Files    []store.StoredFile `json:"files,omitempty" doc:"Các tệp đã làm, với mã băm SHA-256"`
+	Findings diag.Findings      `json:"findings,omitempty" doc:"Lỗi, cảnh báo, lưu ý"`
+}
+
+// Status tells how far a batch has come. The error is ErrNotFound where there is none.
+func (r *Runner) Status(ctx context.Context, id string) (Status, error) {
+	batch, count, err := r.Store.Batch(ctx, id)
+	if err != nil {
+		return Status{}, notFound(err)
+	}
+	status := Status{ID: batch.ID, Name: batch.Name, State: batch.State, Created: batch.Created}
+	if !batch.Finished.IsZero() {
+		status.Finished = &batch.Finished
+	}
+	status.Pending, status.Made, status.Kept = count[store.Pending], count[store.Made], count[store.Kept]
+	status.Refused, status.Failed, status.Skipped = count[store.Refused], count[store.Failed], count[store.Skipped]
+	for _, n := range count {
+		status.Total += n
+	}
+	status.Findings, err = decode(batch.Found)
+	return status, err
+}
+
+// Batches gives the latest batches, the newest first.
+func (r *Runner) Batches(ctx context.Context, most int) ([]Status, error) {
+	batches, err := r.Store.Batches(ctx, most)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Status, len(batches))
+	for i, batch := range batches {
+		if list[i], err = r.Status(ctx, batch.ID); err != nil {
+			return nil, err
+		}
+	}
+	return list, nil
+}
+
+// Entries gives the lines of the manifest as they are now. Names of files are those in the file store; Folder is how they begin.
+func (r *Runner) Entries(ctx context.Context, id string) ([]Entry, error) {
+	if _, _, err := r.Store.Batch(ctx, id); err != nil {
+		return nil, notFound(err)
+	}
+	entries := []Entry{}
+	for outcome, err := range r.Store.Outcomes(ctx, id) {
+		if err != nil {
+			return nil, err
+		}
+		entry := Entry{Position: outcome.Position, Name: outcome.Name, State: outcome.State}
+		if entry.Findings, err = decode(outcome.Found); err != nil {
+			return nil, err
+		}
+		if d := outcome.Document; d != nil {
+			entry.Symbol, entry.Title, entry.Pages, entry.Files = d.Symbol, d.Title, d.Pages, d.Files
+		}
+		entries = append(entries, entry)
+	}
+	return entries, nil
+}

@@ -1,0 +1,286 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"net/http"
+	"path"
+	"regexp"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humagin"
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/job"
+	"vanthu/internal/store"
+)
+
+// mostListed is how many batches a list holds.
+const mostListed = 50
+
+// goodBatchID is the form of the names of batches. What has another is not looked up.
+var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
+
+// batchProgress is how far a batch has come, and how fast.
+type batchProgress struct {
+	job.Status
+	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây, tính trung bình từ lúc nhận; chỉ có khi đang làm" example:"42.5"`
+	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy; chỉ có khi đang làm" example:"37"`
+}
+
+type newBatchInput struct {
+	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Mã do bên gửi tự đặt cho lô này, 1 đến 200 ký tự ASCII. Gửi lại cùng mã thì nhận lại đúng lô đã có, không làm lô mới"`
+	request *gin.Context
+}
+
+// Resolve keeps the request, whose body is read where the file can be removed again.
+func (in *newBatchInput) Resolve(ctx huma.Context) []error {
+	in.request = humagin.Unwrap(ctx)
+	return nil
+}
+
+type batchInput struct {
+	ID string `path:"id" doc:"Mã của lô" example:"k7qx2m5rt4w6z3yb5n7pjd4hce"`
+}
+
+type itemsInput struct {
+	ID    string `path:"id" doc:"Mã của lô" example:"k7qx2m5rt4w6z3yb5n7pjd4hce"`
+	State string `query:"state" enum:"pending,made,kept,refused,failed,skipped" doc:"Chỉ lấy các văn bản ở trạng thái này"`
+}
+
+type archiveInput struct {
+	ID      string `path:"id" doc:"Mã của lô" example:"k7qx2m5rt4w6z3yb5n7pjd4hce"`
+	Partial bool   `query:"partial" doc:"true: lấy cả khi lô chưa xong, gồm những gì đã làm"`
+}
+
+// batchOutput tells of one batch.
+type batchOutput struct {
+	Status     int
+	Location   string `header:"Location" doc:"Địa chỉ để hỏi tiến độ của lô; có khi lô vừa được nhận hoặc làm lại"`
+	RetryAfter string `header:"Retry-After" doc:"Số giây nên chờ trước khi hỏi lại; có khi lô chưa xong"`
+	Body       batchProgress
+}
+
+type batchesOutput struct {
+	Body struct {
+		Batches []job.Status `json:"batches" nullable:"false" doc:"Các lô, lô mới nhất đứng đầu"`
+	}
+}
+
+type itemsOutput struct {
+	Body struct {
+		Items []job.Entry `json:"items" nullable:"false" doc:"Các văn bản của lô, theo số thứ tự"`
+	}
+}
+
+func (s *server) routeBatches(api huma.API) {
+	group := huma.Middlewares{s.needJobs}
+	register(api, group, newBatchOperation(), s.newBatch)
+	register(api, group, batchesOperation(), s.batches)
+	register(api, group, batchOperation(), s.batch)
+	register(api, group, itemsOperation(), s.batchItems)
+	register(api, group, eventsOperation(), s.batchEvents)
+	register(api, group, cancelOperation(), s.cancelBatch)
+	register(api, group, retryOperation(), s.retryBatch)
+	register(api, group, archiveOperation(), s.batchArchive)
+}
+
+func register[I, O any](api huma.API, first huma.Middlewares, operation huma.Operation, answer func(context.Context, *I) (*O, error)) {
+	operation.Middlewares = first
+	huma.Register(api, operation, answer)
+}
+
+// needJobs refuses what concerns batches where none are kept, and what pages of other sites send.
+func (s *server) needJobs(ctx huma.Context, next func(huma.Context)) {
+	c := humagin.Unwrap(ctx)
+	if s.jobs == nil {
+		s.refuse(c, problem(http.StatusServiceUnavailable,
+			"Máy chủ này không có chỗ lưu nên không chạy hàng loạt. Người quản trị hãy khởi động bằng: vanthu serve --data THƯ-MỤC"))
+		return
+	}
+	if s.sameSite(c); !c.IsAborted() {
+		next(ctx)
+	}
+}
+
+func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
+	sent, err := receive(in.request)
+	if refused := (*Problem)(nil); errors.As(err, &refused) {
+		return nil, refused
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "keep upload", err)
+	}
+	defer sent.remove()
+	order := sent.order
+	order.Key, order.Folder = in.Key, job.OwnFolder
+	id, fresh, err := s.jobs.SubmitFile(ctx, order, sent.name, sent.file, sent.size)
+	if err != nil {
+		return nil, s.fault(ctx, "submit batch", err)
+	}
+	out, p := s.progress(ctx, id)
+	if p != nil {
+		return nil, p
+	}
+	out.Location = batchesPath + "/" + id
+	if fresh {
+		out.Status = http.StatusAccepted
+	}
+	return out, nil
+}
+
+func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
+	latest, err := s.jobs.Batches(ctx, mostListed)
+	if err != nil {
+		return nil, s.fault(ctx, "list batches", err)
+	}
+	out := &batchesOutput{}
+	out.Body.Batches = append([]job.Status{}, latest...)
+	return out, nil
+}
+
+func (s *server) batch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+	out, p := s.progress(ctx, in.ID)
+	if p != nil {
+		return nil, p
+	}
+	return out, nil
+}
+
+func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, error) {
+	if _, p := s.status(ctx, in.ID); p != nil {
+		return nil, p
+	}
+	entries, err := s.jobs.Entries(ctx, in.ID)
+	if err != nil {
+		return nil, s.fault(ctx, "list items", err)
+	}
+	out := &itemsOutput{}
+	out.Body.Items = []job.Entry{}
+	for _, entry := range entries {
+		if in.State == "" || entry.State == store.ItemState(in.State) {
+			out.Body.Items = append(out.Body.Items, entry)
+		}
+	}
+	return out, nil
+}
+
+func (s *server) cancelBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+	if _, p := s.status(ctx, in.ID); p != nil {
+		return nil, p
+	}
+	if err := s.jobs.Cancel(ctx, in.ID); err != nil {
+		return nil, s.fault(ctx, "cancel batch", err)
+	}
+	return s.batch(ctx, in)
+}
+
+func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+	if _, p := s.status(ctx, in.ID); p != nil {
+		return nil, p
+	}
+	again, err := s.jobs.Retry(ctx, in.ID)
+	if err != nil {
+		return nil, s.fault(ctx, "retry batch", err)
+	}
+	out, p := s.progress(ctx, in.ID)
+	if p != nil {
+		return nil, p
+	}
+	if again > 0 {
+		out.Status, out.Location = http.StatusAccepted, batchesPath+"/"+in.ID
+	}
+	return out, nil
+}
+
+// status looks a batch up. A name of the wrong form is refused as one that no batch has.
+func (s *server) status(ctx context.Context, id string) (job.Status, *Problem) {
+	unknown := problem(http.StatusNotFound, "Không có lô này. Hãy xem lại mã của lô.")
+	if !goodBatchID.MatchString(id) {
+		return job.Status{}, unknown
+	}
+	status, err := s.jobs.Status(ctx, id)
+	if errors.Is(err, job.ErrNotFound) {
+		return job.Status{}, unknown
+	}
+	if err != nil {
+		return job.Status{}, s.fault(ctx, "look batch up", err)
+	}
+	return status, nil
+}
+
+func (s *server) progress(ctx context.Context, id string) (*batchOutput, *Problem) {
+	status, p := s.status(ctx, id)
+	if p != nil {
+		return nil, p
+	}
+	out := &batchOutput{Status: http.StatusOK, Body: progressOf(status, s.jobs.Now())}
+	if !ended(status.State) {
+		out.RetryAfter = "1"
+	}
+	return out, nil
+}
+
+func ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
+
+// progressOf reckons the rate of a batch since it was created, which is kept in whole seconds.
+func progressOf(status job.Status, now time.Time) batchProgress {
+	progress := batchProgress{Status: status}
+	finished, seconds := status.Total-status.Pending, now.Sub(status.Created).Seconds()
+	if status.State != store.Running || finished <= 0 || seconds <= 0 {
+		return progress
+	}
+	rate := float64(finished) / seconds
+	left := int(math.Ceil(float64(status.Pending) / rate))
+	progress.Rate, progress.Left = math.Round(rate*100)/100, &left
+	return progress
+}
+
+// batchArchive answers with a ZIP file that is written as it is made.
+func (s *server) batchArchive(ctx context.Context, in *archiveInput) (*huma.StreamResponse, error) {
+	status, p := s.status(ctx, in.ID)
+	if p != nil {
+		return nil, p
+	}
+	name := cmp.Or(strings.TrimSuffix(status.Name, path.Ext(status.Name)), "ket-qua")
+	if !ended(status.State) {
+		if !in.Partial {
+			p := problem(http.StatusConflict, "Lô chưa xong nên chưa có tệp ZIP đủ. Hãy chờ xong, hoặc lấy phần đã làm bằng ?partial=true.")
+			p.retryAfter = "5"
+			return nil, p
+		}
+		name += " - chưa xong"
+	}
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		s.writeArchive(humagin.Unwrap(ctx), in.ID, name+".zip")
+	}}, nil
+}
+
+func (s *server) writeArchive(c *gin.Context, id, name string) {
+	if !s.streams.enter() {
+		s.refuse(c, tooManyStreams())
+		return
+	}
+	defer s.streams.leave()
+	ctx := c.Request.Context()
+	c.Header("Content-Type", zipType)
+	c.Header("Content-Disposition", attachment(name))
+	err := s.jobs.Archive(ctx, id, patient(c))
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case !c.Writer.Written():
+		c.Writer.Header().Del("Content-Disposition")
+		s.refuse(c, s.fault(ctx, "write archive", err))
+	default:
+		_ = s.fault(ctx, "write archive", err)
+		panic(http.ErrAbortHandler) // the connection is broken off: a ZIP file cut short must not pass for a whole one
+	}
+}
+
+func tooManyStreams() *Problem {
+	return tooMany("Đang có nhiều người theo dõi hoặc tải về cùng lúc. Hãy thử lại sau ít giây.", 10)
+}

@@ -1,0 +1,193 @@
+package web
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/job"
+)
+
+// mostField bounds the parts of a form for a batch other than its data, in bytes.
+const mostField = 1 << 20
+
+var (
+	batchEndings = []string{".zip", ".xlsx", ".csv"}
+	batchParts   = []string{"data", "don_vi", "summary", "numbers", "format"}
+)
+
+// upload is a form for a batch. Its data may be larger than memory: they go to a file as they come.
+type upload struct {
+	order job.Order
+	name  string
+	file  *os.File // to be removed
+	size  int64
+	seen  []string // names of parts
+}
+
+// receive reads the form of a request. The error is a *Problem where the request is to blame.
+func receive(c *gin.Context) (*upload, error) {
+	if mediaType(c.Request) != formType {
+		return nil, unsupported(formType)
+	}
+	c.Request.Body = io.NopCloser(patientBody(c))
+	reader, err := c.Request.MultipartReader()
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	sent := &upload{order: job.Order{PDF: true, XLSX: true}}
+	if err := sent.takeAll(reader); err != nil {
+		sent.remove()
+		return nil, err
+	}
+	return sent, nil
+}
+
+func (u *upload) takeAll(form *multipart.Reader) error {
+	for {
+		part, err := form.NextPart()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return unreadable(err)
+		}
+		if err := u.take(part); err != nil {
+			return err
+		}
+	}
+	if u.size == 0 {
+		return problem(http.StatusUnprocessableEntity, "Chưa có tệp đầu vào (phần “data”), hoặc tệp rỗng.")
+	}
+	_, err := u.file.Seek(0, io.SeekStart)
+	return err
+}
+
+// remove takes the file away.
+func (u *upload) remove() {
+	if u.file != nil {
+		_ = u.file.Close()
+		_ = os.Remove(u.file.Name())
+	}
+}
+
+// take reads one part.
+func (u *upload) take(part *multipart.Part) error {
+	name := part.FormName()
+	if !slices.Contains(batchParts, name) {
+		return problem(http.StatusUnprocessableEntity,
+			fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(batchParts, ", ")))
+	}
+	if slices.Contains(u.seen, name) {
+		return problem(http.StatusUnprocessableEntity, fmt.Sprintf("Chỉ gửi một phần “%s”.", name))
+	}
+	u.seen = append(u.seen, name)
+	if name == "data" {
+		return u.takeData(part)
+	}
+	value, err := io.ReadAll(io.LimitReader(part, mostField+1))
+	if err != nil {
+		return unreadable(err)
+	}
+	if len(value) > mostField {
+		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", name, mostField>>20))
+	}
+	switch name {
+	case "don_vi":
+		if len(value) > 0 {
+			u.order.Profile = value
+		}
+		return nil
+	case "summary":
+		return yesOrNo(name, value, &u.order.Summary)
+	case "numbers":
+		return yesOrNo(name, value, &u.order.Numbers)
+	default:
+		return u.takeFormats(string(value))
+	}
+}
+
+// takeData writes the data to a file, after a look at what they are.
+func (u *upload) takeData(part *multipart.Part) error {
+	u.name = plainName(part.FileName())
+	ending := strings.ToLower(path.Ext(u.name))
+	if !slices.Contains(batchEndings, ending) {
+		return problem(http.StatusUnsupportedMediaType,
+			fmt.Sprintf("Tệp đầu vào “%s” phải có đuôi %s.", u.name, strings.Join(batchEndings, " hoặc ")))
+	}
+	u.order.Name = strings.TrimSuffix(u.name, path.Ext(u.name))
+	data := bufio.NewReader(part)
+	begin, err := data.Peek(len("PK"))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return unreadable(err)
+	}
+	if ending != ".csv" && len(begin) > 0 && string(begin) != "PK" { // an .xlsx file is a ZIP file too
+		return problem(http.StatusUnsupportedMediaType,
+			fmt.Sprintf("Tệp “%s” không phải tệp ZIP hay bảng tính Excel, tuy có đuôi %s.", u.name, ending))
+	}
+	if u.file, err = os.CreateTemp("", "vanthu-lo-*"); err != nil {
+		return err
+	}
+	from := &failing{Reader: data}
+	u.size, err = io.Copy(u.file, from)
+	if from.err != nil {
+		return unreadable(from.err)
+	}
+	return err
+}
+
+// failing remembers the error of a reader, to tell it from that of a writer.
+type failing struct {
+	io.Reader
+	err error
+}
+
+// Read reads.
+func (r *failing) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
+// takeFormats reads which files are made beside the Word file, which always is.
+func (u *upload) takeFormats(list string) error {
+	if strings.TrimSpace(list) == "" {
+		return nil
+	}
+	u.order.PDF, u.order.XLSX = false, false
+	for format := range strings.SplitSeq(list, ",") {
+		switch strings.TrimSpace(format) {
+		case asWord:
+		case asPDF:
+			u.order.PDF = true
+		case asExcel:
+			u.order.XLSX = true
+		default:
+			return problem(http.StatusUnprocessableEntity,
+				fmt.Sprintf("Phần “format” có “%s”; các dạng: docx, pdf, xlsx, cách nhau bằng dấu phẩy.", strings.TrimSpace(format)))
+		}
+	}
+	return nil
+}
+
+func yesOrNo(name string, value []byte, into *bool) error {
+	switch string(value) {
+	case "true":
+		*into = true
+	case "false", "":
+	default:
+		return problem(http.StatusUnprocessableEntity, fmt.Sprintf("Phần “%s” phải là true hoặc false.", name))
+	}
+	return nil
+}

@@ -1,0 +1,260 @@
+package web
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"runtime"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+func TestBatchRefusals(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	h := openOffice(t).routes()
+	good := threeUnits(t)
+	for _, test := range []struct {
+		name, key string
+		body      body
+		status    int
+		has       string
+	}{
+		{"no form", "", text(jsonType, "{}"), 415, formType},
+		{"no type", "", text("", good), 415, formType},
+		{"no data", "", form("summary", "true"), 422, "phần “data”"},
+		{"empty data", "", form("data=a.zip", ""), 422, "phần “data”"},
+		{"document", "", form("data=a.docx", good), 415, ".zip hoặc .xlsx hoặc .csv"},
+		{"data of one document", "", form("data=a.yaml", plan), 415, "“a.yaml”"},
+		{"no file name", "", form("data", good), 415, ".zip"},
+		{"no ZIP file", "", form("data=a.zip", plan), 415, "không phải tệp ZIP"},
+		{"no workbook", "", form("data=a.xlsx", plan), 415, "không phải tệp ZIP"},
+		{"unknown part", "", form("data=a.zip", good, "sumary", "true"), 422, "“sumary”"},
+		{"part sent twice", "", form("data=a.zip", good, "data=b.zip", good), 422, "một phần “data”"},
+		{"neither true nor false", "", form("data=a.zip", good, "numbers", "có"), 422, "true hoặc false"},
+		{"unknown format", "", form("data=a.zip", good, "format", "docx,odt"), 422, "“odt”"},
+		{"profile too large", "", form("don_vi=don-vi.yaml", strings.Repeat(" ", mostField+1), "data=a.zip", good), 413, "1 MB"},
+		{"key too long", strings.Repeat("a", 201), form("data=a.zip", good), 422, "Idempotency-Key"},
+		{"key with accents", "cuối-năm", form("data=a.zip", good), 422, "Idempotency-Key"},
+		{"form cut off", "", text(formType+"; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\nab"), 400, "đứt quãng"},
+		{"form without boundary", "", text(formType, good), 400, "multipart/form-data"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			r := httptest.NewRequest("POST", batchesPath, bytes.NewReader(test.body.data))
+			r.Header.Set("Content-Type", test.body.mediaType)
+			r.Header.Set("Idempotency-Key", test.key)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != test.status || w.Header().Get("Content-Type") != "application/problem+json" || !strings.Contains(w.Body.String(), test.has) {
+				t.Errorf("status %d, want %d and %q\n%s", w.Code, test.status, test.has, w.Body)
+			}
+		})
+	}
+	nothingLeft(t)
+}
+
+// nothingLeft sees that no upload stays in the folder of temporary files.
+func nothingLeft(t *testing.T) {
+	t.Helper()
+	entries, err := os.ReadDir(os.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, entry := range entries {
+		t.Errorf("%s is left", entry.Name())
+	}
+}
+
+func TestUploadSaysWhatToDo(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	sent := form("numbers", "true", "format", "pdf", "don_vi=don-vi.yaml", office, "data=C:\\tệp\\Cuối năm.XLSX", "PK…", "summary", "false")
+	got := received(t, sent)
+	defer got.remove()
+	if o := got.order; !o.Numbers || o.Summary || !o.PDF || o.XLSX || string(o.Profile) != office || o.Name != "Cuối năm" {
+		t.Errorf("order %+v", o)
+	}
+	if data, err := io.ReadAll(got.file); got.name != "Cuối năm.XLSX" || string(data) != "PK…" || got.size != int64(len(data)) || err != nil {
+		t.Errorf("%s of %d bytes: %q, %v", got.name, got.size, data, err)
+	}
+	all := received(t, form("data=a.csv", "Đơn vị"))
+	defer all.remove()
+	if o := all.order; o.Numbers || o.Summary || !o.PDF || !o.XLSX || o.Profile != nil {
+		t.Errorf("order of nothing but data %+v", o)
+	}
+}
+
+// received is the form of a request.
+func received(t *testing.T, b body) *upload {
+	t.Helper()
+	c, _ := gin.CreateTestContext(httptest.NewRecorder())
+	c.Request = httptest.NewRequest("POST", batchesPath, bytes.NewReader(b.data))
+	c.Request.Header.Set("Content-Type", b.mediaType)
+	got, err := receive(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return got
+}
+
+// Whatever is sent: it is taken, or refused with a reason and nothing is left of it.
+func FuzzUpload(f *testing.F) {
+	f.Setenv("TMPDIR", f.TempDir())
+	for _, seed := range []body{
+		form("data=a.csv", "Đơn vị"), form("data=a.zip", "PK", "don_vi=x", office, "summary", "true"), form("format", "docx,odt", "data=a.xlsx", "PK"), form("data=a.csv", "x", "data=b.csv", "y"),
+	} {
+		f.Add(seed.mediaType, seed.data)
+	}
+	f.Fuzz(func(t *testing.T, mediaType string, data []byte) {
+		c, _ := gin.CreateTestContext(httptest.NewRecorder())
+		c.Request = httptest.NewRequest("POST", batchesPath, bytes.NewReader(data))
+		c.Request.Header.Set("Content-Type", mediaType)
+		got, err := receive(c)
+		if refused := (*Problem)(nil); err != nil && !errors.As(err, &refused) {
+			t.Errorf("a fault: %v", err)
+		}
+		if err == nil {
+			if info, err := got.file.Stat(); err != nil || info.Size() != got.size || got.size == 0 {
+				t.Errorf("%d bytes said, %v", got.size, err)
+			}
+			got.remove()
+		}
+		nothingLeft(t)
+	})
+}
+
+// endless is a body that is not over.
+type endless struct{ read int64 }
+
+func (e *endless) Read(p []byte) (int, error) {
+	e.read += int64(len(p))
+	clear(p)
+	return len(p), nil
+}
+
+func TestBatchTooLarge(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	h := openOffice(t).routes()
+	head := "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\n"
+	for _, test := range []struct {
+		name       string
+		said, most int64 // bytes that are said to come, and that are read at most
+	}{
+		{"refused before it is read", maxBatch + 1, 0},
+		{"cut off where its length is not said", -1, maxBatch + 1<<20},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			rest := &endless{}
+			r := httptest.NewRequest("POST", batchesPath, io.MultiReader(strings.NewReader(head), rest))
+			r.Header.Set("Content-Type", formType+"; boundary=x")
+			r.ContentLength = test.said
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusRequestEntityTooLarge || !strings.Contains(w.Body.String(), "256 MB") || rest.read > test.most {
+				t.Errorf("status %d after %d bytes: %s", w.Code, rest.read, w.Body)
+			}
+		})
+	}
+	nothingLeft(t)
+}
+
+// A large upload goes through the memory in pieces, on a server whose own deadlines are shorter than it takes.
+func TestUploadKeepsMemoryFlat(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	const size, most = 200 << 20, 40 << 20 // bytes
+	h := openOffice(t).routes()
+	server := httptest.NewUnstartedServer(h)
+	server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
+	server.Start()
+	defer server.Close()
+	before := heap()
+	peak, sampled := uint64(0), 0
+	head := "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.zip\"\r\n\r\nPK"
+	slow := &measured{left: size, every: size / 20, look: func() {
+		time.Sleep(25 * time.Millisecond) // a line that is slower than this machine
+		peak, sampled = max(peak, heap()), sampled+1
+	}}
+	r, err := http.NewRequestWithContext(t.Context(), "POST", server.URL+batchesPath, io.MultiReader(strings.NewReader(head), slow, strings.NewReader("\r\n--x--\r\n")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.Header.Set("Content-Type", formType+"; boundary=x")
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusAccepted || sampled < 20 || peak > before+most {
+		t.Errorf("status %d; heap %d MB before and %d MB at most, of %d looks", answer.StatusCode, before>>20, peak>>20, sampled)
+	}
+	t.Logf("heap %d MB before and %d MB at most", before>>20, peak>>20)
+	nothingLeft(t)
+}
+
+func heap() uint64 {
+	var m runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&m)
+	return m.HeapInuse
+}
+
+// measured is a body of zeros with a look now and then.
+type measured struct {
+	left, every, next int64
+	look              func()
+}
+
+func (m *measured) Read(p []byte) (int, error) {
+	if m.left <= 0 {
+		return 0, io.EOF
+	}
+	n := min(int64(len(p)), m.left)
+	clear(p[:n])
+	m.left -= n
+	if m.next -= n; m.next <= 0 {
+		m.next = m.every
+		m.look()
+	}
+	return int(n), nil
+}
+
+func TestUploadsAtOnce(t *testing.T) {
+	s := openOffice(t)
+	h := s.routes()
+	for range mostUploads {
+		s.uploads.enter()
+	}
+	sent := form("data=a.zip", threeUnits(t))
+	w := send(h, "POST", batchesPath, sent)
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") == "" {
+		t.Errorf("status %d, headers %v", w.Code, w.Header())
+	}
+	if w := send(h, "GET", batchesPath, body{}); w.Code != 200 {
+		t.Errorf("looking: status %d", w.Code)
+	}
+	s.uploads.leave()
+	if w := send(h, "POST", batchesPath, sent); w.Code != http.StatusAccepted {
+		t.Errorf("after a place came free: status %d %s", w.Code, w.Body)
+	}
+	if n := len(s.uploads); n != mostUploads-1 {
+		t.Errorf("%d places taken", n)
+	}
+}
+
+// What is logged of a batch names no file.
+func TestLogOfABatch(t *testing.T) {
+	var log bytes.Buffer
+	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	h := s.routes()
+	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.zip", threeUnits(t)))
+	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.doc", "x"))
+	if lines := log.String(); strings.Contains(lines, "Nguy") || strings.Count(lines, fmt.Sprintf("path=%s", batchesPath)) != 2 {
+		t.Errorf("the log is\n%s", lines)
+	}
+}

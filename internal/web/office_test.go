@@ -1,0 +1,80 @@
+package web
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"log/slog"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"vanthu/internal/app"
+	"vanthu/internal/files"
+	"vanthu/internal/job"
+	"vanthu/internal/store"
+)
+
+// openOffice gives a server that keeps batches, in a folder of the test. Nobody works on them before its Runner is started.
+func openOffice(t *testing.T, change ...func(*Config)) *server {
+	t.Helper()
+	ctx, folder := t.Context(), t.TempDir()
+	opened, err := store.Open(ctx, filepath.Join(folder, "so"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = opened.Close() })
+	kept, err := files.Open(ctx, filepath.Join(folder, "tep"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	rooms, found, err := app.New(app.Config{Register: opened})
+	if err != nil || found.Blocking() {
+		t.Fatalf("app.New: %v\n%v", err, found)
+	}
+	quiet := slog.New(slog.DiscardHandler)
+	jobs, err := job.Open(ctx, job.Config{App: rooms, Store: opened, Files: kept, Log: quiet, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	config := Config{App: rooms, Jobs: jobs, Log: quiet, Until: ctx}
+	for _, change := range change {
+		change(&config)
+	}
+	return newServer(config)
+}
+
+// start begins to work on batches, until the test ends.
+func start(t *testing.T, s *server) {
+	t.Helper()
+	if err := s.jobs.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+		defer stop()
+		if err := s.jobs.Stop(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+// zipped is a ZIP file; names and contents alternate.
+func zipped(t *testing.T, pairs ...string) string {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for i := 0; i < len(pairs); i += 2 {
+		entry, err := w.Create(pairs[i])
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := entry.Write([]byte(pairs[i+1])); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.String()
+}

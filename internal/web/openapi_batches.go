@@ -1,0 +1,177 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+const tagBatches = "Chạy hàng loạt"
+
+const batchesDescription = "Làm văn bản cho nhiều đơn vị từ một tệp ZIP hoặc một bảng tính: gửi lên, nhận mã 202 và địa chỉ của lô, " +
+	"hỏi tiến độ hoặc theo dõi sự kiện, rồi tải tệp ZIP kết quả. Một văn bản có lỗi không cản các văn bản khác. " +
+	"Chỉ có khi máy chủ chạy với nơi lưu (`vanthu serve --data THƯ-MỤC`); không thì nhận mã 503"
+
+func readyOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "ready", Method: http.MethodGet, Path: "/readyz", Tags: []string{tagServer},
+		Summary: "Máy chủ làm được việc",
+		Description: "Thử đọc, ghi cơ sở dữ liệu và nơi để tệp, trong nhiều nhất 3 giây. Hỏng chỗ nào thì nhận mã 503 nói rõ chỗ ấy. " +
+			"Máy chủ không lưu gì thì luôn sẵn sàng. Số đo cho Prometheus ở `/metrics`; ai cũng đọc được, " +
+			"nên máy chủ đứng trước (proxy) cần giữ địa chỉ ấy trong mạng nội bộ.",
+		Responses: answers("Máy chủ sẵn sàng", nil),
+		Errors:    []int{http.StatusServiceUnavailable},
+	}
+}
+
+func newBatchOperation() huma.Operation {
+	responses := answers("Mã Idempotency-Key này đã có lô: đây là lô ấy", nil)
+	responses["202"] = &huma.Response{Description: "Đã nhận lô"}
+	return huma.Operation{
+		OperationID: "start-batch", Method: http.MethodPost, Path: batchesPath, Tags: []string{tagBatches},
+		Summary: "Gửi một lô",
+		Description: "Biểu mẫu có phần `data` là tệp ZIP của nhiều tệp dữ liệu (mỗi tệp một đơn vị; `ky-truoc/` là kỳ trước, " +
+			"`don-vi.yaml` là thông tin cơ quan của thư mục chứa nó, `tong-hop.yaml` là dữ liệu của báo cáo tổng hợp), hoặc là bảng tính " +
+			"mỗi dòng hay mỗi trang tính một đơn vị. Tối đa 256 MB. Máy chủ nhận cùng lúc nhiều nhất 4 lô; quá thì nhận mã 429.\n\n" +
+			"Nên gửi `Idempotency-Key`: đường truyền đứt mà gửi lại cùng mã thì không thành hai lô.",
+		DefaultStatus: http.StatusAccepted,
+		Responses:     responses,
+		Errors: []int{
+			http.StatusBadRequest, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+			http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
+		},
+	}
+}
+
+func batchesOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "list-batches", Method: http.MethodGet, Path: batchesPath, Tags: []string{tagBatches},
+		Summary:     "Các lô gần đây",
+		Description: "Nhiều nhất 50 lô, lô mới nhất đứng đầu.",
+		Responses:   answers("Danh sách lô", nil),
+		Errors:      []int{http.StatusServiceUnavailable},
+	}
+}
+
+func batchOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "get-batch", Method: http.MethodGet, Path: batchesPath + "/{id}", Tags: []string{tagBatches},
+		Summary:     "Tiến độ của một lô",
+		Description: "Số văn bản theo từng trạng thái; khi đang làm có thêm tốc độ và thời gian còn lại. Chưa xong thì hỏi lại sau số giây trong `Retry-After`.",
+		Responses:   answers("Tiến độ", nil),
+		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
+	}
+}
+
+func itemsOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "list-items", Method: http.MethodGet, Path: batchesPath + "/{id}/items", Tags: []string{tagBatches},
+		Summary:     "Các văn bản của một lô",
+		Description: "Mỗi đơn vị một dòng: trạng thái, số, các tệp kèm mã băm, lỗi phải sửa. Lọc bằng `state`, ví dụ `state=refused` là các đơn vị có lỗi phải sửa.",
+		Responses:   answers("Danh sách văn bản", nil),
+		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
+	}
+}
+
+func eventsOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "follow-batch", Method: http.MethodGet, Path: batchesPath + "/{id}/events", Tags: []string{tagBatches},
+		Summary: "Theo dõi một lô",
+		Description: "Luồng sự kiện (Server-Sent Events): sự kiện `status` mang tiến độ như khi hỏi lô, mỗi khi có thay đổi, nhiều nhất 4 lần mỗi giây; " +
+			"sự kiện `end` khi lô đã xong hoặc đã hủy, sau đó luồng đóng lại. Cứ 15 giây có một dòng chú thích để giữ đường truyền.",
+		Responses: answers("Luồng sự kiện", map[string]*huma.MediaType{eventsType: {
+			Schema:  &huma.Schema{Type: huma.TypeString},
+			Example: "event: status\ndata: {\"id\":\"k7qx2m5rt4w6z3yb5n7pjd4hce\",\"state\":\"done\",\"total\":30,\"made\":30}\n\nevent: end\ndata: {\"state\":\"done\"}\n\n",
+		}}),
+		Errors: []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+	}
+}
+
+func cancelOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "cancel-batch", Method: http.MethodPost, Path: batchesPath + "/{id}/cancel", Tags: []string{tagBatches},
+		Summary:     "Hủy một lô",
+		Description: "Văn bản đã làm được giữ lại, văn bản chưa làm thì bỏ qua. Lô đã xong thì giữ nguyên.",
+		Responses:   answers("Lô sau khi hủy", nil),
+		Errors:      []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+	}
+}
+
+func retryOperation() huma.Operation {
+	responses := answers("Không có văn bản nào phải làm lại", nil)
+	responses["202"] = &huma.Response{Description: "Đang làm lại"}
+	return huma.Operation{
+		OperationID: "retry-batch", Method: http.MethodPost, Path: batchesPath + "/{id}/retry", Tags: []string{tagBatches},
+		Summary: "Làm lại phần hỏng của một lô",
+		Description: "Làm lại các văn bản hỏng vì lỗi máy và các văn bản bị bỏ qua khi hủy; số văn bản giữ như cũ. " +
+			"Văn bản có lỗi trong dữ liệu thì phải sửa dữ liệu rồi gửi lô mới.",
+		DefaultStatus: http.StatusAccepted,
+		Responses:     responses,
+		Errors:        []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+	}
+}
+
+func archiveOperation() huma.Operation {
+	responses := answers("Tệp ZIP có các văn bản và danh mục", map[string]*huma.MediaType{zipType: binary()})
+	responses["200"].Headers = map[string]*huma.Param{
+		"Content-Disposition": {
+			Description: "Tên tệp, có cả filename không dấu và filename* đủ dấu (RFC 6266)", Schema: &huma.Schema{Type: huma.TypeString},
+		},
+	}
+	return huma.Operation{
+		OperationID: "get-archive", Method: http.MethodGet, Path: batchesPath + "/{id}/archive", Tags: []string{tagBatches},
+		Summary:     "Tải kết quả của một lô",
+		Description: "Tệp ZIP được gửi dần trong khi nén. Lô chưa xong thì nhận mã 409, trừ khi có `partial=true`. Lỗi giữa chừng thì đường truyền bị ngắt, để tệp cụt không bị coi là đủ.",
+		Responses:   responses,
+		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+	}
+}
+
+// describeBatches adds to the description what huma cannot know of batches.
+func describeBatches(description *huma.OpenAPI) {
+	description.Paths[batchesPath].Post.RequestBody = batchBody()
+	for _, path := range []string{batchesPath, batchesPath + "/{id}/retry"} { // two statuses with one body
+		responses := description.Paths[path].Post.Responses
+		responses["200"].Content, responses["200"].Headers = responses["202"].Content, responses["202"].Headers
+		for _, media := range responses["202"].Content {
+			media.Example = batchExample()
+		}
+	}
+	for _, media := range description.Paths[batchesPath+"/{id}"].Get.Responses["200"].Content {
+		media.Example = batchExample()
+	}
+}
+
+func batchBody() *huma.RequestBody {
+	yes := func(description string) *huma.Schema {
+		return &huma.Schema{Type: huma.TypeBoolean, Default: false, Description: description}
+	}
+	return &huma.RequestBody{
+		Description: "Dữ liệu của nhiều đơn vị.",
+		Required:    true,
+		Content: map[string]*huma.MediaType{formType: {
+			Schema: &huma.Schema{
+				Type:     huma.TypeObject,
+				Required: []string{"data"},
+				Properties: map[string]*huma.Schema{
+					"data":    {Type: huma.TypeString, Format: "binary", Description: "Tệp .zip, .xlsx hoặc .csv"},
+					"don_vi":  {Type: huma.TypeString, Format: "binary", Description: "Tệp thông tin cơ quan (don-vi.yaml) cho đơn vị nào không có trong đầu vào, tối đa 1 MB"},
+					"summary": yes("Làm cả báo cáo tổng hợp, từ tệp tong-hop của đầu vào"),
+					"numbers": yes("Lấy số từ sổ đăng ký cho văn bản chưa có số"),
+					"format": {
+						Type: huma.TypeString, Default: "docx,pdf,xlsx", Examples: []any{"docx,pdf"},
+						Description: "Các dạng tệp, cách nhau bằng dấu phẩy: docx (luôn có), pdf, xlsx",
+					},
+				},
+			},
+		}},
+	}
+}
+
+// batchExample is how far a batch has come.
+func batchExample() map[string]any {
+	return map[string]any{
+		"id": "k7qx2m5rt4w6z3yb5n7pjd4hce", "name": "cuoi-nam-2026", "state": "running", "created": "2026-12-20T01:30:00Z",
+		"total": 30, "pending": 10, "made": 18, "kept": 0, "refused": 2, "failed": 0, "skipped": 0, "rate": 40.0, "secondsLeft": 1,
+	}
+}
