@@ -5,6 +5,9 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -55,12 +58,39 @@ func work(b *testing.B, processes int, input fs.FS, environment ...string) {
 			b.Fatal(found, err)
 		}
 		b.StartTimer()
+		before := serverTime(b)
 		status := boss.await(b, id)
 		if status.Made != status.Total {
 			b.Fatalf("%+v", status)
 		}
 		b.ReportMetric(float64(status.Made)/b.Elapsed().Seconds(), "documents/s")
+		b.ReportMetric(float64((serverTime(b)-before).Microseconds())/1000/float64(status.Made), "server-ms/document")
 	}
+}
+
+// serverTime is the processor time that PostgreSQL has taken on this machine (proc_pid_stat(5): ticks of a hundredth of a second).
+func serverTime(b *testing.B) (total time.Duration) {
+	b.Helper()
+	processes, err := filepath.Glob("/proc/[0-9]*/stat")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, name := range processes {
+		text, _ := os.ReadFile(name) // of a process that may be gone
+		command, rest, found := strings.Cut(string(text), ") ")
+		fields := strings.Fields(rest)
+		if !found || !strings.HasSuffix(command, "(postgres") || len(fields) < 15 {
+			continue
+		}
+		for _, ticks := range fields[11:15] { // its own, and of its children that are gone
+			n, err := strconv.Atoi(ticks)
+			if err != nil {
+				b.Fatal(err)
+			}
+			total += time.Duration(n) * time.Second / 100
+		}
+	}
+	return total
 }
 
 // BenchmarkWorkers makes 300 yearly reports, three files each, by processes of one core each on one PostgreSQL server.

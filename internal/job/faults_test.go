@@ -32,14 +32,7 @@ const (
 func TestMain(m *testing.M) {
 	if database := os.Getenv(workerDatabase); database != "" {
 		o := office{database, os.Getenv(workerFiles)}
-		r, err := o.runner(impatient)
-		if pace, _ := time.ParseDuration(os.Getenv(workerPace)); err == nil && pace > 0 {
-			r.simulate(pace)
-		}
-		if err == nil {
-			err = r.Start(context.Background())
-		}
-		if err != nil {
+		if err := o.serve(os.Getenv(workerPace)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
@@ -47,6 +40,27 @@ func TestMain(m *testing.M) {
 		select {}
 	}
 	os.Exit(m.Run())
+}
+
+// serve works in an office, at a pace in place of making documents where one is given.
+func (o office) serve(pace string) error {
+	if pace == "" {
+		r, err := o.runner(impatient)
+		if err != nil {
+			return err
+		}
+		return r.Start(context.Background())
+	}
+	took, err := time.ParseDuration(pace)
+	if err != nil {
+		return err
+	}
+	r, err := o.runner()
+	if err != nil {
+		return err
+	}
+	r.simulate(took)
+	return r.Start(context.Background())
 }
 
 // impatient takes a document that is not made within two seconds for lost.

@@ -76,24 +76,9 @@ type queue interface {
 type client[Tx any] struct{ *river.Client[Tx] }
 
 func openQueue(ctx context.Context, r *Runner) (queue, error) {
-	if pool := r.Store.Pool(); pool != nil {
-		return newClient[pgx.Tx](ctx, r, riverpgxv5.New(pool))
-	}
-	return newClient[*sql.Tx](ctx, r, riversqlite.New(r.Store.SQLite()))
-}
-
-func newClient[Tx any](ctx context.Context, r *Runner, driver riverdriver.Driver[Tx]) (queue, error) {
-	if err := migrate(ctx, driver); err != nil {
-		return nil, fmt.Errorf("make tables of the queue: %w", err)
-	}
-	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker[planJob]{timeout: 30 * time.Minute, work: r.workPlan})
-	river.AddWorker(workers, &worker[itemJob]{timeout: r.Longest, work: r.workItem})
-	river.AddWorker(workers, &worker[closeJob]{timeout: 10 * time.Minute, work: r.workClose})
-	c, err := river.NewClient(driver, &river.Config{
-		Logger:  slog.New(quiet{r.Log.Handler()}),
-		Queues:  map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: r.Slots}},
-		Workers: workers,
+	config := &river.Config{
+		Logger: slog.New(quiet{r.Log.Handler()}),
+		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: r.Slots}},
 		// What one process works off in a second is at most its slots by this.
 		FetchCooldown: 5 * time.Millisecond,
 		JobTimeout:    r.Longest,
@@ -101,7 +86,26 @@ func newClient[Tx any](ctx context.Context, r *Runner, driver riverdriver.Driver
 		RescueStuckJobsAfter: r.Longest + r.Longest/2,
 		// Finished jobs are of no use: the items say what became of them.
 		CompletedJobRetentionPeriod: time.Hour,
-	})
+	}
+	if pool := r.Store.Pool(); pool != nil {
+		return newClient[pgx.Tx](ctx, r, riverpgxv5.New(pool), config)
+	}
+	// In SQLite another process tells of a new job by a table that is read twenty times a second, and an idle service would never rest.
+	// Jobs of this process are told of at once in either case; those of another wait for half a second.
+	config.PollOnly, config.FetchPollInterval = true, 500*time.Millisecond
+	return newClient[*sql.Tx](ctx, r, riversqlite.New(r.Store.SQLite()), config)
+}
+
+func newClient[Tx any](ctx context.Context, r *Runner, driver riverdriver.Driver[Tx], config *river.Config) (queue, error) {
+	if err := migrate(ctx, driver); err != nil {
+		return nil, fmt.Errorf("make tables of the queue: %w", err)
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &worker[planJob]{timeout: 30 * time.Minute, work: r.workPlan})
+	river.AddWorker(workers, &worker[itemJob]{timeout: r.Longest, work: r.workItem})
+	river.AddWorker(workers, &worker[closeJob]{timeout: 10 * time.Minute, work: r.workClose})
+	config.Workers = workers
+	c, err := river.NewClient(driver, config)
 	if err != nil {
 		return nil, err
 	}

@@ -107,7 +107,7 @@ func (s *Server) control(t testing.TB, arguments ...string) {
 }
 
 func options(folder string) string {
-	return fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s'", folder)
+	return fmt.Sprintf("-c listen_addresses='' -c unix_socket_directories='%s' -c max_connections=300", folder)
 }
 
 // keep makes a server, says so, and takes it away when its input ends, however the process that started it ends.
