@@ -34,24 +34,21 @@ func write(folder string, n int, seed uint64, previous bool) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(filepath.Join(folder, before), 0o755); err != nil {
+	deepest := folder
+	if previous {
+		deepest = filepath.Join(folder, before)
+	}
+	if err := os.MkdirAll(deepest, 0o755); err != nil {
 		return err
 	}
 	for i, c := range all {
 		chance := rand.New(rand.NewPCG(seed, uint64(i)+1))
 		now, then := c.years(chance)
-		if err := now.save(filepath.Join(folder, c.slug+".xlsx")); err != nil {
-			return err
+		err := now.save(filepath.Join(folder, c.slug+".xlsx"))
+		if err == nil && previous {
+			err = then.save(filepath.Join(folder, before, c.slug+".xlsx"))
 		}
-		if !previous {
-			continue
-		}
-		if err := then.save(filepath.Join(folder, before, c.slug+".xlsx")); err != nil {
-			return err
-		}
-	}
-	if !previous {
-		if err := os.Remove(filepath.Join(folder, before)); err != nil {
+		if err != nil {
 			return err
 		}
 	}

@@ -23,7 +23,8 @@ func (t *tool) backupCommand() *cobra.Command {
 		Use:   "backup --data THƯ-MỤC -o TỆP.zip",
 		Short: "Sao lưu sổ đăng ký, các lô và mọi tệp ra một tệp ZIP",
 		Long: `Sao lưu sổ đăng ký, các lô và mọi tệp ra một tệp ZIP, trong khi các máy khác vẫn làm việc. Tệp ZIP hoặc có đủ, hoặc
-không có; không bao giờ ghi đè lên tệp đã có. Trong đó có mọi văn bản, hãy giữ như giữ văn bản.`,
+không có; không bao giờ ghi đè lên tệp đã có, và phải nằm ngoài nơi để các tệp. Trong đó có mọi văn bản, hãy giữ như giữ
+văn bản.`,
 		Example: `  vanthu backup --data /srv/van-thu -o sao-luu-2026-12-31.zip
   vanthu backup --db postgres://vanthu@may-chu/vanthu --files "s3://van-ban?endpoint=https://may-chu:9000" -o sao-luu.zip`,
 		Args: noFiles,
@@ -40,12 +41,27 @@ không có; không bao giờ ghi đè lên tệp đã có. Trong đó có mọi 
 			if err := at.present(); err != nil {
 				return err
 			}
+			if err := outside(at.files, output); err != nil {
+				return err
+			}
 			return t.backup(cmd.Context(), at, output)
 		},
 	}
 	at.flags(cmd)
 	cmd.Flags().StringVarP(&output, "output", "o", "", "ghi ra `TỆP` .zip này")
 	return cmd
+}
+
+// outside refuses a backup among the files that it is of.
+func outside(files, output string) error {
+	if isBucket(files) {
+		return nil
+	}
+	inside, err := within(files, output)
+	if err == nil && inside {
+		err = usageError(fmt.Sprintf("-o “%s” nằm trong nơi để các tệp nên bản sao lưu sẽ chứa chính nó; hãy ghi ra ngoài “%s”.", output, files))
+	}
+	return err
 }
 
 func (t *tool) backup(ctx context.Context, at places, output string) (err error) {
@@ -85,6 +101,9 @@ func writeBackup(ctx context.Context, from *store.Store, kept files.Store, outpu
 		return err
 	}
 	if err := errors.Join(staged.Sync(), staged.Close()); err != nil {
+		return err
+	}
+	if err := freshFile(output); err != nil { // that of another who was faster
 		return err
 	}
 	return os.Rename(staged.Name(), output)

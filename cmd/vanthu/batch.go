@@ -14,6 +14,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vanthu/internal/app"
+	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
 	"vanthu/internal/store"
@@ -39,7 +40,8 @@ func (t *tool) batchCommand() *cobra.Command {
 		Short: "Làm văn bản hàng loạt, mỗi đơn vị một văn bản",
 		Long: `Làm văn bản cho nhiều đơn vị. ĐẦU-VÀO là thư mục hoặc tệp ZIP có mỗi đơn vị một tệp dữ liệu, hoặc một tệp Excel
 có mỗi đơn vị một dòng (trang tính “Danh sách”) hay một trang tính. Trong thư mục: don-vi.yaml dùng cho các tệp cùng
-chỗ và ở các thư mục con; ky-truoc/TÊN là số liệu kỳ trước của tệp TÊN; tong-hop.yaml là nội dung báo cáo tổng hợp (--summary).
+chỗ và ở các thư mục con; ky-truoc/TÊN là số liệu kỳ trước của tệp TÊN; có tong-hop.yaml (hoặc .xlsx) thì làm thêm báo cáo
+và sổ theo dõi tổng hợp của mọi đơn vị theo nội dung tệp ấy.
 
 Kết quả của mỗi đơn vị nằm trong một thư mục con. Đơn vị nào còn lỗi thì nói rõ chỗ phải sửa, các đơn vị khác vẫn làm.
 Danh mục danh-muc.csv và danh-muc.json ghi tệp, số, ký hiệu, mã băm và lỗi của từng đơn vị. Chạy lại thì chỉ làm những
@@ -57,7 +59,7 @@ máy khác với cùng hai nơi ấy; làm xong thì kết quả được chép 
 	flags := cmd.Flags()
 	flags.StringVarP(&b.folder, "output", "o", "", "ghi kết quả vào `THƯ-MỤC`, chưa có thì tạo")
 	flags.StringSliceVar(&b.formats, "format", []string{"docx", "pdf", "xlsx"}, "chỉ làm các `DẠNG` này, cách nhau bằng dấu phẩy; lúc nào cũng có docx")
-	flags.BoolVar(&b.summary, "summary", false, "làm thêm báo cáo và sổ theo dõi tổng hợp của mọi đơn vị")
+	flags.BoolVar(&b.summary, "summary", false, "đầu vào phải có tệp tong-hop; không có thì báo lỗi ngay, không làm gì")
 	flags.StringVar(&b.profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này cho những đơn vị mà đầu vào không có don-vi.yaml")
 	flags.StringVar(&b.register, "so-dang-ky", "", "văn bản chưa có số thì lấy số trong sổ đăng ký ở `NƠI` này: thư mục, hoặc postgres://…")
 	flags.StringVar(&b.db, "db", "", "ghi lô vào cơ sở dữ liệu ở `NƠI` này, không lấy số: thư mục, hoặc postgres://…; phải có --files")
@@ -182,7 +184,11 @@ func (b *batcher) order(path string) (order job.Order, err error) {
 func (b *batcher) make(ctx context.Context, runner *job.Runner, order job.Order, input fs.FS) error {
 	began := time.Now()
 	fmt.Fprintf(b.stderr, "Đang đọc “%s”…\n", order.Name)
-	id, found, err := runner.Submit(ctx, order, input)
+	var id string
+	var found diag.Findings
+	var err error
+	reading := counted{FS: input}
+	b.whileReading(&reading, func() { id, found, err = runner.Submit(ctx, order, &reading) })
 	if ctx.Err() != nil {
 		fmt.Fprintln(b.stderr, "Chưa đọc xong đầu vào. Chạy lại đúng lệnh này thì làm từ đầu.")
 		return ctx.Err()
@@ -219,38 +225,6 @@ func (b *batcher) make(ctx context.Context, runner *job.Runner, order job.Order,
 		return fmt.Errorf("lô đã bị hủy từ nơi khác khi còn %d văn bản chưa làm", status.Skipped)
 	}
 	return b.tell(ctx, runner, status, time.Since(began))
-}
-
-// follow shows how far a batch has come, five times a second, until it is done or ctx ends. A database that is away for a while is waited
-// for.
-func follow(ctx context.Context, runner *job.Runner, id string, view *meter) (job.Status, error) {
-	const patience = 2 * time.Minute
-	defer view.end()
-	tick := time.NewTicker(200 * time.Millisecond)
-	defer tick.Stop()
-	last, heard, told := job.Status{}, time.Now(), false
-	for {
-		switch status, err := runner.Status(ctx, id); {
-		case ctx.Err() != nil:
-			return last, ctx.Err()
-		case err != nil && (errors.Is(err, job.ErrNotFound) || time.Since(heard) > patience):
-			return last, err
-		case err != nil && !told:
-			told = true
-			view.wait()
-		case err == nil:
-			last, heard, told = status, time.Now(), false
-			view.show(status, heard)
-			if status.State == store.Done || status.State == store.Cancelled {
-				return status, nil
-			}
-		}
-		select {
-		case <-ctx.Done():
-			return last, ctx.Err()
-		case <-tick.C:
-		}
-	}
 }
 
 // interrupted says how to go on.

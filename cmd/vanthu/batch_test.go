@@ -178,7 +178,7 @@ func TestBatchOfAZip(t *testing.T) {
 	if code != exitFindings {
 		t.Errorf("exit code %d", code)
 	}
-	says(t, stderr, "Lỗi — hong.zip: Không đọc được tệp ZIP")
+	says(t, stderr, "không đọc được tệp ZIP")
 }
 
 func TestBatchOfAWorkbook(t *testing.T) {

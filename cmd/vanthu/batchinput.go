@@ -1,8 +1,6 @@
 package main
 
 import (
-	"archive/zip"
-	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -10,7 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"vanthu/internal/diag"
 	"vanthu/internal/job"
 )
 
@@ -19,10 +16,8 @@ func (b *batcher) check(path string) error {
 	if b.folder == "" {
 		return usageError("Cần biết ghi kết quả vào đâu: -o THƯ-MỤC.")
 	}
-	for _, format := range b.formats {
-		if !slices.Contains([]string{"docx", "pdf", "xlsx"}, format) {
-			return usageError(fmt.Sprintf("--format chỉ nhận docx, pdf và xlsx, không nhận “%s”.", format))
-		}
+	if err := checkFormats(b.formats); err != nil {
+		return err
 	}
 	if !slices.Contains(b.formats, "docx") {
 		return usageError("Làm hàng loạt thì lúc nào cũng có tệp Word để ký: --format phải có docx, ví dụ --format docx,pdf.")
@@ -87,25 +82,6 @@ func apart(input, output string) error {
 	return nil
 }
 
-// real is a path without links, of what is there of it.
-func real(path string) (string, error) {
-	path, err := filepath.Abs(path)
-	if err != nil {
-		return "", err
-	}
-	rest := ""
-	for {
-		found, err := filepath.EvalSymlinks(path)
-		if err == nil {
-			return filepath.Join(found, rest), nil
-		}
-		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(path) == path {
-			return "", err
-		}
-		path, rest = filepath.Dir(path), filepath.Join(filepath.Base(path), rest)
-	}
-}
-
 // holds tells whether a folder has another below it where a batch looks: not in a hidden one.
 func holds(outer, inner string) bool {
 	between, err := filepath.Rel(outer, inner)
@@ -122,18 +98,7 @@ func (b *batcher) openInput(path string) (from fs.FS, closing func() error, err 
 		return os.DirFS(path), nothing, err
 	}
 	if strings.EqualFold(filepath.Ext(path), ".zip") {
-		archive, err := zip.OpenReader(path)
-		if errors.Is(err, zip.ErrFormat) {
-			b.report(diag.Findings{{
-				Severity: diag.Error, Code: "bad-zip", Where: diag.Place{File: filepath.Base(path)},
-				Message: "Không đọc được tệp ZIP này: tệp hỏng, hoặc không phải tệp ZIP.", Hint: "Nén lại thư mục số liệu thành tệp ZIP.",
-			}})
-			return nil, nothing, errFindings
-		}
-		if err != nil {
-			return nil, nothing, err
-		}
-		return archive, archive.Close, nil
+		return b.openZIP(path)
 	}
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -141,4 +106,28 @@ func (b *batcher) openInput(path string) (from fs.FS, closing func() error, err 
 	}
 	from, err = job.OneFile(filepath.Base(path), data)
 	return from, nothing, err
+}
+
+func (b *batcher) openZIP(path string) (from fs.FS, closing func() error, err error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() {
+		if err != nil {
+			file.Close()
+		}
+	}()
+	info, err := file.Stat()
+	if err != nil {
+		return nil, nil, err
+	}
+	from, found, err := job.OpenZIP(file, info.Size())
+	if err != nil {
+		return nil, nil, err
+	}
+	if b.report(found); found.Blocking() {
+		return nil, nil, errFindings
+	}
+	return from, file.Close, nil
 }

@@ -2,7 +2,7 @@ package main
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -36,6 +36,7 @@ func (b *batcher) tell(ctx context.Context, runner *job.Runner, status job.Statu
 	if err := b.tellFaults(ctx, runner, status.ID, entries); err != nil {
 		return err
 	}
+	b.tellWarnings(entries)
 	made := 0
 	for _, entry := range entries {
 		if entry.State == store.Made {
@@ -87,6 +88,26 @@ func (b *batcher) tellUnits(entries []job.Entry) {
 	}
 }
 
+// tellWarnings says that documents that were made have something to look at; the manifest has it.
+func (b *batcher) tellWarnings(entries []job.Entry) {
+	warnings, units := 0, 0
+	for _, entry := range entries {
+		before := warnings
+		for _, f := range entry.Findings {
+			if entry.State != store.Refused && f.Severity == diag.Warning {
+				warnings++
+			}
+		}
+		if warnings > before {
+			units++
+		}
+	}
+	if units > 0 {
+		fmt.Fprintf(b.stderr, "Có %d cảnh báo ở %d đơn vị đã làm: xem cột “Phải sửa, phải xem” của %s trước khi ký.\n",
+			warnings, units, filepath.Join(b.folder, manifest[0]))
+	}
+}
+
 // editedByHand are the findings about files that a person changed after they were made. The others of what is kept were told when it was.
 func editedByHand(all diag.Findings) (found diag.Findings) {
 	for _, f := range all {
@@ -119,23 +140,22 @@ func (b *batcher) tellFaults(ctx context.Context, runner *job.Runner, id string,
 	return nil
 }
 
-// printResults prints the paths of the manifest and of the summary.
+// printResults prints the paths of the manifest and of the summary that it tells of.
 func (b *batcher) printResults() error {
-	var paths []string
-	for _, name := range manifest {
-		paths = append(paths, filepath.Join(b.folder, name))
+	data, err := os.ReadFile(filepath.Join(b.folder, manifest[1]))
+	if err != nil {
+		return err
 	}
-	if b.summary {
-		entries, err := os.ReadDir(filepath.Join(b.folder, "tong-hop"))
-		if err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-		for _, entry := range entries {
-			paths = append(paths, filepath.Join(b.folder, "tong-hop", entry.Name()))
-		}
+	var told struct{ Summary []store.StoredFile }
+	if err := json.Unmarshal(data, &told); err != nil {
+		return fmt.Errorf("read %s: %w", manifest[1], err)
 	}
-	for _, path := range paths {
-		if _, err := fmt.Fprintln(b.stdout, path); err != nil {
+	names := slices.Clone(manifest)
+	for _, file := range told.Summary {
+		names = append(names, filepath.FromSlash(file.Name))
+	}
+	for _, name := range names {
+		if _, err := fmt.Fprintln(b.stdout, filepath.Join(b.folder, name)); err != nil {
 			return err
 		}
 	}

@@ -73,6 +73,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s\nXem cách dùng: %s --help\n", t.discreet(usage.Error()), cmd.CommandPath())
 		return exitUsage
+	case errors.Is(err, syscall.ENOSPC):
+		fmt.Fprintf(stderr, "Ổ đĩa đã đầy. Giải phóng chỗ trống rồi chạy lại đúng lệnh này. (%s)\n", t.discreet(err.Error()))
+		return exitFault
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "Đã dừng theo yêu cầu, còn việc chưa làm xong.")
 		return exitFault

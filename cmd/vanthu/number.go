@@ -87,20 +87,14 @@ func (n *numberer) check() error {
 	if n.year < 0 || n.year > 9999 {
 		return usageError(fmt.Sprintf("--nam cần một năm, ví dụ 2026, không phải %d.", n.year))
 	}
-	if info, err := os.Stat(n.place); !isServer(n.place) && (err != nil || !info.IsDir()) {
-		return usageError(fmt.Sprintf("--db: không có thư mục “%s”.", n.place))
-	}
-	return nil
+	return presentFolder(n.place)
 }
 
 func (n *numberer) readProfile() ([]byte, error) {
 	if n.profile == "" {
 		return profileNear("don-vi.yaml")
 	}
-	if err := existingFiles([]string{n.profile}); err != nil {
-		return nil, err
-	}
-	return os.ReadFile(n.profile)
+	return givenProfile(n.profile)
 }
 
 // thisYear is the year that a command means when it is given none.

@@ -162,7 +162,7 @@ func TestNumberUsage(t *testing.T) {
 	}{
 		{"unknown command", []string{"number", "nxt"}, "Không có lệnh “nxt”. Có phải ý là: next?"},
 		{"no register", []string{"number", "list"}, "Cần biết sổ đăng ký ở đâu"},
-		{"no such folder", []string{"number", "list", "--db", "none"}, "--db: không có thư mục “none”"},
+		{"no such folder", []string{"number", "list", "--db", "none"}, "Không có thư mục “none”"},
 		{"next of nothing", []string{"number", "next", "--db", "so"}, "Cần đúng một loại văn bản"},
 		{"a year that is none", []string{"number", "list", "--db", "so", "--nam", "-1"}, "--nam cần một năm"},
 		{"an unknown state", []string{"number", "list", "--db", "so", "--trang-thai", "mất"}, "--trang-thai chỉ nhận"},

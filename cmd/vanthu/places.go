@@ -6,10 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -66,10 +68,16 @@ func (p *places) wanted(alternative string) error {
 
 // present refuses folders that are not there: a backup begins nothing.
 func (p places) present() error {
-	for _, place := range []string{p.db, p.files} {
-		if info, err := os.Stat(place); !strings.Contains(place, "://") && (err != nil || !info.IsDir()) {
-			return usageError(fmt.Sprintf("Không có thư mục “%s”.", place))
-		}
+	if err := presentFolder(p.db); err != nil {
+		return err
+	}
+	return presentFolder(p.files)
+}
+
+// presentFolder refuses a place that is a folder but is not there.
+func presentFolder(place string) error {
+	if info, err := os.Stat(place); !isAddress(place) && (err != nil || !info.IsDir()) {
+		return usageError(fmt.Sprintf("Không có thư mục “%s”.", place))
 	}
 	return nil
 }
@@ -86,7 +94,7 @@ func (t *tool) openBoth(ctx context.Context, at places) (*store.Store, files.Sto
 
 // openRunner opens what works on batches at places, with the database as its register and an office's profile or nil. Whoever opens
 // closes the database.
-func (t *tool) openRunner(ctx context.Context, at places, profile []byte, slots int) (*job.Runner, error) {
+func (t *tool) openRunner(ctx context.Context, at places, profile []byte) (*job.Runner, error) {
 	opened, kept, err := t.openBoth(ctx, at)
 	if err != nil {
 		return nil, err
@@ -96,7 +104,7 @@ func (t *tool) openRunner(ctx context.Context, at places, profile []byte, slots 
 		return nil, errors.Join(err, opened.Close())
 	}
 	runner, err := job.Open(ctx, job.Config{
-		App: rooms, Store: opened, Files: kept, Log: t.log(t.stderr, slog.LevelInfo), Slots: slots, Now: time.Now,
+		App: rooms, Store: opened, Files: kept, Log: t.log(t.stderr, slog.LevelInfo), Profile: profile, Now: time.Now,
 	})
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
@@ -107,7 +115,7 @@ func (t *tool) openRunner(ctx context.Context, at places, profile []byte, slots 
 // openStore opens the database at a place. A folder is made where there is none.
 func (t *tool) openStore(ctx context.Context, flag, place string) (*store.Store, error) {
 	if !isServer(place) {
-		if strings.Contains(place, "://") {
+		if isAddress(place) {
 			return nil, usageError(flag + " chỉ nhận một thư mục, hoặc một địa chỉ postgres://…")
 		}
 		if err := makeFolder(place); err != nil {
@@ -122,7 +130,7 @@ func (t *tool) openStore(ctx context.Context, flag, place string) (*store.Store,
 // openFiles opens the files at a place. A folder is made where there is none.
 func (t *tool) openFiles(ctx context.Context, place string) (files.Store, error) {
 	if !isBucket(place) {
-		if strings.Contains(place, "://") {
+		if isAddress(place) {
 			return nil, usageError("--files chỉ nhận một thư mục, hoặc một địa chỉ s3://…")
 		}
 		if err := makeFolder(place); err != nil {
@@ -133,6 +141,11 @@ func (t *tool) openFiles(ctx context.Context, place string) (files.Store, error)
 	}
 	return files.Open(ctx, place)
 }
+
+// isAddress tells an address from a folder, also one that is written wrong: a folder of that name would hold a password.
+func isAddress(place string) bool { return addressForm.MatchString(place) }
+
+var addressForm = regexp.MustCompile(`(?i)://|^(postgres|postgresql|s3):|\bpassword *=`)
 
 // isServer tells the address of a PostgreSQL database from a folder.
 func isServer(place string) bool {
@@ -192,5 +205,37 @@ func (t *tool) log(to io.Writer, level slog.Level) *slog.Logger {
 func closeInto(err *error, what io.Closer) {
 	if closed := what.Close(); closed != nil && *err == nil {
 		*err = fmt.Errorf("close: %w", closed)
+	}
+}
+
+// within tells whether a path lies in a folder, or is it, by whatever names.
+func within(folder, path string) (bool, error) {
+	folder, err := real(folder)
+	if err != nil {
+		return false, err
+	}
+	if path, err = real(path); err != nil {
+		return false, err
+	}
+	between, err := filepath.Rel(folder, path)
+	return err == nil && filepath.IsLocal(between), nil // no way between two disks is no error
+}
+
+// real is a path without links, of what is there of it.
+func real(path string) (string, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return "", err
+	}
+	rest := ""
+	for {
+		found, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			return filepath.Join(found, rest), nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || filepath.Dir(path) == path {
+			return "", err
+		}
+		path, rest = filepath.Dir(path), filepath.Join(filepath.Base(path), rest)
 	}
 }

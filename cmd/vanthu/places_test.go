@@ -1,18 +1,32 @@
 package main
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
+	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
+	"log/slog"
 	"maps"
+	"mime/multipart"
+	"net"
+	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
+	"testing/synctest"
 	"time"
 
 	"vanthu/internal/job"
+	"vanthu/internal/web"
 )
 
 // TestPasswordsAreNeverPrinted gives addresses with passwords, of servers that are not there and in forms that cannot be read.
@@ -26,6 +40,9 @@ func TestPasswordsAreNeverPrinted(t *testing.T) {
 		"wrongly escaped":     "postgres://u:mat-khau%zz@127.0.0.1:1/d",
 		"of a port that none": "postgres://u:mat-khau@127.0.0.1:none/d",
 		"of a wrong setting":  "postgres://u:mat-khau@127.0.0.1:1/d?sslmode=mat-khau",
+		"with one stroke":     "postgres:/u:mat-khau@127.0.0.1:1/d",
+		"without a stroke":    "postgresql:u:mat-khau",
+		"in another form":     "host=127.0.0.1 user=u password=mat-khau",
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, args := range [][]string{
@@ -45,12 +62,18 @@ func TestPasswordsAreNeverPrinted(t *testing.T) {
 					t.Errorf("%q printed\n%s", args[0], printed)
 				}
 			}
+			if made := slices.Concat(glob(t, "*mat-khau*"), glob(t, "postgres*")); len(made) > 0 {
+				t.Errorf("made %q", made)
+			}
 		})
 	}
 }
 
 func TestPlacesUsage(t *testing.T) {
-	lay(t, map[string]string{"file": "x", "co.zip": "x", "so/x": ""})
+	lay(t, map[string]string{"file": "x", "co.zip": "x", "so/x": "", "tep/x": ""})
+	if err := os.Symlink("tep", "lien-ket"); err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		name string
 		args []string
@@ -58,12 +81,14 @@ func TestPlacesUsage(t *testing.T) {
 	}{
 		{"worker of nothing", []string{"worker"}, "Cần biết dữ liệu và tệp ở đâu"},
 		{"worker without files", []string{"worker", "--db", "so"}, "Phải cho cả hai"},
-		{"worker with no slots", []string{"worker", "--db", "so", "--files", "tep", "--slots", "-1"}, "--slots cần một số từ 1"},
 		{"worker in a file", []string{"worker", "--db", "file", "--files", "tep"}, "“file” là tệp"},
 		{"serve without files", []string{"serve", "--db", "so"}, "Phải cho cả hai"},
+		{"serve with no such profile", []string{"serve", "--data", "so", "--don-vi", "none.yaml"}, "“none.yaml”"},
 		{"backup of nothing", []string{"backup", "-o", "x.zip"}, "hoặc --data THƯ-MỤC"},
 		{"backup of what is not there", []string{"backup", "--data", "none", "-o", "x.zip"}, "Không có thư mục “none”"},
 		{"backup to nowhere", []string{"backup", "--data", "so"}, "Cần tên một tệp .zip"},
+		{"backup among the files", []string{"backup", "--db", "so", "--files", "tep", "-o", "tep/.vanthu/x.zip"}, "nằm trong nơi để các tệp"},
+		{"backup among the files by another name", []string{"backup", "--db", "so", "--files", "tep", "-o", "lien-ket/moi/x.zip"}, "nằm trong nơi để các tệp"},
 		{"backup over a file", []string{"backup", "--data", "so", "-o", "co.zip"}, "Đã có tệp “co.zip”"},
 		{"restore nothing", []string{"restore", "--data", "moi"}, "Cần đúng một bản sao lưu"},
 		{"restore what is not there", []string{"restore", "none.zip", "--data", "moi"}, "“none.zip”"},
@@ -78,7 +103,7 @@ func TestPlacesUsage(t *testing.T) {
 			says(t, stderr, test.says)
 		})
 	}
-	if made := glob(t, "moi*"); len(made) > 0 {
+	if made := slices.Concat(glob(t, "moi*"), glob(t, "tep/[^x]*"), glob(t, "tep/.*")); len(made) > 0 {
 		t.Errorf("made %q", made)
 	}
 }
@@ -107,7 +132,7 @@ func TestWorker(t *testing.T) {
 	reader, writer := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append([]string{"worker", "--slots", "2"}, at...), writer, io.Discard)
+		code <- run(ctx, append([]string{"worker"}, at...), writer, io.Discard)
 		writer.Close()
 	}()
 	line := make([]byte, 1000)
@@ -115,7 +140,7 @@ func TestWorker(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	says(t, string(line[:n]), "Đang chờ việc, 2 văn bản cùng lúc: dữ liệu ở chung (chỉ các tiến trình trên máy này", "các tệp ở tep")
+	says(t, string(line[:n]), "Đang chờ việc: dữ liệu ở chung (chỉ các tiến trình trên máy này", "các tệp ở tep")
 	if code, _, stderr := try(t, append([]string{"batch", "vao", "-o", "ra"}, at...)...); code != exitFindings {
 		t.Errorf("batch: exit code %d\n%s", code, stderr)
 	}
@@ -168,6 +193,123 @@ func TestBackup(t *testing.T) {
 	})
 }
 
+// TestBackupToAFullDisk leaves nothing there, and says so.
+func TestBackupToAFullDisk(t *testing.T) {
+	lay(t, map[string]string{"vao/don-vi.yaml": office, "vao/a.yaml": matter, "luu/x": ""})
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "luu").CombinedOutput(); err != nil {
+		t.Skipf("a small disk can only be mounted by root: %v: %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", "luu").CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	must(t, "batch", "vao", "-o", "ra", "--so-dang-ky", "nha", "--files", "nha/tep")
+	code, stdout, stderr := try(t, "backup", "--data", "nha", "-o", "luu/x.zip")
+	if left := slices.Concat(glob(t, "luu/*"), glob(t, "luu/.*")); code != exitFault || stdout != "" || len(left) > 0 {
+		t.Errorf("exit code %d, left %q\n%s", code, left, stderr)
+	}
+	says(t, stderr, "no space left on device")
+}
+
+// TestServeWithAProfile makes documents of data that name no agency, one by one and in batches, with the profile that was given.
+func TestServeWithAProfile(t *testing.T) {
+	lay(t, map[string]string{"co-quan.yaml": office, "a.yaml": matter})
+	address, stop := serve(t, "--db", "so", "--files", "tep", "--don-vi", "co-quan.yaml")
+	defer stop()
+	var form bytes.Buffer
+	w := multipart.NewWriter(&form)
+	part, err := w.CreateFormFile("data", "a.zip")
+	if err != nil {
+		t.Fatal(err)
+	}
+	archive := zip.NewWriter(part)
+	entry, err := archive.Create("a.yaml")
+	if err == nil {
+		_, err = io.WriteString(entry, matter)
+	}
+	if err := errors.Join(err, archive.Close(), w.Close()); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Post("http://"+address+"/api/v1/batches", w.FormDataContentType(), &form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	location := answer.Header.Get("Location")
+	var status job.Status
+	for deadline := time.Now().Add(time.Minute); status.Finished == nil; time.Sleep(20 * time.Millisecond) {
+		answer, err := http.Get("http://" + address + location)
+		if err != nil {
+			t.Fatal(err)
+		}
+		err = json.NewDecoder(answer.Body).Decode(&status)
+		answer.Body.Close()
+		if err != nil || answer.StatusCode != 200 || time.Now().After(deadline) {
+			t.Fatalf("%d, %v, %+v", answer.StatusCode, err, status)
+		}
+	}
+	if status.Made != 1 {
+		t.Errorf("in the end %+v", status)
+	}
+	if kept := glob(t, "tep/.vanthu/du-lieu/"+digest([]byte(office))); len(kept) != 1 {
+		t.Error("the batch does not have the profile with it, for workers elsewhere")
+	}
+}
+
+// TestServeStopsInTime ends a request that is not over when the time for it is.
+func TestServeStopsInTime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stdout, stderr bytes.Buffer
+		shared := &tool{stdout: &stdout, stderr: &stderr}
+		rooms, err := shared.app(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		here, there := net.Pipe()
+		line := &oneLine{conn: there, closed: make(chan struct{})}
+		ended := make(chan error, 1)
+		go func() {
+			ended <- shared.answer(ctx, line, web.Config{App: rooms, Log: slog.New(slog.DiscardHandler), Until: ctx})
+		}()
+		if _, err := io.WriteString(here, "POST /api/v1/documents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"); err != nil {
+			t.Fatal(err)
+		}
+		synctest.Wait()
+		cancel()
+		began := time.Now()
+		if err := <-ended; err != nil || time.Since(began) != grace {
+			t.Errorf("%v after %v", err, time.Since(began))
+		}
+		says(t, stderr.String(), "Có yêu cầu chưa xong bị ngắt")
+		here.Close()
+	})
+}
+
+// oneLine is a listener for one connection.
+type oneLine struct {
+	conn   net.Conn
+	closed chan struct{}
+	once   sync.Once
+}
+
+func (l *oneLine) Accept() (net.Conn, error) {
+	if conn := l.conn; conn != nil {
+		l.conn = nil
+		return conn, nil
+	}
+	<-l.closed
+	return nil, net.ErrClosed
+}
+
+func (l *oneLine) Close() error {
+	l.once.Do(func() { close(l.closed) })
+	return nil
+}
+
+func (l *oneLine) Addr() net.Addr { return &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 1} }
+
 func TestServeKeepsBatches(t *testing.T) {
 	lay(t, nil)
 	_, stop := serve(t, "--data", "nha")
@@ -215,6 +357,30 @@ func TestMeter(t *testing.T) {
 			t.Errorf("colour %t: printed\n%q", colour, &out)
 		}
 	}
+}
+
+// TestReadingIsShown tells how many files of an input were read, now and then.
+func TestReadingIsShown(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var stderr bytes.Buffer
+		input := counted{FS: fstest.MapFS{"a/1.yaml": {}, "a/2.yaml": {}, "3.yaml": {}}}
+		(&tool{stderr: &stderr}).whileReading(&input, func() {
+			time.Sleep(4 * time.Second)
+			err := fs.WalkDir(&input, ".", func(name string, entry fs.DirEntry, err error) error {
+				if err == nil && !entry.IsDir() {
+					time.Sleep(2500 * time.Millisecond)
+					_, err = fs.ReadFile(&input, name)
+				}
+				return err
+			})
+			if err != nil {
+				t.Error(err)
+			}
+		})
+		if stderr.String() != "Đang đọc… 0 tệp\nĐang đọc… 2 tệp\n" {
+			t.Errorf("printed\n%s", &stderr)
+		}
+	})
 }
 
 func TestSpoken(t *testing.T) {

@@ -3,8 +3,12 @@ package main
 import (
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -29,11 +33,53 @@ type step struct {
 	done int
 }
 
+// counted is an input that counts the files which were read, to show that reading goes on.
+type counted struct {
+	fs.FS
+	files atomic.Int64
+}
+
+// Open opens.
+func (c *counted) Open(name string) (fs.File, error) {
+	file, err := c.FS.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := file.Stat(); err == nil && info.Mode().IsRegular() {
+		c.files.Add(1)
+	}
+	return file, nil
+}
+
+// whileReading does work that reads an input, and tells now and then how many files it has read.
+func (t *tool) whileReading(input *counted, work func()) {
+	done := make(chan struct{})
+	var telling sync.WaitGroup
+	telling.Go(func() {
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-tick.C:
+				fmt.Fprintf(t.stderr, "Đang đọc… %d tệp\n", input.files.Load())
+			}
+		}
+	})
+	work()
+	close(done)
+	telling.Wait()
+}
+
 // newMeter shows on stderr.
 func (t *tool) newMeter() *meter {
 	terminal := isTerminal(t.stderr)
-	return &meter{out: t.stderr, terminal: terminal, colour: terminal && os.Getenv("NO_COLOR") == ""}
+	return &meter{out: discreetWriter{t, t.stderr}, terminal: terminal, colour: terminal && hasCodes && os.Getenv("NO_COLOR") == ""}
 }
+
+// hasCodes tells whether a terminal knows the control codes of ANSI. Older ones of Windows print them.
+const hasCodes = runtime.GOOS != "windows"
 
 func isTerminal(w io.Writer) bool {
 	file, ok := w.(*os.File)
@@ -98,7 +144,7 @@ func (p *meter) draw(done, total int, text string) {
 			progressbar.OptionSetWidth(30),
 			progressbar.OptionSetPredictTime(false), // it stands in the text, in Vietnamese
 			progressbar.OptionShowDescriptionAtLineEnd(),
-			progressbar.OptionUseANSICodes(true), // each drawing goes over the last, without a flicker
+			progressbar.OptionUseANSICodes(hasCodes), // each drawing goes over the last, without a flicker
 			progressbar.OptionEnableColorCodes(p.colour),
 			progressbar.OptionSetTheme(theme),
 		)
@@ -115,10 +161,10 @@ func (p *meter) end() {
 	}
 }
 
-// wait says that nothing is known for now.
-func (p *meter) wait() {
+// wait says what is waited for.
+func (p *meter) wait(what string) {
 	p.end()
-	fmt.Fprintln(p.out, "Cơ sở dữ liệu không trả lời, đang chờ…")
+	fmt.Fprintln(p.out, what+", đang chờ…")
 }
 
 // decimal writes a figure with one decimal, or two where it is small, as Vietnamese does: “45,3”.

@@ -119,10 +119,8 @@ func (r renderer) run(ctx context.Context, paths []string) (err error) {
 
 // check refuses what cannot be done before any work is begun.
 func (r renderer) check(paths []string) error {
-	for _, format := range r.formats {
-		if !slices.Contains([]string{"docx", "pdf", "xlsx"}, format) {
-			return usageError(fmt.Sprintf("--format chỉ nhận docx, pdf và xlsx, không nhận “%s”.", format))
-		}
+	if err := checkFormats(r.formats); err != nil {
+		return err
 	}
 	for _, single := range []struct {
 		flag  string
@@ -144,6 +142,16 @@ func (r renderer) check(paths []string) error {
 		}
 	}
 	return existingFiles(r.inputs(paths))
+}
+
+// checkFormats refuses formats that no document is made in.
+func checkFormats(formats []string) error {
+	for _, format := range formats {
+		if !slices.Contains([]string{"docx", "pdf", "xlsx"}, format) {
+			return usageError(fmt.Sprintf("--format chỉ nhận docx, pdf và xlsx, không nhận “%s”.", format))
+		}
+	}
+	return nil
 }
 
 // inputs are the paths of all files that a run reads.
@@ -224,6 +232,14 @@ func (r renderer) request(path string) (request app.Request, err error) {
 func readFile(path string) (app.File, error) {
 	data, err := os.ReadFile(path)
 	return app.File{Name: filepath.ToSlash(path), Data: data}, err
+}
+
+// givenProfile reads the profile that was given with --don-vi.
+func givenProfile(path string) ([]byte, error) {
+	if err := existingFiles([]string{path}); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path)
 }
 
 // profileNear reads the don-vi.yaml beside a data file or in the folder above it; nil if there is none.

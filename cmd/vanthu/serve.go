@@ -18,38 +18,39 @@ import (
 )
 
 func (t *tool) serveCommand() *cobra.Command {
-	var address string
+	var address, profile string
 	var at places
 	cmd := &cobra.Command{
 		Use:   "serve [--addr ĐỊA-CHỈ] [--data THƯ-MỤC]",
 		Short: "Mở trang web và giao diện lập trình (API)",
-		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan: có tệp don-vi.yaml trong
-đó thì tệp ấy dùng chung cho mọi văn bản; sổ đăng ký và các lô văn bản nằm ở đó. Nhiều máy cùng làm thì cho --db
-postgres://… và --files, rồi chạy vanthu worker trên các máy khác. Không cho nơi nào thì không lưu gì và không nhận
-lô văn bản.
+		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan: sổ đăng ký và các lô
+văn bản nằm ở đó; có tệp don-vi.yaml trong đó thì tệp ấy dùng chung cho mọi văn bản. Nhiều máy cùng làm thì cho --db
+postgres://…, --files và --don-vi, rồi chạy vanthu worker trên các máy khác. Không cho nơi nào thì không lưu gì và không
+nhận lô văn bản.
 
 Biến VANTHU_ADMIN_PASSWORD là mật khẩu của người quản trị để xem hàng đợi; không có thì không mở trang ấy.`,
 		Example: `  vanthu serve
   vanthu serve --addr 0.0.0.0:8080 --data /srv/van-thu
-  vanthu serve --db postgres://vanthu@may-chu/vanthu --files "s3://van-ban?endpoint=https://may-chu:9000"`,
+  vanthu serve --db postgres://vanthu@may-chu/vanthu --files "s3://van-ban?endpoint=https://may-chu:9000" --don-vi don-vi.yaml`,
 		Args: noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return t.serve(cmd.Context(), address, at)
+			return t.serve(cmd.Context(), address, profile, at)
 		},
 	}
 	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "phục vụ tại `ĐỊA-CHỈ` và cổng này; cổng 0 là cổng trống bất kỳ")
+	cmd.Flags().StringVar(&profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này; không có thì từ don-vi.yaml trong --data")
 	at.flags(cmd)
 	return cmd
 }
 
-func (t *tool) serve(ctx context.Context, address string, at places) (err error) {
+func (t *tool) serve(ctx context.Context, address, profilePath string, at places) (err error) {
 	if _, _, err := net.SplitHostPort(address); err != nil {
 		return usageError(fmt.Sprintf("--addr “%s” phải có dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8080.", address))
 	}
 	if err := at.resolve(); err != nil {
 		return err
 	}
-	profile, err := officeProfile(at.data)
+	profile, err := officeProfile(profilePath, at.data)
 	if err != nil {
 		return err
 	}
@@ -57,7 +58,7 @@ func (t *tool) serve(ctx context.Context, address string, at places) (err error)
 	config := web.Config{Log: log, AdminPassword: os.Getenv("VANTHU_ADMIN_PASSWORD"), Until: ctx}
 	if at.db == "" {
 		config.App, err = t.app(profile)
-	} else if config.Jobs, err = t.openRunner(ctx, at, profile, 0); err == nil {
+	} else if config.Jobs, err = t.openRunner(ctx, at, profile); err == nil {
 		defer closeInto(&err, config.Jobs.Store)
 		config.App = config.Jobs.App
 	}
@@ -98,18 +99,31 @@ func (t *tool) answer(ctx context.Context, listener net.Listener, config web.Con
 	case <-ctx.Done():
 	}
 	fmt.Fprintln(t.stderr, "Đang dừng, chờ các yêu cầu đang làm xong…")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 15*time.Second)
+	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	return server.Shutdown(grace)
+	err := server.Shutdown(wait)
+	if errors.Is(err, context.DeadlineExceeded) { // a large file on a slow line: the one who waits for it tries again
+		fmt.Fprintln(t.stderr, "Có yêu cầu chưa xong bị ngắt.")
+		err = server.Close()
+	}
+	return err
 }
 
-// officeProfile makes sure of the office's folder and reads its don-vi.yaml, if there is one.
-func officeProfile(folder string) ([]byte, error) {
+// grace is how long the requests in hand may take when the service is told to stop.
+const grace = 15 * time.Second
+
+// officeProfile reads the profile that was given by its path, or that of the office's folder, of which it makes sure; nil if there is none.
+func officeProfile(path, folder string) ([]byte, error) {
+	if folder != "" {
+		if err := makeFolder(folder); err != nil {
+			return nil, err
+		}
+	}
+	if path != "" {
+		return givenProfile(path)
+	}
 	if folder == "" {
 		return nil, nil
-	}
-	if err := makeFolder(folder); err != nil {
-		return nil, err
 	}
 	profile, err := os.ReadFile(filepath.Join(folder, "don-vi.yaml"))
 	if errors.Is(err, os.ErrNotExist) {

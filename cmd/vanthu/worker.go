@@ -15,7 +15,6 @@ const finishing = 30 * time.Second
 
 func (t *tool) workerCommand() *cobra.Command {
 	var at places
-	var slots int
 	cmd := &cobra.Command{
 		Use:   "worker --db postgres://… --files NƠI",
 		Short: "Góp một máy cùng làm các lô văn bản",
@@ -26,23 +25,18 @@ làm nốt văn bản đang làm, nhiều nhất 30 giây; việc còn lại đ�
   VANTHU_DB=postgres://… VANTHU_FILES=/mnt/chung vanthu worker`,
 		Args: noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			if slots < 0 {
-				return usageError(fmt.Sprintf("--slots cần một số từ 1, không phải %d.", slots))
-			}
 			if err := at.wanted(""); err != nil {
 				return err
 			}
-			return t.work(cmd.Context(), at, slots)
+			return t.work(cmd.Context(), at)
 		},
 	}
 	at.flagsOfTwo(cmd)
-	cmd.Flags().IntVar(&slots, "slots", 0, "`SỐ` văn bản làm cùng lúc; không có thì bốn cho mỗi CPU")
-	cmd.Flags().Lookup("slots").DefValue = "" // 0 says nothing to a reader
 	return cmd
 }
 
-func (t *tool) work(ctx context.Context, at places, slots int) (err error) {
-	runner, err := t.openRunner(ctx, at, nil, slots)
+func (t *tool) work(ctx context.Context, at places) (err error) {
+	runner, err := t.openRunner(ctx, at, nil)
 	if err != nil {
 		return err
 	}
@@ -54,8 +48,8 @@ func (t *tool) work(ctx context.Context, at places, slots int) (err error) {
 	if !isServer(at.db) {
 		only = " (chỉ các tiến trình trên máy này dùng chung được)"
 	}
-	fmt.Fprintln(t.stdout, t.discreet(fmt.Sprintf("Đang chờ việc, %d văn bản cùng lúc: dữ liệu ở %s%s; các tệp ở %s (nhấn Ctrl+C để dừng)",
-		runner.Slots, at.db, only, at.files)))
+	fmt.Fprintln(t.stdout, t.discreet(fmt.Sprintf("Đang chờ việc: dữ liệu ở %s%s; các tệp ở %s (nhấn Ctrl+C để dừng)",
+		at.db, only, at.files)))
 	<-ctx.Done()
 	fmt.Fprintln(t.stderr, "Đang dừng, chờ các văn bản đang làm xong…")
 	return stopGently(ctx, runner)

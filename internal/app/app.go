@@ -120,8 +120,9 @@ type Request struct {
 
 	Unit string // which of the units of the data file, for a workbook of many (Units); empty for a file of one
 
-	Register bool      // take the number from the register where the data give none; Issue then says that the document went out
-	Taken    time.Time // when a number is taken
+	Register  bool      // take the number from the register where the data give none; Issue then says that the document went out
+	Taken     time.Time // when a number is taken
+	NumberKey string    // of the number that the document had before its data were mended, or empty
 }
 
 // WorkbookEnding is what the name of a progress workbook adds to that of its document.
@@ -238,8 +239,9 @@ func (a *App) previous(request Request, profile *model.Record) (*model.Document,
 
 // bound is a data file that was read and checked.
 type bound struct {
-	kind     *kind  // nil when findings block and it is not known
-	unit     string // of a workbook of many units, or empty
+	kind     *kind     // nil when findings block and it is not known
+	unit     string    // of a workbook of many units, or empty
+	from     *workbook // that has it
 	record   model.Record
 	document model.Document
 }
@@ -264,7 +266,7 @@ func (a *App) bindUnit(w *workbook, data File, tables []File, unit string, profi
 	}
 	file := w.file
 	if one != nil {
-		b.unit, file = one.Name, file.Of(*one)
+		b.unit, b.from, file = one.Name, w, file.Of(*one)
 	}
 	inputs := make([]source.Input, len(tables))
 	for i, table := range tables {

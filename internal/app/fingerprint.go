@@ -13,7 +13,8 @@ import (
 	"strings"
 )
 
-// Fingerprint is a digest of what decides, beside the data, how documents look: the program, templates and fonts.
+// Fingerprint is a digest of what decides, beside the data, how documents look: the program, templates and fonts. It is of the folders as
+// they are when it is first asked, which is to be at the start, when they are read. One revision has the same on every machine.
 func (a *App) Fingerprint() (string, error) { return a.fingerprint() }
 
 func fingerprint(folders []fs.FS) (string, error) {

@@ -109,7 +109,8 @@ type library struct {
 	err   error
 }
 
-// readLibrary reads the schema of every kind. Templates are compiled when first used: a run that makes one document compiles one.
+// readLibrary reads every kind. Templates are compiled when first used: a run that makes one document compiles one. All are read now: what
+// a person changes while the program runs counts from its next start, for fields and looks alike.
 func readLibrary(s shelf, fonts *font.Set) (l library) {
 	read := func(name string) (data []byte) {
 		if l.err == nil {
@@ -118,6 +119,7 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 		return data
 	}
 	common, found := source.ReadShared(read(shared+"/kind.yaml"), read(shared+"/tuy-chon.yaml"))
+	base := read(shared + "/nen.docx")
 	slugs, err := s.slugs()
 	if l.err = cmp.Or(l.err, err); l.err != nil {
 		return l
@@ -128,7 +130,14 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 		l.found.Add(found...)
 		schema.Figures = tally.Fields(&schema)
 		k := &kind{schema: schema}
-		k.template = sync.OnceValue(func() compiled { return k.compile(s, fonts) })
+		name, form, err := s.form(&schema)
+		k.template = sync.OnceValue(func() compiled {
+			if err != nil {
+				return compiled{err: err}
+			}
+			template, found, err := fill.Compile(name, form, base, &k.schema, fonts)
+			return compiled{template, found, err}
+		})
 		l.kinds = append(l.kinds, k)
 	}
 	rank := func(k *kind) int {
@@ -143,22 +152,15 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 	return l
 }
 
-func (k *kind) compile(s shelf, fonts *font.Set) compiled {
-	name := k.schema.Kind + "/mau.docx"
-	own, err := s.read(name)
-	if k.schema.Form != "" && errors.Is(err, fs.ErrNotExist) {
-		name = shared + "/mau-" + k.schema.Form + ".docx"
-		own, err = s.read(name)
+// form reads the Word file of a kind: its own, or a shared one that it names.
+func (s shelf) form(schema *model.Schema) (name string, data []byte, err error) {
+	name = schema.Kind + "/mau.docx"
+	data, err = s.read(name)
+	if schema.Form != "" && errors.Is(err, fs.ErrNotExist) {
+		name = shared + "/mau-" + schema.Form + ".docx"
+		data, err = s.read(name)
 	}
-	if err != nil {
-		return compiled{err: err}
-	}
-	base, err := s.read(shared + "/nen.docx")
-	if err != nil {
-		return compiled{err: err}
-	}
-	template, found, err := fill.Compile(name, own, base, &k.schema, fonts)
-	return compiled{template, found, err}
+	return name, data, err
 }
 
 // find gives a kind by its slug or its name, or nil.

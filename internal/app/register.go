@@ -23,11 +23,6 @@ type Entry = store.Entry
 // Numbers chooses lines of the register.
 type Numbers = store.Filter
 
-// OpenRegister opens the register at a place: a folder, or a PostgreSQL address. Whoever opens it closes it.
-func OpenRegister(ctx context.Context, place string) (*store.Store, error) {
-	return store.Open(ctx, place)
-}
-
 // Names of series that stand apart whatever the office decides (NĐ 30/2020/NĐ-CP, Điều 15, khoản 2; Phụ lục I, Phần II, Mục II, khoản 1,
 // điểm c).
 const (
@@ -197,52 +192,68 @@ func (a *App) reserveFor(ctx context.Context, request Request, data *bound, symb
 	if err != nil || found.Blocking() {
 		return Entry{}, found, err
 	}
-	entry, more, err := a.reserve(ctx, asked)
+	entry, more, err := a.reserve(ctx, asked, request.NumberKey)
 	found.Add(more...)
 	return entry, found, err
 }
 
-// asks is what the register is asked for a document.
+// asks is what the register is asked for a document. The key of its number rests on the bytes of the data file, or on the digest of the unit
+// in one of many.
 func (a *App) asks(request Request, data *bound, symbol string) (store.Request, diag.Findings, error) {
 	series, found, err := a.seriesFor(request, data.document)
 	if err != nil || found.Blocking() {
 		return store.Request{}, found, err
 	}
+	said := request.Data
+	if data.unit != "" {
+		said = []byte(data.from.digest(data.unit))
+	}
 	asked := numberRequest(data.document, series, symbol)
-	said, err := a.said(request, data)
 	asked.Key, asked.Taken = keyOf(asked.Kind, series.Unit, said), request.Taken
-	return asked, found, err
+	return asked, found, nil
 }
 
-// said is what the key of a number rests on: the bytes of the data file, or the digest of the unit in one of many.
-func (a *App) said(request Request, data *bound) ([]byte, error) {
-	if data.unit == "" {
-		return request.Data, nil
-	}
-	w, _, err := a.open(request.File)
-	if err != nil || w == nil {
-		return nil, cmp.Or(err, errors.New("workbook: not to be opened again"))
-	}
-	units := w.digested()
-	i := slices.IndexFunc(units, func(u Unit) bool { return u.Name == data.unit })
-	return []byte(units[i].Digest), nil
-}
-
-// reserve asks the register for a number. What it refuses is a finding.
-func (a *App) reserve(ctx context.Context, asked store.Request) (entry Entry, found diag.Findings, err error) {
+// reserve asks the register for a number: the one that the document had before, by its key, unless that is void or there is none. What
+// it refuses is a finding.
+func (a *App) reserve(ctx context.Context, asked store.Request, former string) (entry Entry, found diag.Findings, err error) {
+	fresh := asked.Key
+	asked.Key = cmp.Or(former, fresh)
 	entry, err = a.register.Reserve(ctx, asked)
+	if err == nil && entry.State == store.Void && asked.Key != fresh {
+		asked.Key = fresh
+		entry, err = a.register.Reserve(ctx, asked)
+	}
 	late := (*store.OutOfOrder)(nil)
 	switch {
 	case errors.As(err, &late):
 		return Entry{}, diag.Findings{outOfOrder(late)}, nil
-	case err == nil && entry.State == store.Void:
-		found.Add(diag.Finding{
+	case err != nil:
+		return Entry{}, nil, err
+	case entry.State == store.Void:
+		return entry, diag.Findings{{
 			Severity: diag.Error, Code: "number-void", Where: diag.Place{Field: "so"},
 			Message: fmt.Sprintf("số %s đã lấy cho tệp dữ liệu này đã bị hủy: %s", entry.Symbol, entry.Reason),
 			Hint:    "sửa tệp dữ liệu rồi làm lại để lấy số khác",
-		})
+		}}, nil
+	case entry.Series != asked.Series || entry.Date != asked.Date:
+		return entry, diag.Findings{moved(entry, asked)}, nil
 	}
-	return entry, found, err
+	return entry, nil, a.register.Amend(ctx, asked)
+}
+
+// moved tells of a document that has a number of another day or series than it would get now.
+func moved(entry Entry, asked store.Request) diag.Finding {
+	f := diag.Finding{
+		Severity: diag.Error, Code: "number-of-another-day", Where: diag.Place{Field: "ngay"},
+		Message: fmt.Sprintf("văn bản này đã lấy số %s, ngày %s; dữ liệu nay ghi ngày %s", entry.Symbol, entry.Date.Short(), asked.Date.Short()),
+		Hint: fmt.Sprintf("ghi lại ngày %s; hoặc hủy số ấy bằng lệnh vanthu number void %d --loai %s --nam %d --co-quan \"%s\" rồi làm lại để lấy số mới",
+			entry.Date.Short(), entry.Number, entry.Name, entry.Year, entry.Unit),
+	}
+	if entry.Unit != asked.Series.Unit || entry.Name != asked.Series.Name {
+		f.Message = fmt.Sprintf("văn bản này đã lấy số %s trong dãy số %s của %s; dữ liệu nay thuộc dãy số %s của %s",
+			entry.Symbol, entry.Name, entry.Unit, asked.Series.Name, asked.Series.Unit)
+	}
+	return f
 }
 
 // keyOf is the key of the number of a document: its kind, the unit that issues it, and what its data file says.

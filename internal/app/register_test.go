@@ -105,7 +105,7 @@ func planFor(day, about string) Request {
 func registered(t *testing.T) *App {
 	t.Helper()
 	a := office(t)
-	register, err := OpenRegister(t.Context(), t.TempDir())
+	register, err := store.Open(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -32,10 +32,11 @@ const unitsTable = "don_vi"
 // which each unit is a row. A finding about a unit has its name in place of a file.
 func (a *App) Summarise(ctx context.Context, request Request, units []UnitFigures) (result Result, found diag.Findings, err error) {
 	defer guard("summarise", &err)
-	kind, found, err := a.summaryKind(request)
+	kind, period, found, err := a.summaryKind(request)
 	if err != nil || found.Blocking() {
 		return Result{}, found, err
 	}
+	units, strange := ofPeriod(units, period)
 	if len(units) == 0 {
 		return Result{}, diag.Findings{{
 			Severity: diag.Error, Code: "no-units", Where: diag.Place{File: path.Base(request.Name), Field: unitsTable},
@@ -46,16 +47,43 @@ func (a *App) Summarise(ctx context.Context, request Request, units []UnitFigure
 		request.Tables = append(slices.Clip(request.Tables), unitRows(kind.schema.Table(unitsTable), units))
 	}
 	result, found, err = a.Make(ctx, request)
-	return result, byUnit(found, request, units), err
+	return result, append(strange, byUnit(found, request, units)...), err
 }
 
-// summaryKind finds the kind of a consolidated report; nil where Make will tell what is wrong with its data file.
-func (a *App) summaryKind(request Request) (*kind, diag.Findings, error) {
-	data, _, err := a.bind(request.File, nil, request.Unit, nil)
-	if err != nil || data.kind == nil || data.kind.schema.Table(unitsTable) != nil {
-		return data.kind, nil, err
+// ofPeriod leaves out what cannot be added up: papers that are no reports with figures, and reports on another period. Their units are
+// as those without a report.
+func ofPeriod(units []UnitFigures, period string) (fit []UnitFigures, found diag.Findings) {
+	fit = slices.Clone(units)
+	for i, unit := range fit {
+		about := unit.Figures["ky"]
+		f := diag.Finding{
+			Severity: diag.Warning, Code: "not-summed", Where: diag.Place{File: unitName(unit.Name)},
+			Message: fmt.Sprintf("báo cáo tổng hợp về %s không cộng báo cáo của đơn vị này, vì báo cáo ấy về %s", period, about),
+			Hint:    "để đúng tệp dữ liệu của kỳ này rồi chạy lại",
+		}
+		switch {
+		case unit.Figures != nil && (about == "" || about == period || period == ""), unit.Figures == nil && unit.Symbol == "":
+			continue
+		case unit.Figures == nil:
+			f.Message = fmt.Sprintf("báo cáo tổng hợp không cộng văn bản %s của đơn vị này, vì văn bản ấy không phải báo cáo có số liệu", unit.Symbol)
+		}
+		found.Add(f)
+		fit[i].Symbol, fit[i].Figures = "", nil
 	}
-	return data.kind, diag.Findings{{
+	return fit, found
+}
+
+// summaryKind finds the kind of a consolidated report, and the period that it is about; nil where Make will tell what is wrong with its
+// data file.
+func (a *App) summaryKind(request Request) (of *kind, period string, found diag.Findings, err error) {
+	data, _, err := a.bind(request.File, nil, request.Unit, nil)
+	if about, ok := data.document.Values["ky_bao_cao"].(model.Period); ok {
+		period = about.String()
+	}
+	if err != nil || data.kind == nil || data.kind.schema.Table(unitsTable) != nil {
+		return data.kind, period, nil, err
+	}
+	return data.kind, period, diag.Findings{{
 		Severity: diag.Error, Code: "not-a-summary", Where: diag.Place{File: path.Base(request.Name), Field: "loai"},
 		Message: fmt.Sprintf("“%s” không có bảng các đơn vị (%s), nên không tổng hợp được", data.kind.schema.Name, unitsTable),
 		Hint:    "ghi loai: bao-cao-tong-hop-nam",

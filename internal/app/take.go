@@ -19,8 +19,9 @@ func (a *App) TakeNumbers(ctx context.Context, n int, request func(int) (Request
 		return errNoRegister
 	}
 	type reading struct {
-		asked *store.Request
-		err   error
+		asked  *store.Request
+		former string // the key of the number that the document had
+		err    error
 	}
 	read := func(i int) reading {
 		if err := ctx.Err(); err != nil {
@@ -34,24 +35,24 @@ func (a *App) TakeNumbers(ctx context.Context, n int, request func(int) (Request
 		if stumbled := (*Panic)(nil); errors.As(err, &stumbled) {
 			err = nil
 		}
-		return reading{asked, err}
+		return reading{asked, one.NumberKey, err}
 	}
 	indices := make([]int, n)
 	for i := range indices {
 		indices[i] = i
 	}
-	var asked []store.Request
+	var asked []reading
 	for _, one := range parallel.InOrder(indices, read) {
 		if one.err != nil {
 			return one.err
 		}
 		if one.asked != nil {
-			asked = append(asked, *one.asked)
+			asked = append(asked, one)
 		}
 	}
-	slices.SortStableFunc(asked, func(a, b store.Request) int { return cmp.Compare(b.Date.Until(a.Date), 0) })
+	slices.SortStableFunc(asked, func(a, b reading) int { return cmp.Compare(b.asked.Date.Until(a.asked.Date), 0) })
 	for _, one := range asked {
-		if _, _, err := a.reserve(ctx, one); err != nil {
+		if _, _, err := a.reserve(ctx, *one.asked, one.former); err != nil {
 			return err
 		}
 	}

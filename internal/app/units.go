@@ -42,6 +42,7 @@ func (a *App) Units(ctx context.Context, file File) (units []Unit, found diag.Fi
 
 // workbook is a data file that was opened, with the units that it asks for.
 type workbook struct {
+	key      [sha256.Size]byte // of its name and its bytes
 	file     *source.File
 	read     diag.Findings // when it was opened
 	units    []source.Unit // none where the file asks for one document
@@ -49,11 +50,16 @@ type workbook struct {
 	digested func() []Unit
 }
 
+// digest is that of a unit that the workbook has.
+func (w *workbook) digest(name string) string {
+	units := w.digested()
+	return units[slices.IndexFunc(units, func(u Unit) bool { return u.Name == name })].Digest
+}
+
 // opened holds the last few workbooks of many units, so that one with three thousand rows is not read three thousand times.
 type opened struct {
 	one  sync.Mutex
 	last []*workbook // the latest first
-	keys [][sha256.Size]byte
 }
 
 const mostOpened = 4
@@ -71,13 +77,13 @@ func (a *App) open(file File) (*workbook, diag.Findings, error) {
 	if err != nil || found.Blocking() {
 		return nil, found, err
 	}
-	w := &workbook{file: read, read: slices.Clip(found)}
+	w := &workbook{key: key, file: read, read: slices.Clip(found)}
 	if kind, _ := a.kindOf(read.Kind()); kind != nil {
 		w.units, w.found = read.Units(&kind.schema)
 	}
 	w.digested = sync.OnceValue(func() []Unit { return a.digests(w) })
 	if len(w.units) > 0 {
-		a.opened.keep(key, w)
+		a.opened.keep(w)
 	}
 	return w, found, nil
 }
@@ -85,29 +91,22 @@ func (a *App) open(file File) (*workbook, diag.Findings, error) {
 func (o *opened) find(key [sha256.Size]byte) *workbook {
 	o.one.Lock()
 	defer o.one.Unlock()
-	i := slices.Index(o.keys, key)
+	i := slices.IndexFunc(o.last, func(w *workbook) bool { return w.key == key })
 	if i < 0 {
 		return nil
 	}
 	w := o.last[i]
-	o.put(key, w)
+	o.last = slices.Insert(slices.Delete(o.last, i, i+1), 0, w)
 	return w
 }
 
-func (o *opened) keep(key [sha256.Size]byte, w *workbook) {
+// keep makes a workbook the latest, in place of its like, which another may have opened at the same moment.
+func (o *opened) keep(w *workbook) {
 	o.one.Lock()
 	defer o.one.Unlock()
-	o.put(key, w)
-}
-
-// put makes a workbook the latest.
-func (o *opened) put(key [sha256.Size]byte, w *workbook) {
-	if i := slices.Index(o.keys, key); i >= 0 {
-		o.keys, o.last = slices.Delete(o.keys, i, i+1), slices.Delete(o.last, i, i+1)
-	}
-	o.keys, o.last = slices.Insert(o.keys, 0, key), slices.Insert(o.last, 0, w)
-	if len(o.last) > mostOpened {
-		o.keys, o.last = o.keys[:mostOpened], slices.Delete(o.last, mostOpened, len(o.last))
+	o.last = slices.DeleteFunc(o.last, func(other *workbook) bool { return other.key == w.key })
+	if o.last = slices.Insert(o.last, 0, w); len(o.last) > mostOpened {
+		o.last = slices.Delete(o.last, mostOpened, len(o.last))
 	}
 }
 

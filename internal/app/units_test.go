@@ -1,21 +1,19 @@
 package app
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"slices"
 	"strings"
 	"sync"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/xuri/excelize/v2"
 	"pgregory.net/rapid"
 
-	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 )
@@ -26,8 +24,27 @@ type planRow struct{ unit, number, day, about string }
 // planList is a workbook that asks for a plan in each row.
 func planList(t testing.TB, rows []planRow) File {
 	t.Helper()
+	list := [][]string{{"Đơn vị", "Số của văn bản", "Ngày ban hành", "Trích yếu nội dung"}}
+	for _, row := range rows {
+		list = append(list, []string{row.unit, row.number, row.day, row.about})
+	}
+	return workbookOf(t, "danh-sach.xlsx", map[string][][]string{
+		"Thông tin chung": {
+			{"Mục", "Giá trị"},
+			{"Loại văn bản", "Kế hoạch"},
+			{"Nội dung", "Các thôn tổng vệ sinh vào sáng thứ Bảy hằng tuần."},
+			{"Nơi nhận", "Các thôn\nLưu: VT"},
+			{"Người ký", "pho_chu_tich"},
+		},
+		"Danh sách": list,
+	})
+}
+
+// workbookOf writes the rows of sheets.
+func workbookOf(t testing.TB, name string, sheets map[string][][]string) File {
+	t.Helper()
 	book := excelize.NewFile()
-	write := func(sheet string, rows [][]string) {
+	for sheet, rows := range sheets {
 		if _, err := book.NewSheet(sheet); err != nil {
 			t.Fatal(err)
 		}
@@ -37,23 +54,11 @@ func planList(t testing.TB, rows []planRow) File {
 			}
 		}
 	}
-	write("Thông tin chung", [][]string{
-		{"Mục", "Giá trị"},
-		{"Loại văn bản", "Kế hoạch"},
-		{"Nội dung", "Các thôn tổng vệ sinh vào sáng thứ Bảy hằng tuần."},
-		{"Nơi nhận", "Các thôn\nLưu: VT"},
-		{"Người ký", "pho_chu_tich"},
-	})
-	list := [][]string{{"Đơn vị", "Số của văn bản", "Ngày ban hành", "Trích yếu nội dung"}}
-	for _, row := range rows {
-		list = append(list, []string{row.unit, row.number, row.day, row.about})
-	}
-	write("Danh sách", list)
 	out, err := book.WriteToBuffer()
 	if err != nil {
 		t.Fatal(err)
 	}
-	return File{"danh-sach.xlsx", out.Bytes()}
+	return File{name, out.Bytes()}
 }
 
 func unitsOf(t testing.TB, a *App, file File) []Unit {
@@ -108,6 +113,36 @@ func TestInputWorkbooksAskForOne(t *testing.T) {
 		if units := unitsOf(t, a, File{"nhap.xlsx", data}); len(units) != 1 || units[0].Name != "" {
 			t.Errorf("%s: %v", kind.Slug, units)
 		}
+	}
+}
+
+// TestTablesMayBeCalledLists: a table of any kind is that table, also on a sheet that has the name of a list of units.
+func TestTablesMayBeCalledLists(t *testing.T) {
+	a, tables := office(t), 0
+	for _, kind := range a.library().kinds {
+		for _, spec := range kind.schema.Fields {
+			if !spec.IsTable() {
+				continue
+			}
+			var heading, row []string
+			for _, column := range spec.Fields {
+				if !column.Computed {
+					heading, row = append(heading, column.Label), append(row, cmp.Or(column.Example, "Xã A"))
+				}
+			}
+			for _, sheet := range []string{"Danh sách", "Danh sách đơn vị", "Các đơn vị"} {
+				file := workbookOf(t, "a.xlsx", map[string][][]string{
+					"Thông tin chung": {{"Mục", "Giá trị"}, {"Loại văn bản", kind.schema.Name}}, sheet: {heading, row, row},
+				})
+				if units := unitsOf(t, a, file); len(units) != 1 || units[0].Name != "" {
+					t.Errorf("%s: %q on a sheet “%s”: %v", kind.schema.Kind, heading, sheet, units)
+				}
+				tables++
+			}
+		}
+	}
+	if tables < 60 {
+		t.Errorf("%d tables only", tables)
 	}
 }
 
@@ -185,90 +220,6 @@ func TestDigestsFollowTheirRows(t *testing.T) {
 	})
 }
 
-// requests are those of all units of a file, with numbers from the register.
-func requests(t testing.TB, a *App, file File) (all []Request) {
-	t.Helper()
-	for _, unit := range unitsOf(t, a, file) {
-		all = append(all, Request{File: file, Unit: unit.Name, PDF: true, Register: true, Taken: time.Date(2026, 3, 27, 9, 0, 0, 0, time.UTC)})
-	}
-	return all
-}
-
-func take(t testing.TB, a *App, all []Request) {
-	t.Helper()
-	if err := a.TakeNumbers(context.Background(), len(all), func(i int) (Request, error) { return all[i], nil }); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// TestNumbersFollowDates takes numbers of documents in any order: later dates never have lower numbers, what cannot be made gets none,
-// and Make gives each the same number again.
-func TestNumbersFollowDates(t *testing.T) {
-	var rows []planRow
-	for i := range 20 {
-		rows = append(rows, planRow{fmt.Sprint("Thôn ", i), "", fmt.Sprintf("%d/3/2026", 1+i%7), fmt.Sprint("Việc ", i)})
-	}
-	rows = append(rows, planRow{"Thôn hỏng", "", "32/3/2026", "Việc"}, planRow{"Thôn có số", "99", "1/3/2026", "Việc"})
-	for seed := range uint64(3) {
-		t.Run(fmt.Sprint(seed), func(t *testing.T) {
-			shuffled := slices.Clone(rows)
-			rand.New(rand.NewPCG(seed, 0)).Shuffle(len(rows), func(i, k int) { shuffled[i], shuffled[k] = shuffled[k], shuffled[i] })
-			a := registered(t)
-			all := requests(t, a, planList(t, shuffled))
-			for range 2 { // the second time nothing is taken
-				take(t, a, all)
-			}
-			entries, err := a.ListNumbers(t.Context(), Numbers{Year: 2026})
-			if err != nil || len(entries) != 20 {
-				t.Fatal(err, len(entries))
-			}
-			for i, entry := range entries {
-				if entry.Number != i+1 || i > 0 && entry.Date.Before(entries[i-1].Date) {
-					t.Errorf("number %d of %s after %s", entry.Number, entry.Date.Short(), entries[max(0, i-1)].Date.Short())
-				}
-			}
-			for i, row := range shuffled[:5] {
-				if row.unit == "Thôn hỏng" || row.unit == "Thôn có số" {
-					continue
-				}
-				result := made(t, a, all[i])
-				k := slices.IndexFunc(entries, func(e Entry) bool { return e.Title == "Kế hoạch "+row.about })
-				if result.Symbol != entries[k].Symbol || result.NumberKey != entries[k].Key {
-					t.Errorf("%s is made as %s, its number is %s", row.unit, result.Symbol, entries[k].Symbol)
-				}
-			}
-		})
-	}
-}
-
-// TestNumbersTooLate: a date before one that has a number is told with its cell, and stops no other.
-func TestNumbersTooLate(t *testing.T) {
-	a := registered(t)
-	take(t, a, requests(t, a, planList(t, []planRow{{"Thôn Đông", "", "20/3/2026", "Tổng vệ sinh"}, {"Thôn Hạ", "", "20/3/2026", "Họp"}})))
-	late := requests(t, a, planList(t, []planRow{{"Thôn Đoài", "", "21/3/2026", "Trồng cây"}, {"Thôn Thượng", "", "19/3/2026", "Nạo vét"}}))
-	take(t, a, late)
-	made(t, a, late[0])
-	_, found, err := a.Make(t.Context(), late[1])
-	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == "number-out-of-order" })
-	if err != nil || i < 0 || found[i].Where.Cell != "C3" {
-		t.Error(found, err)
-	}
-}
-
-func TestTakeNumbersStops(t *testing.T) {
-	a := registered(t)
-	lost := errors.New("lost")
-	err := a.TakeNumbers(t.Context(), 3, func(i int) (Request, error) {
-		if i == 1 {
-			return Request{}, lost
-		}
-		return planFor("27/3/2026", fmt.Sprint("Việc ", i)), nil
-	})
-	if entries, _ := a.ListNumbers(t.Context(), Numbers{}); !errors.Is(err, lost) || len(entries) > 0 {
-		t.Errorf("%v with %d numbers taken", err, len(entries))
-	}
-}
-
 // TestUnitsMadeAtOnce makes all units of several workbooks at once, more than are held open.
 func TestUnitsMadeAtOnce(t *testing.T) {
 	a := office(t)
@@ -289,7 +240,7 @@ func TestUnitsMadeAtOnce(t *testing.T) {
 		}
 	}
 	making.Wait()
-	if len(a.opened.last) != mostOpened || len(a.opened.keys) != mostOpened {
+	if len(a.opened.last) != mostOpened {
 		t.Errorf("%d workbooks are held", len(a.opened.last))
 	}
 }
@@ -329,43 +280,6 @@ func TestPanicIsKnown(t *testing.T) {
 	var panicked *Panic
 	if !errors.As(fmt.Errorf("item: %w", err), &panicked) || panicked.Operation != "make" || !strings.Contains(err.Error(), "units_test.go") {
 		t.Errorf("%v", err)
-	}
-}
-
-// TestFingerprint is the same for the same program and folders, and another when a template or a font is.
-func TestFingerprint(t *testing.T) {
-	print := func(config Config) string {
-		t.Helper()
-		a, found, err := New(config)
-		if err != nil || found.Blocking() {
-			t.Fatal(err, found)
-		}
-		print, err := a.Fingerprint()
-		if err != nil || len(print) != 64 {
-			t.Fatal(print, err)
-		}
-		return print
-	}
-	own := func(name, content string) Config {
-		return Config{Templates: fstest.MapFS{name: {Data: []byte(content)}}}
-	}
-	plain, changed := print(Config{}), print(own("ke-hoach/ghi-chu.txt", "a"))
-	for name, c := range map[string]struct {
-		one, other string
-		same       bool
-	}{
-		"again":                {plain, print(Config{}), true},
-		"a file more":          {plain, changed, false},
-		"another text":         {changed, print(own("ke-hoach/ghi-chu.txt", "b")), false},
-		"another name":         {changed, print(own("ke-hoach/ghi-chu-2.txt", "a")), false},
-		"what Word has open":   {print(own("a.txt", "")), print(Config{Templates: fstest.MapFS{"a.txt": {}, "ke-hoach/~$mau.docx": {Data: []byte("x")}}}), true},
-		"fonts, not templates": {changed, print(Config{Fonts: fstest.MapFS{"ke-hoach/ghi-chu.txt": {Data: []byte("a")}}}), false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if (c.one == c.other) != c.same {
-				t.Errorf("%s and %s", c.one, c.other)
-			}
-		})
 	}
 }
 

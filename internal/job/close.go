@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"maps"
 	"slices"
 
 	"github.com/riverqueue/river"
@@ -14,52 +15,110 @@ import (
 	"vanthu/internal/store"
 )
 
-// workClose ends a batch of which nothing is pending: the summary, then the manifest, then the word that it is done.
+// workClose ends a batch of which nothing is pending: the summary, then the manifest, then the word that it is done. A batch that was
+// cancelled has a manifest of what it came to.
 func (r *Runner) workClose(ctx context.Context, job *river.Job[closeJob]) error {
-	batch, count, err := r.Store.Batch(ctx, job.Args.Batch)
+	batch, before, err := r.Store.Batch(ctx, job.Args.Batch)
 	if errors.Is(err, store.ErrNotFound) {
 		return river.JobCancel(err)
 	}
-	if err != nil || batch.State != store.Running || count[store.Pending] > 0 {
-		return err
-	}
-	var s settings
-	if err := json.Unmarshal(batch.Settings, &s); err != nil {
-		return err
-	}
-	found, err := decode(batch.Found)
 	if err != nil {
 		return err
 	}
-	if s.Report != nil {
-		more, err := r.summarise(ctx, batch, s)
-		crash := (*app.Panic)(nil)
-		if err != nil && !errors.As(err, &crash) && job.Attempt < mostAttempts {
-			return err
-		}
-		if err != nil {
-			r.Log.ErrorContext(ctx, "summary failed", "batch", batch.ID, "error", err)
-			more = append(more, givenUp())
-		}
-		for _, f := range more {
-			if !slices.Contains(found, f) { // told already when the batch was closed before
-				found.Add(f)
-			}
-		}
+	if batch.State == store.Cancelled && len(before) > 0 {
+		return r.writeManifest(ctx, batch)
 	}
-	if batch.Found, err = json.Marshal(found); err != nil {
+	if batch.State != store.Running || before[store.Pending] > 0 {
+		return nil
+	}
+	if err := r.conclude(ctx, &batch, job.Attempt); err != nil {
 		return err
 	}
 	if err := r.writeManifest(ctx, batch); err != nil {
+		return err
+	}
+	_, after, err := r.Store.Batch(ctx, batch.ID)
+	if err != nil || !maps.Equal(before, after) { // some were tried again meanwhile: whoever ends the last of them asks for another closing
 		return err
 	}
 	batch.State, batch.Finished = store.Done, r.Now()
 	return r.Store.SetBatch(ctx, batch)
 }
 
+// conclude makes the summary of a batch that has one, and sets the findings of the batch. An error means that it is to be tried again.
+func (r *Runner) conclude(ctx context.Context, batch *store.Batch, attempt int) error {
+	s, err := settingsOf(*batch)
+	if err != nil {
+		return err
+	}
+	found := slices.Clone(s.Found)
+	more, err := r.doubts(ctx, *batch, s)
+	if err != nil {
+		return err
+	}
+	found.Add(more...)
+	if s.Report != nil {
+		more, err := diag.Findings(nil), errLost
+		if attempt <= mostDeaths {
+			more, err = r.summarise(ctx, *batch, s)
+		}
+		if err != nil && (ctx.Err() != nil || attempt < mostAttempts && !hopeless(err)) {
+			return err
+		}
+		if err != nil {
+			r.Log.ErrorContext(ctx, "summary failed", "batch", batch.ID, "error", err)
+			more = append(more, givenUp())
+		}
+		found.Add(more...)
+		if more.Blocking() {
+			if _, err := r.Store.LastDocument(ctx, batch.Folder+summaryStem); err == nil {
+				found.Add(oldSummary())
+			}
+		}
+	}
+	batch.Found, err = json.Marshal(found)
+	return err
+}
+
+func oldSummary() diag.Finding {
+	return diag.Finding{
+		Severity: diag.Warning, Code: "old-summary", Message: "báo cáo tổng hợp đang có là của lần trước, không theo số liệu lần này",
+		Hint: "sửa lỗi của báo cáo tổng hợp rồi chạy lại; không dùng bản cũ",
+	}
+}
+
 // summarise makes the consolidated report of the units whose documents stand.
 func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (diag.Findings, error) {
-	var units []app.UnitFigures
+	units, err := r.units(ctx, batch, s)
+	if err != nil {
+		return nil, err
+	}
+	request, err := r.request(ctx, batch, s, *s.Report)
+	if err != nil {
+		return nil, err
+	}
+	leave, err := r.seat(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
+	made, err := within(ctx, longestClose/2, func(ctx context.Context) (answer, error) {
+		result, found, err := r.App.Summarise(ctx, request, units)
+		return answer{result, found}, err
+	})
+	if err != nil || made.found.Blocking() {
+		return made.found, err
+	}
+	key := s.Report.key(s, r.fingerprint) // of the report's own data: what the units add shows in the hashes of its files
+	document, found, err := r.keepResult(ctx, batch.Folder+summaryStem, key, *s.Report, made.result, made.found)
+	if err != nil || document == nil {
+		return found, err
+	}
+	return found, r.Store.KeepDocument(ctx, *document)
+}
+
+// units are what the items of a batch add to its summary.
+func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (units []app.UnitFigures, err error) {
 	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
 		if err != nil {
 			return nil, err
@@ -70,46 +129,7 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 		}
 		units = append(units, unit)
 	}
-	request, err := r.request(ctx, batch, s, *s.Report)
-	if err != nil {
-		return nil, err
-	}
-	key := s.Report.key(s, r.fingerprint) // files that stand are compared by their hashes
-	folder := batch.Folder + summaryStem
-	last, err := r.Store.LastDocument(ctx, folder)
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return nil, err
-	}
-	if err == nil {
-		_, edited, err := r.standing(ctx, last.Files)
-		if err != nil {
-			return nil, err
-		}
-		if len(edited) > 0 {
-			return diag.Findings{editedByHand(diag.Error, edited)}, nil
-		}
-	}
-	var result app.Result
-	var found diag.Findings
-	err = r.seated(ctx, func() (err error) {
-		result, found, err = r.App.Summarise(ctx, request, units)
-		return err
-	})
-	if err != nil || found.Blocking() {
-		return found, err
-	}
-	made, err := r.place(ctx, folder, key, result)
-	if err != nil {
-		return found, err
-	}
-	if err := r.App.Issue(ctx, result); err != nil {
-		return found, err
-	}
-	made.Data = s.Report.files()
-	if made.Found, err = json.Marshal(found); err != nil {
-		return found, err
-	}
-	return found, r.Store.KeepDocument(ctx, *made)
+	return units, nil
 }
 
 // figures are what a unit adds to the summary: its name alone where nothing was made of it.
@@ -121,21 +141,31 @@ func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, out
 		}
 		return unit, err
 	}
-	var m materials
-	if err := json.Unmarshal(outcome.Order, &m); err != nil {
-		return unit, err
-	}
-	request, err := r.request(ctx, batch, s, m)
+	m, err := materialsOf(outcome.Item)
 	if err != nil {
 		return unit, err
 	}
-	err = r.seated(ctx, func() (err error) {
-		unit.Name, err = r.App.Issuer(request)
-		return err
-	})
-	if crash := (*app.Panic)(nil); errors.As(err, &crash) {
-		err = nil
+	if m.Data.Hash != "" {
+		unit.Name, err = r.issuer(ctx, batch, s, m)
 	}
 	unit.Name = cmp.Or(unit.Name, outcome.Name)
 	return unit, err
+}
+
+// issuer is the name of the body that a data file speaks for, empty where that is not to be found out.
+func (r *Runner) issuer(ctx context.Context, batch store.Batch, s settings, m materials) (name string, err error) {
+	request, err := r.request(ctx, batch, s, m)
+	if err != nil {
+		return "", err
+	}
+	leave, err := r.seat(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	name, err = within(ctx, r.Longest, func(context.Context) (string, error) { return r.App.Issuer(request) })
+	if hopeless(err) {
+		err = nil
+	}
+	return name, err
 }

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"context"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"math/rand/v2"
 	"os"
@@ -194,42 +193,33 @@ func TestPostgresMayStopAndStart(t *testing.T) {
 	}
 }
 
-// minefield is an office's own templates, one of which panics when it is read.
-type minefield struct{ fs.FS }
-
-func (m minefield) Open(name string) (fs.File, error) {
-	if strings.HasPrefix(name, "thong-cao/mau") {
-		panic("poisoned")
-	}
-	return m.FS.Open(name)
-}
-
 // TestAPanicIsOneDocumentsOwn gives a batch a document that makes a stage of the program panic.
 func TestAPanicIsOneDocumentsOwn(t *testing.T) {
-	input := letters(1, 5)
-	input["xa-01/thong-cao.yaml"] = letter("Số 1", "12/11/2026", "nội dung")
-	input["xa-01/thong-cao.yaml"].Data = []byte(strings.Replace(string(input["xa-01/thong-cao.yaml"].Data), "cong-van", "thong-cao", 1))
+	input := letters(1, 6)
 	var log strings.Builder
-	poison := func(c *Config, a *app.Config) {
-		a.Templates = minefield{os.DirFS(t.TempDir())}
-		c.Log = slog.New(slog.NewTextHandler(&log, nil))
+	r := newOffice(t).open(t, func(c *Config, _ *app.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	make := r.maker
+	r.maker = func(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+		if strings.HasSuffix(request.Name, "01.yaml") {
+			panic("poisoned")
+		}
+		return make(ctx, request)
 	}
-	status, r := newOffice(t).run(t, Order{Name: "thu", PDF: true}, input, poison)
-	if status.Made != 5 || status.Failed != 1 {
+	id := r.submit(t, Order{Name: "thu", PDF: true}, input)
+	r.start(t)
+	if status := r.await(t, id); status.Made != 5 || status.Failed != 1 {
 		t.Fatalf("%+v", status)
 	}
-	entries, err := r.Entries(t.Context(), status.ID)
+	entries, err := r.Entries(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if bad := entries[0]; bad.State != store.Failed || len(bad.Findings) == 0 || bad.Findings[0].Severity != diag.Error {
 		t.Errorf("%+v", bad)
 	}
+	r.stop(t)
 	if !strings.Contains(log.String(), "poisoned") || strings.Count(log.String(), "item failed") != 1 {
 		t.Error(log.String())
-	}
-	if n, err := r.Retry(t.Context(), status.ID); n != 1 || err != nil {
-		t.Errorf("%d to be tried again, %v", n, err)
 	}
 }
 

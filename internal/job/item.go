@@ -2,34 +2,33 @@ package job
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"runtime/debug"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/riverqueue/river"
 
 	"vanthu/internal/app"
 	"vanthu/internal/diag"
-	"vanthu/internal/files"
 	"vanthu/internal/store"
 )
 
-// How often a document is tried: after a fault that may pass, such as a full disk, and when the processes that make it keep dying, as
-// they do where the document itself kills them.
+// How often work is tried: after a fault that may pass, such as a full disk, and when the processes that do it keep dying, as they do where
+// the document itself kills them.
 const (
 	mostAttempts = 5
 	mostDeaths   = 10
 )
 
-// newID names a batch so that nobody guesses it.
-func newID() string { return strings.ToLower(rand.Text()) }
+// untilClosed is how long whoever finds a batch being closed waits before he asks for another closing.
+const untilClosed = 500 * time.Millisecond
+
+// errLost stands for what nobody lived to tell.
+var errLost = fmt.Errorf("the process was lost %d times", mostDeaths)
+
+// errGone says that a document is not wanted any more: its batch was cancelled, or another process was faster.
+var errGone = errors.New("the item is not pending any more")
 
 // workItem makes one document. It may be done again at any point: the number is the same by its key, the files by their names, and what
 // became of the item is said last, in one transaction.
@@ -41,30 +40,44 @@ func (r *Runner) workItem(ctx context.Context, job *river.Job[itemJob]) error {
 	if err != nil {
 		return err
 	}
-	var made *store.Document
+	open := false
 	if item.State == store.Pending {
-		if made, err = r.attempt(ctx, &item, job.Attempt); err != nil {
-			return err
+		var made *store.Document
+		made, err = r.attempt(ctx, &item, job.Attempt)
+		switch {
+		case errors.Is(err, errBusy):
+			return river.JobSnooze(0)
+		case err == nil:
+			open, err = r.Store.FinishItem(ctx, item, made)
+		case errors.Is(err, errGone):
+			err = nil
 		}
 	}
-	open, err := r.Store.FinishItem(ctx, item, made)
 	if err != nil || open {
 		return err
 	}
-	return r.enqueueClose(ctx, item.Batch)
+	batch, count, err := r.Store.Batch(ctx, item.Batch)
+	if err != nil || batch.State != store.Running || count[store.Pending] > 0 {
+		return err
+	}
+	late, err := r.insertClose(ctx, item.Batch)
+	if err == nil && late {
+		return river.JobSnooze(untilClosed)
+	}
+	return err
 }
 
 // attempt settles an item. An error means that it is to be tried again.
 func (r *Runner) attempt(ctx context.Context, item *store.Item, attempt int) (made *store.Document, err error) {
 	var found diag.Findings
-	if attempt > mostDeaths {
-		err = fmt.Errorf("the process was lost %d times", mostDeaths)
-	} else {
+	err = errLost
+	if attempt <= mostDeaths {
 		made, found, err = r.document(ctx, *item)
 	}
-	crash := (*app.Panic)(nil)
 	switch {
-	case err != nil && !errors.As(err, &crash) && attempt < mostAttempts:
+	case errors.Is(err, errBusy), errors.Is(err, errGone), err != nil && ctx.Err() != nil:
+		return nil, err
+	case err != nil && attempt < mostAttempts && !hopeless(err):
 		return nil, err
 	case err != nil:
 		r.Log.ErrorContext(ctx, "item failed", "batch", item.Batch, "position", item.Position, "attempt", attempt, "error", err)
@@ -93,12 +106,11 @@ func (r *Runner) document(ctx context.Context, item store.Item) (*store.Document
 	if err != nil {
 		return nil, nil, err
 	}
-	var s settings
-	var m materials
-	if err := errors.Join(json.Unmarshal(batch.Settings, &s), json.Unmarshal(item.Order, &m)); err != nil {
+	s, err := settingsOf(batch)
+	if err != nil {
 		return nil, nil, err
 	}
-	request, err := r.request(ctx, batch, s, m)
+	request, err := r.requestOf(ctx, batch, s, item)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -106,136 +118,41 @@ func (r *Runner) document(ctx context.Context, item store.Item) (*store.Document
 	if err != nil || found.Blocking() {
 		return nil, found, err
 	}
-	made, err := r.place(ctx, batch.Folder+item.Name, item.Key, result)
+	now, err := r.Store.Item(ctx, item.Batch, item.Position)
+	if err == nil && now.State != store.Pending { // who was slow must not write over what others have made since
+		err = errGone
+	}
 	if err != nil {
-		return nil, found, err
+		return nil, nil, err
 	}
-	if err := r.App.Issue(ctx, result); err != nil {
-		return nil, found, err
+	m, err := materialsOf(item)
+	if err != nil {
+		return nil, nil, err
 	}
-	made.Data = m.files()
-	made.Found, err = json.Marshal(found)
-	return made, found, err
+	return r.keepResult(ctx, batch.Folder+item.Name, item.Key, m, result, found)
 }
 
-// request reads what a document is made from.
-func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m materials) (app.Request, error) {
-	data, err := r.kept(ctx, &m.Data)
-	request := app.Request{File: data, Unit: m.Unit, PDF: s.PDF, XLSX: s.XLSX, Register: s.Numbers, Taken: batch.Created}
-	if m.Previous != nil && err == nil {
-		var previous app.File
-		previous, err = r.kept(ctx, m.Previous)
-		request.Previous = &previous
+// make calls the app when a CPU is free.
+func (r *Runner) make(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+	patience := r.Longest / 4
+	waiting, cancel := context.WithTimeoutCause(ctx, patience, errBusy)
+	defer cancel()
+	leave, err := r.seat(waiting)
+	if err != nil {
+		return app.Result{}, nil, err
 	}
-	if m.Profile != nil && err == nil {
-		var profile app.File
-		profile, err = r.kept(ctx, m.Profile)
-		request.Profile = profile.Data
-	}
-	return request, err
-}
-
-func (r *Runner) kept(ctx context.Context, k *kept) (app.File, error) {
-	data, err := files.ReadAll(ctx, r.Files, k.stored(), mostBytes+1)
-	return app.File{Name: k.Name, Data: data}, err
-}
-
-// files are what a document was made from, as the store remembers them.
-func (m *materials) files() []store.StoredFile {
-	var list []store.StoredFile
-	for _, k := range []*kept{&m.Data, m.Previous, m.Profile} {
-		if k != nil {
-			list = append(list, store.StoredFile{Name: k.stored(), Size: k.Size, Hash: k.Hash})
-		}
-	}
-	return list
-}
-
-// make calls the app when a CPU is free: more documents at once would be no faster and take more memory.
-func (r *Runner) make(ctx context.Context, request app.Request) (result app.Result, found diag.Findings, err error) {
-	err = r.seated(ctx, func() (err error) {
-		result, found, err = r.maker(ctx, request)
-		return err
+	defer leave()
+	made, err := within(ctx, r.Longest, func(ctx context.Context) (answer, error) {
+		result, found, err := r.maker(ctx, request)
+		return answer{result, found}, err
 	})
-	return result, found, err
+	return made.result, made.found, err
 }
 
-// seated does work that takes a CPU. A panic of what is not the app's is one document's fault too.
-func (r *Runner) seated(ctx context.Context, work func() error) (err error) {
-	select {
-	case r.cpus <- struct{}{}:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	defer func() {
-		<-r.cpus
-		if value := recover(); value != nil {
-			err = &app.Panic{Operation: "job", Value: value, Stack: debug.Stack()}
-		}
-	}()
-	return work()
-}
-
-// place puts the files of a document in its folder and takes away those of the version before that have other names.
-func (r *Runner) place(ctx context.Context, folder, key string, result app.Result) (*store.Document, error) {
-	made := &store.Document{
-		Name: folder, Key: key, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title, Date: result.Date,
-		Pages: result.Pages, Made: r.Now().UTC().Truncate(time.Second),
-	}
-	stem := folder + "/" + result.Name
-	for _, output := range []struct {
-		name string
-		data []byte
-	}{{stem + ".docx", result.DOCX}, {stem + ".pdf", result.PDF}, {stem + app.WorkbookEnding, result.XLSX}} {
-		if output.data == nil {
-			continue
-		}
-		file, err := r.put(ctx, output.name, output.data)
-		if err != nil {
-			return nil, err
-		}
-		made.Files = append(made.Files, file)
-	}
-	if result.Figures != nil {
-		var err error
-		if made.Figures, err = json.Marshal(result.Figures); err != nil {
-			return nil, err
-		}
-	}
-	return made, r.clear(ctx, folder, made.Files)
-}
-
-// put writes a file unless it stands there as it is to be.
-func (r *Runner) put(ctx context.Context, name string, data []byte) (store.StoredFile, error) {
-	sum := sha256.Sum256(data)
-	file := store.StoredFile{Name: name, Size: int64(len(data)), Hash: hex.EncodeToString(sum[:])}
-	if now, err := r.hashOf(ctx, name); err == nil && now == file.Hash {
-		return file, nil
-	}
-	return file, files.Write(ctx, r.Files, name, data)
-}
-
-// clear takes away the files of the last version of a document that the new one has no more, unless a person changed them.
-func (r *Runner) clear(ctx context.Context, document string, now []store.StoredFile) error {
-	last, err := r.Store.LastDocument(ctx, document)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	for _, old := range last.Files {
-		if slices.ContainsFunc(now, func(f store.StoredFile) bool { return f.Name == old.Name }) {
-			continue
-		}
-		if hash, err := r.hashOf(ctx, old.Name); err != nil || hash != old.Hash {
-			continue // gone already, or a person's now
-		}
-		if err := r.Files.Delete(ctx, old.Name); err != nil {
-			return err
-		}
-	}
-	return nil
+// answer is what the app makes of a request.
+type answer struct {
+	result app.Result
+	found  diag.Findings
 }
 
 // decode reads findings as the store keeps them.

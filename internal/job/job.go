@@ -26,6 +26,7 @@ type Config struct {
 	Store   *store.Store
 	Files   files.Store
 	Log     *slog.Logger
+	Profile []byte           // the don-vi.yaml of orders that give none, or nil
 	Slots   int              // documents in hand at once; 0 means four for each CPU
 	Longest time.Duration    // what one document may take, after which it is taken for lost and made again; 0 means a minute
 	Now     func() time.Time // the clock
@@ -35,13 +36,16 @@ type Config struct {
 type Runner struct {
 	Config
 	queue       queue
-	cpus        chan struct{} // a seat for each document that is being made
-	maker       func(context.Context, app.Request) (app.Result, diag.Findings, error)
+	cpus        chan struct{}                                                         // a seat for each document that is being made
+	maker       func(context.Context, app.Request) (app.Result, diag.Findings, error) // app.Make, but where a test puts another in its place
 	fingerprint string
 }
 
-// ErrNotFound says that there is no such batch.
-var ErrNotFound = errors.New("no such batch")
+// Errors of a Runner.
+var (
+	ErrNotFound = errors.New("no such batch")
+	ErrKeyUsed  = errors.New("the key belongs to a batch of another order")
+)
 
 // Open makes the tables of the queue and a Runner that does not work yet.
 func Open(ctx context.Context, config Config) (*Runner, error) {
@@ -70,18 +74,49 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop finishes the documents in hand; those that are not finished when ctx ends are made again by whoever works next.
-func (r *Runner) Stop(ctx context.Context) error {
-	err := r.queue.Stop(ctx)
-	if ctx.Err() != nil {
-		err = r.queue.StopAndCancel(context.WithoutCancel(ctx))
+// resume gives unfinished batches to the workers again: after a restore nothing else knows of them. Jobs that are there stay. What a
+// command began to plan, nobody else can: where it is gone, its batch ends.
+func (r *Runner) resume(ctx context.Context) error {
+	const longest = time.Hour // that a command plans
+	batches, err := r.Store.Unfinished(ctx)
+	if err != nil {
+		return err
 	}
-	return err
+	for _, batch := range batches {
+		switch {
+		case batch.State == store.Running:
+			err = r.insert(ctx, resumeJob{batch.ID})
+		case batch.Input != "":
+			err = r.insert(ctx, planJob{batch.ID})
+		case r.Now().Sub(batch.Created) > longest:
+			err = r.Store.CancelBatch(ctx, batch.ID, r.Now())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
-// Cancel ends a batch: what is made stays, what is not made is skipped. One that is done stays done.
+// Stop finishes the documents in hand; those that are not finished when ctx ends are made again by whoever works next.
+func (r *Runner) Stop(ctx context.Context) error {
+	const longest = 5 * time.Second // that work takes to notice
+	err := r.queue.Stop(ctx)
+	if ctx.Err() == nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), longest)
+	defer cancel()
+	return r.queue.StopAndCancel(ctx)
+}
+
+// Cancel ends a batch: what is made stays, and the manifest tells of it; what is not made is skipped. One that is done stays done.
 func (r *Runner) Cancel(ctx context.Context, id string) error {
-	return notFound(r.Store.CancelBatch(ctx, id, r.Now()))
+	if err := r.Store.CancelBatch(ctx, id, r.Now()); err != nil {
+		return notFound(err)
+	}
+	_, err := r.insertClose(ctx, id)
+	return err
 }
 
 // Retry makes the failed and skipped items of a batch again, and gives how many.
@@ -90,7 +125,16 @@ func (r *Runner) Retry(ctx context.Context, id string) (int, error) {
 	if err != nil {
 		return 0, notFound(err)
 	}
-	return len(positions), r.enqueue(ctx, id, positions)
+	batch, _, err := r.Store.Batch(ctx, id)
+	if err != nil || batch.State != store.Running {
+		return 0, err
+	}
+	if len(positions) > 0 {
+		if err := r.nextRound(ctx, &batch); err != nil {
+			return 0, err
+		}
+	}
+	return len(positions), r.enqueue(ctx, batch) // even for none: who tries again may have failed here
 }
 
 // Load tells how much work there is.

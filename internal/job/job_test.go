@@ -83,19 +83,28 @@ func (o office) runner(configure ...func(*Config, *app.Config)) (*Runner, error)
 func (o office) run(t testing.TB, order Order, input fs.FS, configure ...func(*Config, *app.Config)) (Status, *Runner) {
 	t.Helper()
 	r := o.open(t, configure...)
-	ctx := t.Context()
-	if err := r.Start(ctx); err != nil {
-		t.Fatal(err)
-	}
+	r.start(t)
 	defer r.stop(t)
-	id, found, err := r.Submit(ctx, order, input)
-	if err != nil {
+	return r.await(t, r.submit(t, order, input)), r
+}
+
+// start begins to work; who does not stop it is stopped when the test ends.
+func (r *Runner) start(t testing.TB) {
+	t.Helper()
+	if err := r.Start(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	if found.Blocking() {
-		t.Fatal(found)
+	t.Cleanup(func() { r.stop(t) })
+}
+
+// submit plans an input of which something can be made.
+func (r *Runner) submit(t testing.TB, order Order, input fs.FS) (id string) {
+	t.Helper()
+	id, found, err := r.Submit(t.Context(), order, input)
+	if err != nil || found.Blocking() {
+		t.Fatal(found, err)
 	}
-	return r.await(t, id), r
+	return id
 }
 
 func (r *Runner) stop(t testing.TB) {

@@ -1,20 +1,14 @@
 package job
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"path"
-	"slices"
 	"strconv"
 	"strings"
-	"time"
+	"unicode/utf8"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
@@ -46,15 +40,15 @@ func (r *Runner) writeManifest(ctx context.Context, batch store.Batch) error {
 	if err != nil {
 		return err
 	}
-	if _, err := r.put(ctx, batch.Folder+manifestTable, m.table()); err != nil {
-		return err
-	}
 	data, err := m.data()
 	if err != nil {
 		return err
 	}
-	_, err = r.put(ctx, batch.Folder+manifestData, data)
-	return err
+	table := m.table()
+	if err := r.put(ctx, fileOf(batch.Folder+manifestTable, table), table); err != nil {
+		return err
+	}
+	return r.put(ctx, fileOf(batch.Folder+manifestData, data), data)
 }
 
 // manifest gives the manifest as it is now. Files are named as they lie below the folder of the batch.
@@ -73,8 +67,8 @@ func (r *Runner) manifest(ctx context.Context, batch store.Batch) (manifest, err
 		}
 		m.Entries[i].Files = below(batch.Folder, entries[i].Files)
 	}
-	var s settings
-	if err := json.Unmarshal(batch.Settings, &s); err != nil || s.Report == nil {
+	s, err := settingsOf(batch)
+	if err != nil || s.Report == nil {
 		return m, err
 	}
 	last, err := r.Store.LastDocument(ctx, batch.Folder+summaryStem)
@@ -110,91 +104,45 @@ func (m manifest) table() []byte {
 	w.UseCRLF = true
 	row := func(cells ...string) {
 		for i, cell := range cells {
-			if cell != "" && strings.ContainsRune("=+-@\t\r", rune(cell[0])) {
+			if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
 				cells[i] = "'" + cell
 			}
 		}
 		_ = w.Write(cells) // to memory
 	}
-	row("STT", "Đơn vị", "Tình trạng", "Số, ký hiệu", "Văn bản", "Số trang", "Lỗi", "Cảnh báo", "Lưu ý", "Phải sửa, phải xem", "Tệp", "SHA-256")
-	entries := m.Entries
-	if m.Summary != nil {
-		entries = append(slices.Clone(entries), Entry{Position: len(entries) + 1, Name: summaryStem, State: store.Made, Files: m.Summary, Findings: m.Findings})
+	row("STT", "Đơn vị", "Thư mục", "Tình trạng", "Số, ký hiệu", "Văn bản", "Số trang", "Lỗi", "Cảnh báo", "Lưu ý", "Phải sửa, phải xem", "Tệp", "SHA-256")
+	for _, e := range m.Entries {
+		row(line(strconv.Itoa(e.Position), stateNames[e.State], e)...)
 	}
-	for _, e := range entries {
-		var names, hashes, told []string
-		for _, file := range e.Files {
-			names, hashes = append(names, file.Name), append(hashes, file.Hash)
-		}
-		count := map[diag.Severity]int{}
-		for _, f := range e.Findings {
-			if count[f.Severity]++; f.Severity != diag.Info {
-				told = append(told, f.String())
-			}
-		}
-		pages := ""
-		if e.Pages > 0 {
-			pages = strconv.Itoa(e.Pages)
-		}
-		row(strconv.Itoa(e.Position), e.Name, stateNames[e.State], e.Symbol, e.Title, pages, strconv.Itoa(count[diag.Error]),
-			strconv.Itoa(count[diag.Warning]), strconv.Itoa(count[diag.Info]), strings.Join(told, "\n"), strings.Join(names, "\n"), strings.Join(hashes, "\n"))
+	switch whole := (Entry{Unit: "Cả lô", Files: m.Summary, Findings: m.Findings}); {
+	case m.Summary != nil:
+		whole.Unit, whole.Name = "Tổng hợp", summaryStem
+		row(line(strconv.Itoa(len(m.Entries)+1), stateNames[store.Made], whole)...)
+	case m.Findings != nil:
+		row(line("", "", whole)...)
 	}
 	w.Flush()
 	return b.Bytes()
 }
 
-// Archive writes the files of a batch with its manifest as a ZIP file, one file after the other. The same files give the same bytes.
-func (r *Runner) Archive(ctx context.Context, id string, w io.Writer) error {
-	batch, _, err := r.Store.Batch(ctx, id)
-	if err != nil {
-		return notFound(err)
+// line is a row of the table.
+func line(position, state string, e Entry) []string {
+	var names, hashes, told []string
+	for _, file := range e.Files {
+		names, hashes = append(names, file.Name), append(hashes, file.Hash)
 	}
-	m, err := r.manifest(ctx, batch)
-	if err != nil {
-		return err
-	}
-	data, err := m.data()
-	if err != nil {
-		return err
-	}
-	archive := zip.NewWriter(w)
-	err = errors.Join(pack(archive, manifestTable, bytes.NewReader(m.table())), pack(archive, manifestData, bytes.NewReader(data)))
-	for _, file := range m.Summary {
-		err = errors.Join(err, r.packFile(ctx, archive, batch, file))
-	}
-	for _, entry := range m.Entries {
-		for _, file := range entry.Files {
-			if err != nil {
-				return fmt.Errorf("job: archive: %w", err)
-			}
-			err = r.packFile(ctx, archive, batch, file)
+	count := map[diag.Severity]int{}
+	for _, f := range e.Findings {
+		if count[f.Severity]++; f.Severity != diag.Info {
+			told = append(told, f.String())
 		}
 	}
-	return errors.Join(err, archive.Close())
-}
-
-// packFile adds a file of a batch. One that is gone is left out: the manifest has its name and hash.
-func (r *Runner) packFile(ctx context.Context, archive *zip.Writer, batch store.Batch, file store.StoredFile) error {
-	data, err := r.Files.Get(ctx, batch.Folder+file.Name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
+	pages := ""
+	if e.Pages > 0 {
+		pages = strconv.Itoa(e.Pages)
 	}
-	if err != nil {
-		return err
+	return []string{
+		position, e.Unit, e.Name, state, e.Symbol, e.Title, pages, strconv.Itoa(count[diag.Error]), strconv.Itoa(count[diag.Warning]),
+		strconv.Itoa(count[diag.Info]), strings.Join(told, "\n"), strings.Join(names, "\n"), strings.Join(hashes, "\n"),
 	}
-	defer data.Close()
-	return pack(archive, file.Name, data)
-}
-
-func pack(archive *zip.Writer, name string, data io.Reader) error {
-	header := &zip.FileHeader{Name: name, Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)} // the first that the format can write
-	if ending := path.Ext(name); ending == ".csv" || ending == ".json" {
-		header.Method = zip.Deflate // documents are packed as they are
-	}
-	entry, err := archive.CreateHeader(header)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(entry, data)
-	return err
 }

@@ -3,10 +3,12 @@ package job
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -17,27 +19,35 @@ import (
 	"github.com/riverqueue/river/rivermigrate"
 	"github.com/riverqueue/river/rivertype"
 	"riverqueue.com/riverui"
+
+	"vanthu/internal/store"
 )
 
 // The jobs. What they do stands in the tables of the store; they only say of which batch, and which item of it.
 type (
-	planJob struct {
+	planJob struct { // plans a batch that was sent
 		Batch string `json:"batch"`
 	}
 	itemJob struct {
 		Batch    string `json:"batch"`
 		Position int    `json:"position"`
+		Round    int    `json:"round"` // of the batch
 	}
-	closeJob struct {
+	resumeJob struct { // gives what is pending of a batch to the workers, for whom all jobs may be lost
+		Batch string `json:"batch"`
+	}
+	closeJob struct { // ends a batch of which nothing is pending
 		Batch string `json:"batch"`
 	}
 )
 
-func (planJob) Kind() string  { return "plan" }
-func (itemJob) Kind() string  { return "item" }
-func (closeJob) Kind() string { return "close" }
+func (planJob) Kind() string   { return "plan" }
+func (itemJob) Kind() string   { return "item" }
+func (resumeJob) Kind() string { return "resume" }
+func (closeJob) Kind() string  { return "close" }
 
-// live are the states of a job that will still be worked on. A second one like it is of no use.
+// live are the states of a job that will still be worked on. A second one like it is of no use. A job that has done its work is among them
+// until River has written that down, a quarter of a second later: who asks for another at once has to tell it from the first.
 var live = []rivertype.JobState{
 	rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRunning, rivertype.JobStateRetryable, rivertype.JobStateScheduled,
 }
@@ -50,6 +60,12 @@ const (
 	largePriority
 
 	smallBatch = 50
+)
+
+// Times that jobs may take, beside Config.Longest. A process that is killed leaves a job alone for as long.
+const (
+	longestPlan  = 10 * time.Minute
+	longestClose = 5 * time.Minute
 )
 
 func insertion(priority int) *river.InsertOpts {
@@ -76,34 +92,41 @@ type queue interface {
 type client[Tx any] struct{ *river.Client[Tx] }
 
 func openQueue(ctx context.Context, r *Runner) (queue, error) {
+	longest := r.Longest + r.Longest/2 // of a job: the document, the wait for a CPU before it, and its files
 	config := &river.Config{
 		Logger: slog.New(quiet{r.Log.Handler()}),
 		Queues: map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: r.Slots}},
 		// What one process works off in a second is at most its slots by this.
 		FetchCooldown: 5 * time.Millisecond,
-		JobTimeout:    r.Longest,
+		JobTimeout:    longest,
 		// A job that runs longer than it may belongs to a process that is gone.
-		RescueStuckJobsAfter: r.Longest + r.Longest/2,
+		RescueStuckJobsAfter: longest,
 		// Finished jobs are of no use: the items say what became of them.
 		CompletedJobRetentionPeriod: time.Hour,
 	}
 	if pool := r.Store.Pool(); pool != nil {
 		return newClient[pgx.Tx](ctx, r, riverpgxv5.New(pool), config)
 	}
-	// In SQLite another process tells of a new job by a table that is read twenty times a second, and an idle service would never rest.
-	// Jobs of this process are told of at once in either case; those of another wait for half a second.
 	config.PollOnly, config.FetchPollInterval = true, 500*time.Millisecond
-	return newClient[*sql.Tx](ctx, r, riversqlite.New(r.Store.SQLite()), config)
+	return newClient[*sql.Tx](ctx, r, alone{riversqlite.New(r.Store.SQLite())}, config)
 }
+
+// alone is SQLite's driver without its notifications, for which a table would be read twenty times a second, and an idle service would never
+// rest. A client that has none sees its own jobs at once, and those of other processes when it next looks.
+type alone struct{ *riversqlite.Driver }
+
+func (alone) SupportsListener() bool     { return false }
+func (alone) SupportsListenNotify() bool { return false }
 
 func newClient[Tx any](ctx context.Context, r *Runner, driver riverdriver.Driver[Tx], config *river.Config) (queue, error) {
 	if err := migrate(ctx, driver); err != nil {
 		return nil, fmt.Errorf("make tables of the queue: %w", err)
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker[planJob]{timeout: 30 * time.Minute, work: r.workPlan})
-	river.AddWorker(workers, &worker[itemJob]{timeout: r.Longest, work: r.workItem})
-	river.AddWorker(workers, &worker[closeJob]{timeout: 10 * time.Minute, work: r.workClose})
+	river.AddWorker(workers, &worker[planJob]{timeout: longestPlan, work: r.workPlan})
+	river.AddWorker(workers, &worker[resumeJob]{timeout: config.JobTimeout, work: r.workResume})
+	river.AddWorker(workers, &worker[itemJob]{timeout: config.JobTimeout, work: r.workItem})
+	river.AddWorker(workers, &worker[closeJob]{timeout: longestClose, work: r.workClose})
 	config.Workers = workers
 	c, err := river.NewClient(driver, config)
 	if err != nil {
@@ -158,32 +181,87 @@ func (w *worker[J]) NextRetry(job *river.Job[J]) time.Time {
 	return time.Now().Add(min(time.Duration(job.Attempt*job.Attempt)*time.Second, longest)) // of the queue's own clock
 }
 
-// enqueue gives items of a batch to the workers, or closes the batch where there are none. Those that wait already are left out.
-func (r *Runner) enqueue(ctx context.Context, batch string, positions []int) error {
-	if len(positions) == 0 {
-		return r.enqueueClose(ctx, batch)
-	}
-	const many = 500
-	priority := smallPriority
-	if len(positions) > smallBatch {
-		priority = largePriority
-	}
-	params := make([]river.InsertManyParams, 0, min(len(positions), many))
-	for i, position := range positions {
-		params = append(params, river.InsertManyParams{Args: itemJob{batch, position}, InsertOpts: insertion(priority)})
-		if len(params) < many && i < len(positions)-1 {
-			continue
-		}
-		if _, err := r.queue.InsertMany(ctx, params); err != nil {
-			return fmt.Errorf("enqueue: %w", err)
-		}
-		params = params[:0]
+// insert gives a job of a batch to the workers, unless there is one like it.
+func (r *Runner) insert(ctx context.Context, job river.JobArgs) error {
+	if _, err := r.queue.Insert(ctx, job, insertion(firstPriority)); err != nil {
+		return fmt.Errorf("enqueue: %w", err)
 	}
 	return nil
 }
 
-func (r *Runner) enqueueClose(ctx context.Context, batch string) error {
-	if _, err := r.queue.Insert(ctx, closeJob{batch}, insertion(firstPriority)); err != nil {
+// insertClose has a batch closed. late tells that it is being closed already, by a job that may have looked too early.
+func (r *Runner) insertClose(ctx context.Context, batch string) (late bool, err error) {
+	result, err := r.queue.Insert(ctx, closeJob{batch}, insertion(firstPriority))
+	if err != nil {
+		return false, fmt.Errorf("enqueue: %w", err)
+	}
+	return result.UniqueSkippedAsDuplicate && result.Job.State == rivertype.JobStateRunning, nil
+}
+
+// workResume takes a batch up again.
+func (r *Runner) workResume(ctx context.Context, job *river.Job[resumeJob]) error {
+	batch, _, err := r.Store.Batch(ctx, job.Args.Batch)
+	if errors.Is(err, store.ErrNotFound) {
+		return river.JobCancel(err)
+	}
+	if err != nil || batch.State != store.Running {
+		return err
+	}
+	return r.enqueue(ctx, batch)
+}
+
+// nextRound begins a round of jobs.
+func (r *Runner) nextRound(ctx context.Context, batch *store.Batch) error {
+	s, err := settingsOf(*batch)
+	if err != nil {
+		return err
+	}
+	s.Round++
+	if batch.Settings, err = json.Marshal(s); err != nil {
+		return err
+	}
+	return r.Store.SetBatch(ctx, *batch)
+}
+
+// enqueue gives the pending items of a batch to the workers, or has it closed where there are none.
+func (r *Runner) enqueue(ctx context.Context, batch store.Batch) error {
+	const many = 500
+	s, err := settingsOf(batch)
+	if err != nil {
+		return err
+	}
+	var pending []int
+	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
+		if err != nil {
+			return err
+		}
+		if outcome.State == store.Pending {
+			pending = append(pending, outcome.Position)
+		}
+	}
+	if len(pending) == 0 {
+		_, err := r.insertClose(ctx, batch.ID)
+		return err
+	}
+	for positions := range slices.Chunk(pending, many) {
+		if err := r.insertItems(ctx, batch.ID, s.Round, positions, len(pending)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// insertItems gives some of the pending items of a batch to the workers. Those that wait already are left out.
+func (r *Runner) insertItems(ctx context.Context, batch string, round int, positions []int, pending int) error {
+	priority := smallPriority
+	if pending > smallBatch {
+		priority = largePriority
+	}
+	params := make([]river.InsertManyParams, len(positions))
+	for i, position := range positions {
+		params[i] = river.InsertManyParams{Args: itemJob{batch, position, round}, InsertOpts: insertion(priority)}
+	}
+	if _, err := r.queue.InsertMany(ctx, params); err != nil {
 		return fmt.Errorf("enqueue: %w", err)
 	}
 	return nil

@@ -17,7 +17,14 @@ import (
 
 // compare settles an item by what was made of it before: files that stand as they were made are kept, and files that a person changed are
 // never written over.
-func (p *planner) compare(ctx context.Context, item *store.Item, last store.Document) error {
+func (p *planner) compare(ctx context.Context, item *store.Item) error {
+	last, err := p.Store.LastDocument(ctx, p.batch.Folder+item.Name)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
 	intact, edited, err := p.standing(ctx, last.Files)
 	if err != nil {
 		return err
@@ -32,7 +39,7 @@ func (p *planner) compare(ctx context.Context, item *store.Item, last store.Docu
 		item.Found, err = json.Marshal(append(found, editedByHand(diag.Warning, edited)))
 		return err
 	case len(edited) > 0:
-		item.State = store.Refused
+		item.State, item.Version = store.Refused, last.Version
 		item.Found, err = json.Marshal(diag.Findings{editedByHand(diag.Error, edited)})
 	case intact && last.Key == item.Key:
 		item.State, item.Version, item.Found = store.Kept, last.Version, last.Found

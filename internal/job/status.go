@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -28,7 +29,8 @@ type Status struct {
 // Entry is a line of the manifest: what became of one unit.
 type Entry struct {
 	Position int                `json:"position" doc:"Số thứ tự"`
-	Name     string             `json:"name" doc:"Tên đơn vị trong đầu vào, cũng là thư mục kết quả"`
+	Name     string             `json:"name" doc:"Thư mục kết quả, đặt theo tên đơn vị hoặc tên tệp trong đầu vào"`
+	Unit     string             `json:"unit,omitempty" doc:"Tên đơn vị như đầu vào ghi, hoặc tên cơ quan ban hành"`
 	State    store.ItemState    `json:"state" enum:"pending,made,kept,refused,failed,skipped" doc:"Tình trạng"`
 	Symbol   string             `json:"symbol,omitempty" doc:"Số, ký hiệu"`
 	Title    string             `json:"title,omitempty" doc:"Tên loại và trích yếu"`
@@ -86,8 +88,14 @@ func (r *Runner) Entries(ctx context.Context, id string) ([]Entry, error) {
 			return nil, err
 		}
 		if d := outcome.Document; d != nil {
+			entry.Unit = d.Unit
 			entry.Symbol, entry.Title, entry.Pages, entry.Files = d.Symbol, d.Title, d.Pages, d.Files
 		}
+		m, err := materialsOf(outcome.Item)
+		if err != nil {
+			return nil, err
+		}
+		entry.Unit = cmp.Or(m.Unit, entry.Unit, m.Data.Name)
 		entries = append(entries, entry)
 	}
 	return entries, nil

@@ -163,10 +163,11 @@ func entriesOf(fields []model.FieldSpec, prefix string) (entries []entry) {
 	return entries
 }
 
-// labels gives the entry of each label, plain: “Người ký: Họ và tên”, and “Họ và tên” alone where no other has it; -1 where several do.
-func labels(entries []entry) map[string]int {
-	words := map[string]int{}
-	put := func(word string, i int) {
+// labels gives the entry of each label, plain: by its whole, “Người ký: Họ và tên”, and by that of a field in a group alone, “Họ và tên”;
+// -1 where several have it.
+func labels(entries []entry) (whole, inner map[string]int) {
+	whole, inner = map[string]int{}, map[string]int{}
+	put := func(words map[string]int, word string, i int) {
 		if _, twice := words[word]; twice {
 			i = -1
 		}
@@ -176,29 +177,22 @@ func labels(entries []entry) map[string]int {
 	for _, e := range entries {
 		group[e.key] = e.spec.Label
 	}
-	for pass := range 2 { // whole labels come before those of fields alone
-		for i, e := range entries {
-			at := strings.LastIndexByte(e.key, '.')
-			for _, name := range append([]string{e.spec.Label}, e.spec.Synonyms...) {
-				switch {
-				case pass == 0 && at >= 0:
-					put(plain(group[e.key[:at]]+" "+name), i)
-				case pass == 0:
-					h := headingOf(name)
-					put(h.full, i)
-					if _, taken := words[h.bare]; !taken {
-						put(h.bare, i)
-					}
-				case at >= 0:
-					word := plain(name)
-					if known, taken := words[word]; !taken || known >= 0 && strings.Contains(entries[known].key, ".") {
-						put(word, i)
-					}
-				}
+	for i, e := range entries {
+		at := strings.LastIndexByte(e.key, '.')
+		for _, name := range append([]string{e.spec.Label}, e.spec.Synonyms...) {
+			if at >= 0 {
+				put(whole, plain(group[e.key[:at]]+" "+name), i)
+				put(inner, plain(name), i)
+				continue
+			}
+			h := headingOf(name)
+			put(whole, h.full, i)
+			if _, taken := whole[h.bare]; !taken {
+				put(whole, h.bare, i)
 			}
 		}
 	}
-	return words
+	return whole, inner
 }
 
 // answers gives the entries with what lines say. With titles, what stands above the first entry is none of them.
@@ -297,7 +291,11 @@ func (x *extraction) entryFor(l line) int {
 	}
 	h := headingOf(l.label.text)
 	for _, word := range []string{h.full, h.bare} {
-		if at, known := x.words[word]; known && word != "" {
+		at, known := x.whole[word]
+		if !known {
+			at, known = x.inner[word]
+		}
+		if known && word != "" {
 			return at
 		}
 	}

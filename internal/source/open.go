@@ -20,8 +20,8 @@ type Input struct {
 type File struct {
 	name   string
 	record model.Record // of YAML or JSON
-	sheets []*grid      // of a workbook, nil for YAML and JSON; those that all its units share
-	forms  []*grid      // of a workbook with a sheet for each unit, these
+	sheets []*grid      // of a workbook, nil for YAML and JSON
+	forms  []*grid      // those of sheets that may be forms of units
 	tables [][]*grid    // of each further file
 	unit   *Unit        // that the file is asked about, or nil
 
@@ -43,7 +43,7 @@ func Open(main Input, tables ...Input) (*File, diag.Findings, error) {
 		found.Add(more...)
 	default:
 		f.sheets, found = openSheets(main)
-		f.sheets, f.forms = unitForms(f.sheets)
+		f.forms = headedForms(f.sheets)
 	}
 	with, more := f.With(tables...)
 	if found.Add(more...); found.Blocking() {
@@ -106,11 +106,15 @@ func (f *File) Kind() model.Node {
 			return field.Value
 		}
 	}
-	if f.unit != nil && f.unit.kind.Shape == model.Scalar {
+	if f.unit != nil && (f.unit.kind.Shape == model.Scalar || f.unit.kind.Told) {
 		return f.unit.kind
 	}
+	sheets := slices.DeleteFunc(slices.Clone(f.sheets), func(g *grid) bool { return slices.Contains(f.forms, g) })
+	for _, g := range f.forms {
+		sheets = append(sheets, asForm(g))
+	}
 	missing := model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
-	for i, g := range slices.Concat(f.sheets, f.forms) {
+	for i, g := range sheets {
 		node := model.Node{}
 		switch {
 		case g.form != nil:

@@ -12,23 +12,24 @@ import (
 
 // extraction turns sheets into the data of one schema.
 type extraction struct {
-	schema     *model.Schema
-	dictionary *dictionary
-	entries    []entry        // that a form may fill in, blank
-	words      map[string]int // which of them a label means
-	found      diag.Findings
-	told       int // findings of cells
-	calculated []diag.Place
-	judged     map[*grid]bool    // sheets that were told of as a whole
-	close      map[*grid]*layout // of sheets that are not read, the list for which they may have been meant
+	schema       *model.Schema
+	dictionary   *dictionary
+	entries      []entry        // that a form may fill in, blank
+	whole, inner map[string]int // which of them a label means
+	found        diag.Findings
+	told         int // findings of cells
+	calculated   []diag.Place
+	judged       map[*grid]bool    // sheets that were told of as a whole
+	close        map[*grid]*layout // of sheets that are not read, the list for which they may have been meant
 
 	calculators map[*book]*calculator
 }
 
 func newExtraction(schema *model.Schema) *extraction {
 	entries := entriesOf(schema.Fields, "")
+	whole, inner := labels(entries)
 	return &extraction{
-		schema: schema, dictionary: newDictionary(schema), entries: entries, words: labels(entries),
+		schema: schema, dictionary: newDictionary(schema), entries: entries, whole: whole, inner: inner,
 		judged: map[*grid]bool{}, close: map[*grid]*layout{}, calculators: map[*book]*calculator{},
 	}
 }

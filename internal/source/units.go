@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ import (
 // How one workbook asks for many documents
 //
 // One row a unit: a sheet “Danh sách” has under each heading what a form has beside each label. One sheet a unit: two or more sheets
-// beside “Thông tin chung” are themselves forms. Either way a unit says what is its own; what it leaves out comes from “Thông tin chung”, and
+// beside “Thông tin chung” are themselves forms, with the heading of one and the name of a field at least. Either way a unit says what is its own; what it leaves out comes from “Thông tin chung”, and
 // tables on other sheets belong to all.
 //
 //	Thông tin chung            Danh sách
@@ -53,43 +54,24 @@ func (f *File) Of(unit Unit) *File {
 	return &of
 }
 
-// unitForms parts the sheets that are forms of units from those that they share.
-func unitForms(sheets []*grid) (shared, forms []*grid) {
+// headedForms gives the sheets beside “Thông tin chung” that have the heading of a form, none where there are fewer than two.
+func headedForms(sheets []*grid) (forms []*grid) {
 	for _, g := range sheets {
 		if !g.hidden && !isNamedForm(g) && !ours(g) && headedForm(g) != nil {
 			forms = append(forms, g)
-		} else {
-			shared = append(shared, g)
 		}
 	}
 	if len(forms) < 2 {
-		return sheets, nil
+		return nil
 	}
-	for _, g := range forms {
-		g.form = headedForm(g)
-	}
-	return append([]*grid{}, shared...), forms
+	return forms
 }
 
-func isUnitList(g *grid) bool {
-	return !g.hidden && slices.Contains([]string{"danhsach", "danhsachdonvi", "cacdonvi"}, joined(g.sheet))
-}
-
-// kindBelow is the first kind of document in a list of units.
-func kindBelow(g *grid) model.Node {
-	for i := range g.rows[:min(len(g.rows), mostTitles)] {
-		for _, c := range g.rows[i].own() {
-			if !isKindLabel(c) {
-				continue
-			}
-			for k := i + 1; k < len(g.rows); k++ {
-				if node := kindIn([]line{{grid: g, label: c, value: g.rows[k].itself(int(c.column))}}); node.Shape == model.Scalar {
-					return node
-				}
-			}
-		}
-	}
-	return model.Node{}
+// asForm gives a sheet as the form that its heading makes of it.
+func asForm(g *grid) *grid {
+	own := *g
+	own.form = headedForm(g)
+	return &own
 }
 
 // divisions are made when first asked for.
@@ -121,50 +103,49 @@ type division struct {
 	found diag.Findings
 }
 
-// unitList is a sheet with a row for each unit.
-type unitList struct {
-	grid    *grid
-	heading []gridRow // one row, or two where fields of a group stand under its label
-	below   int       // row of the grid
-	columns []cell    // headings of fields; of a field in a group with the label of the group, “Người ký: Họ và tên”
-	name    int       // the column with the names of units, or -1
-}
-
 func divide(f *File, schema *model.Schema) *division {
 	d := &division{shared: newExtraction(schema)}
-	sheets := f.sheets
-	if i := slices.IndexFunc(sheets, isUnitList); i >= 0 {
-		if d.list = d.shared.unitList(sheets[i]); d.list != nil {
-			sheets = slices.Concat(sheets[:i], sheets[i+1:])
-			d.sheet = d.list.grid.sheet
-		}
-	}
+	lists, forms := d.shared.unitLists(f.sheets), d.shared.unitForms(f.forms)
+	sheets := slices.DeleteFunc(slices.Clone(f.sheets), func(g *grid) bool {
+		return slices.Contains(forms, g) || slices.ContainsFunc(lists, func(l *unitList) bool { return l.grid == g })
+	})
 	d.entries, d.tables = d.shared.read(sheets)
 	for _, g := range sheets {
 		if g.form != nil {
 			d.sheet = g.sheet
 		}
 	}
-	if d.list != nil || len(f.forms) > 0 {
-		d.findUnits(f, newExtraction(schema))
+	if len(lists) > 0 || len(forms) > 0 {
+		d.findUnits(lists, forms, newExtraction(schema))
 	}
 	return d
 }
 
-func (d *division) findUnits(f *File, x *extraction) {
-	if d.list != nil {
-		x.tellColumns(d.list)
-		d.units = d.list.units(x)
-		if len(f.forms) > 0 {
-			x.complain(diag.Warning, "unknown-sheet", diag.Place{File: f.name, Sheet: f.forms[0].sheet},
-				"giữ lại một cách: mỗi đơn vị một dòng, hoặc mỗi đơn vị một trang tính",
-				"trang tính không được đọc: văn bản được làm theo trang tính “"+d.list.grid.sheet+"”")
+// findUnits takes the rows of the first list for units, or else the forms. What it finds to tell of the division is in x.
+func (d *division) findUnits(lists []*unitList, forms []*grid, x *extraction) {
+	if len(lists) == 0 {
+		for _, g := range forms {
+			place := diag.Place{File: g.file, Sheet: g.sheet}
+			d.units = append(d.units, Unit{Base: strings.TrimSpace(g.sheet), Place: place, grid: asForm(g), row: -1})
 		}
-	} else {
-		for _, g := range f.forms {
-			d.units = append(d.units, Unit{Base: strings.TrimSpace(g.sheet), Place: diag.Place{File: g.file, Sheet: g.sheet}, grid: g, row: -1})
-		}
+		d.settle(x)
+		return
 	}
+	d.list = lists[0]
+	d.sheet = cmp.Or(d.sheet, d.list.grid.sheet)
+	x.tellColumns(d.list)
+	d.units = d.list.units(x)
+	for _, l := range lists[1:] {
+		x.tellAside(l.grid, d.list, "ghi mọi đơn vị vào một trang tính")
+	}
+	if len(forms) > 0 {
+		x.tellAside(forms[0], d.list, "giữ lại một cách: mỗi đơn vị một dòng, hoặc mỗi đơn vị một trang tính")
+	}
+	d.settle(x)
+}
+
+// settle gives the units their kinds and names, and keeps what x found.
+func (d *division) settle(x *extraction) {
 	if len(d.units) > MostUnits {
 		x.complain(diag.Error, "too-many-units", d.units[MostUnits].Place, "chia thành nhiều tệp",
 			fmt.Sprintf("danh sách có %d đơn vị, một tệp nhận nhiều nhất %s", len(d.units), vi.FormatNumber(model.Count(MostUnits).Decimal)))
@@ -172,152 +153,43 @@ func (d *division) findUnits(f *File, x *extraction) {
 	if x.found.Blocking() {
 		d.units = nil
 	}
+	quiet := x.further() // what is wrong with the kind of one unit keeps no other from being made
 	for i := range d.units {
-		d.units[i].kind = kindIn(d.lines(&d.units[i]))
+		d.units[i].kind = quiet.kindOf(d.lines(&d.units[i]))
 	}
 	x.nameUnits(d.units)
 	d.found = x.found
 }
 
-// unitList finds the heading of a list of units: the row that names most fields. It is nil where the sheet is rather a table of the kind.
-func (x *extraction) unitList(g *grid) *unitList {
-	if slices.ContainsFunc(x.dictionary.lists, func(l list) bool { return joined(g.sheet) == l.title }) {
+// kindOf is what a unit says of its kind in a cell that is not blank.
+func (x *extraction) kindOf(lines []line) model.Node {
+	for _, l := range lines {
+		if at := x.entryFor(l); at >= 0 && x.entries[at].key == kindKey && l.value.kind != blankCell {
+			return x.entry(x.entries[at].spec, l.grid, l.value)
+		}
+	}
+	return model.Node{}
+}
+
+// tellAside tells of a sheet with units that are not made, as those of a list are.
+func (x *extraction) tellAside(g *grid, list *unitList, hint string) {
+	x.complain(diag.Warning, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet}, hint,
+		"trang tính không được đọc: văn bản được làm theo trang tính “"+list.grid.sheet+"”")
+}
+
+// unitForms gives the sheets that name a field as a form does, none where there are fewer than two: a table may have columns that are
+// called “Mục” and “Giá trị” too.
+func (x *extraction) unitForms(headed []*grid) (forms []*grid) {
+	for _, g := range headed {
+		lines := asForm(g).lines(len(g.rows))
+		if slices.ContainsFunc(lines, func(l line) bool { return x.entryFor(l) >= 0 }) {
+			forms = append(forms, g)
+		}
+	}
+	if len(forms) < 2 {
 		return nil
 	}
-	best := &unitList{name: -1}
-	for i := range g.rows[:min(len(g.rows), mostTitles)] {
-		if l := x.headingAt(g, i); len(l.columns) > len(best.columns) {
-			best = l
-		}
-	}
-	if len(best.columns) == 0 || len(best.columns) == 1 && best.name < 0 {
-		return nil
-	}
-	for _, l := range x.dictionary.find(g) {
-		if l != nil && l.convincing() && l.read >= len(best.columns) {
-			return nil
-		}
-	}
-	return best
-}
-
-// headingAt reads a row as the heading of a list, with the next one where that names fields of groups.
-func (x *extraction) headingAt(g *grid, first int) *unitList {
-	l := &unitList{grid: g, heading: g.rows[first : first+1], below: first + 1, name: -1}
-	for _, c := range l.heading[0].own() {
-		switch {
-		case x.entryFor(line{label: c}) >= 0:
-			l.columns = append(l.columns, c)
-		case l.name < 0 && c.kind == textCell && slices.Contains([]string{"don vi", "ten don vi"}, plain(c.text)):
-			l.name = int(c.column)
-		}
-	}
-	if l.below == len(g.rows) || g.rows[l.below].number != l.heading[0].number+1 {
-		return l
-	}
-	var group string
-	for _, c := range g.rows[l.below].own() {
-		if over := l.heading[0].at(int(c.column)); over.kind == textCell {
-			group = over.text
-		}
-		c.text = group + ": " + c.text
-		if c.kind == textCell && group != "" && x.entryFor(line{label: c}) >= 0 {
-			l.heading = g.rows[first : first+2]
-			l.columns = slices.DeleteFunc(l.columns, func(over cell) bool { return over.column == c.column })
-			l.columns = append(l.columns, c)
-		}
-	}
-	l.below = first + len(l.heading)
-	return l
-}
-
-// reads tells whether a column holds a field or the names of units.
-func (l *unitList) reads(column int32) bool {
-	return int(column) == l.name || slices.ContainsFunc(l.columns, func(c cell) bool { return c.column == column })
-}
-
-// tellColumns tells of headings that name no field, and of those that name one twice.
-func (x *extraction) tellColumns(l *unitList) {
-	first := map[int]cell{}
-	for _, c := range l.columns {
-		at := x.entryFor(line{label: c})
-		if before, twice := first[at]; twice {
-			x.complain(diag.Error, "duplicate-column", l.grid.placeOf(c), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
-				fmt.Sprintf("cột “%s” cũng được hiểu là mục “%s”, đã có ở ô %s", diag.Excerpt(c.words()), x.entries[at].spec.Label,
-					cellName(int(before.row), int(before.column))))
-		}
-		first[at] = c
-	}
-	var unused []string
-	for i := range l.heading {
-		for _, c := range l.heading[i].own() {
-			switch typed := diag.Excerpt(c.words()); {
-			case l.reads(c.column), isOrdinal(c):
-			case x.nearEntry(c) != "":
-				x.complain(diag.Warning, "near-column", l.grid.placeOf(c),
-					"có phải “"+x.nearEntry(c)+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
-					fmt.Sprintf("cột “%s” không được đọc: không trùng tên mục nào của loại văn bản này", typed))
-			default:
-				unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
-			}
-		}
-	}
-	if len(unused) > 0 {
-		x.complain(diag.Info, "unknown-column", diag.Place{File: l.grid.file, Sheet: l.grid.sheet},
-			"nếu cần dùng, đổi tiêu đề thành tên mục trong tệp nhập mẫu", "danh sách đơn vị có cột không dùng đến: "+some(unused))
-	}
-}
-
-func isOrdinal(heading cell) bool {
-	return slices.Contains([]string{"stt", "tt", "so tt", "so thu tu"}, plain(heading.text))
-}
-
-// units are the rows that say anything.
-func (l *unitList) units(x *extraction) (units []Unit) {
-	g := l.grid
-	for i := l.below; i < len(g.rows); i++ {
-		row := &g.rows[i]
-		switch {
-		case isFoot(row):
-			return units
-		case !l.says(row), isColumnNumbers(row), firstTexts(row, func(c cell) bool { return totalWords.MatchString(headingOf(c.text).bare) }):
-		default:
-			units = append(units, Unit{Base: l.nameOf(x, row), Place: g.place(row.number, int(row.own()[0].column)), grid: g, row: i})
-		}
-	}
-	if len(units) == 0 {
-		x.complain(diag.Warning, "empty-list", diag.Place{File: g.file, Sheet: g.sheet}, "ghi mỗi đơn vị một dòng, hoặc xóa trang tính này",
-			"danh sách đơn vị chưa có dòng nào")
-	}
-	return units
-}
-
-// says tells whether a row has anything of its own in a column that is read, and is not the heading repeated on a further page.
-func (l *unitList) says(row *gridRow) bool {
-	own := slices.DeleteFunc(row.own(), func(c cell) bool { return !l.reads(c.column) })
-	return slices.ContainsFunc(own, func(c cell) bool {
-		return !slices.ContainsFunc(l.heading, func(heading gridRow) bool { return heading.at(int(c.column)).text == c.text })
-	})
-}
-
-// nameOf is what a row calls its unit: in the column of names, else as the body that issues the document, else its first text.
-func (l *unitList) nameOf(x *extraction, row *gridRow) string {
-	if l.name >= 0 {
-		if name := row.itself(l.name).words(); name != "" {
-			return name
-		}
-	}
-	for _, c := range l.columns {
-		if name := row.itself(int(c.column)).words(); name != "" && x.entries[x.entryFor(line{label: c})].key == "co_quan.ten" {
-			return name
-		}
-	}
-	for _, c := range row.own() {
-		if c.kind == textCell && !arabic.MatchString(strings.TrimSpace(c.text)) && !isKindLabel(l.heading[0].at(int(c.column))) {
-			return diag.Excerpt(c.words())
-		}
-	}
-	return fmt.Sprintf("Dòng %d", row.number)
+	return forms
 }
 
 // nameUnits gives units names of which no two are alike.
@@ -365,6 +237,13 @@ func (d *division) lines(u *Unit) (lines []line) {
 	return lines
 }
 
+// without leaves out the shared lists that a unit gives itself, as the addressees of an invitation.
+func without(tables []table, own []entry) []table {
+	return slices.DeleteFunc(slices.Clone(tables), func(t table) bool {
+		return slices.ContainsFunc(own, func(e entry) bool { return e.key == t.spec.Key && e.value.Shape != model.Missing })
+	})
+}
+
 // record reads what a unit says over what all share, or this alone where the file has no unit in hand.
 func (d *division) record(f *File) (model.Record, *extraction) {
 	x := d.shared.further()
@@ -373,9 +252,10 @@ func (d *division) record(f *File) (model.Record, *extraction) {
 	case u == nil:
 	case u.row < 0:
 		own, more := x.read([]*grid{u.grid})
-		entries, tables, sheet = over(entries, own), slices.Concat(tables, more), u.grid.sheet
+		entries, tables, sheet = over(entries, own), slices.Concat(without(tables, own), more), u.grid.sheet
 	default:
-		entries = over(entries, x.answers(d.lines(u), false))
+		own := x.answers(d.lines(u), false)
+		entries, tables = over(entries, own), without(tables, own)
 	}
 	root := model.Node{Shape: model.Group, Place: diag.Place{File: f.name, Sheet: sheet, Cell: "A1"}}
 	root.Fields = gather(x.schema.Fields, entries, "")

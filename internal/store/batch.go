@@ -54,7 +54,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 	result, err := s.db.ExecContext(ctx, s.marks(`INSERT INTO batches
 		(id, key, name, folder, input, settings, state, found, created, finished)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING`),
-		batch.ID, batch.Key, batch.Name, batch.Folder, batch.Input, string(batch.Settings), string(cmp.Or(batch.State, Planning)),
+		batch.ID, batch.Key, plain(batch.Name), batch.Folder, batch.Input, string(batch.Settings), string(cmp.Or(batch.State, Planning)),
 		string(batch.Found), timeText(batch.Created), timeText(batch.Finished))
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
@@ -63,7 +63,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
 	}
-	kept, err = scanBatch(s.db.QueryRowContext(ctx, s.marks(selectBatch+`WHERE key = $1`), batch.Key).Scan)
+	kept, err = one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE key = $1`), batch.Key)
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
 	}
@@ -72,7 +72,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 
 // Batch gives a batch and how many of its items are in each state. The error is ErrNotFound where there is none.
 func (s *Store) Batch(ctx context.Context, id string) (Batch, map[ItemState]int, error) {
-	batch, err := scanBatch(s.db.QueryRowContext(ctx, s.marks(selectBatch+`WHERE id = $1`), id).Scan)
+	batch, err := one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE id = $1`), plain(id))
 	if err != nil {
 		return Batch{}, nil, fmt.Errorf("store: batch: %w", err)
 	}
@@ -86,26 +86,34 @@ func (s *Store) Batch(ctx context.Context, id string) (Batch, map[ItemState]int,
 
 // counts tells how many items there are in each state.
 func (s *Store) counts(ctx context.Context, where string, which ...any) (map[ItemState]int, error) {
-	rows, err := s.db.QueryContext(ctx, s.marks(`SELECT state, COUNT(*) FROM items `+where+` GROUP BY state`), which...)
-	if err != nil {
-		return nil, err
+	type count struct {
+		state ItemState
+		items int
 	}
-	defer rows.Close()
+	read := func(read scan) (c count, err error) {
+		err = read(&c.state, &c.items)
+		return c, err
+	}
+	rows, err := all(ctx, s.db, read, s.marks(`SELECT state, COUNT(*) FROM items `+where+` GROUP BY state`), which...)
 	counts := map[ItemState]int{}
-	for rows.Next() {
-		var state ItemState
-		var n int
-		if err := rows.Scan(&state, &n); err != nil {
-			return nil, err
-		}
-		counts[state] = n
+	for _, c := range rows {
+		counts[c.state] = c.items
 	}
-	return counts, rows.Err()
+	return counts, err
 }
 
 // Batches gives the latest batches, the newest first.
 func (s *Store) Batches(ctx context.Context, most int) ([]Batch, error) {
-	rows, err := s.db.QueryContext(ctx, s.marks(selectBatch+`ORDER BY created DESC, id DESC LIMIT $1`), most)
+	return s.batches(ctx, `ORDER BY created DESC, id DESC LIMIT $1`, most)
+}
+
+// Unfinished gives the batches that are neither done nor cancelled, the oldest first.
+func (s *Store) Unfinished(ctx context.Context) ([]Batch, error) {
+	return s.batches(ctx, `WHERE state IN ('planning', 'running') ORDER BY created, id`)
+}
+
+func (s *Store) batches(ctx context.Context, which string, values ...any) ([]Batch, error) {
+	rows, err := s.db.QueryContext(ctx, s.marks(selectBatch+which), values...)
 	if err != nil {
 		return nil, fmt.Errorf("store: batches: %w", err)
 	}
@@ -189,32 +197,16 @@ func (s *Store) RetryBatch(ctx context.Context, id string) (positions []int, err
 
 // reopen makes the failed and skipped items of a batch pending and gives their positions in order.
 func (s *Store) reopen(ctx context.Context, tx *sql.Tx, batch string) ([]int, error) {
-	rows, err := tx.QueryContext(ctx, s.marks(`UPDATE items SET state = 'pending', found = '', fault = '', version = 0
+	positions, err := all(ctx, tx, itself[int], s.marks(`UPDATE items SET state = 'pending', found = '', fault = '', version = 0
 		WHERE batch = $1 AND state IN ('failed', 'skipped') RETURNING position`), batch)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var positions []int
-	for rows.Next() {
-		var position int
-		if err := rows.Scan(&position); err != nil {
-			return nil, err
-		}
-		positions = append(positions, position)
-	}
 	slices.Sort(positions)
-	return positions, rows.Err()
+	return positions, err
 }
 
 // lockBatch keeps the row of a batch for the transaction, so that its state and that of its items change together. The error is
 // ErrNotFound where there is none.
-func (s *Store) lockBatch(ctx context.Context, tx *sql.Tx, id string) (state BatchState, err error) {
-	err = tx.QueryRowContext(ctx, s.marks(`UPDATE batches SET state = state WHERE id = $1 RETURNING state`), id).Scan(&state)
-	if errors.Is(err, sql.ErrNoRows) {
-		return "", ErrNotFound
-	}
-	return state, err
+func (s *Store) lockBatch(ctx context.Context, tx *sql.Tx, id string) (BatchState, error) {
+	return one(ctx, tx, itself[BatchState], s.marks(`UPDATE batches SET state = state WHERE id = $1 RETURNING state`), plain(id))
 }
 
 // Load tells how much work there is in all batches.
@@ -234,12 +226,9 @@ func (s *Store) Load(ctx context.Context) (Load, error) {
 
 const selectBatch = `SELECT id, key, name, folder, input, settings, state, found, created, finished FROM batches `
 
-// scanBatch reads a row of selectBatch. The error is ErrNotFound where there is none.
-func scanBatch(scan func(columns ...any) error) (b Batch, err error) {
-	err = scan(&b.ID, &b.Key, &b.Name, &b.Folder, &b.Input, (*jsonColumn)(&b.Settings), &b.State, (*jsonColumn)(&b.Found),
+// scanBatch reads a row of selectBatch.
+func scanBatch(read scan) (b Batch, err error) {
+	err = read(&b.ID, &b.Key, &b.Name, &b.Folder, &b.Input, (*jsonColumn)(&b.Settings), &b.State, (*jsonColumn)(&b.Found),
 		(*timeColumn)(&b.Created), (*timeColumn)(&b.Finished))
-	if errors.Is(err, sql.ErrNoRows) {
-		return Batch{}, ErrNotFound
-	}
 	return b, err
 }

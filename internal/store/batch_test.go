@@ -125,6 +125,13 @@ func TestAddBatch(t *testing.T) {
 				}
 			}
 		})
+		t.Run("a name may hold any bytes", func(t *testing.T) {
+			batch := newBatch("bytes")
+			batch.Name = "xã\x00\xff.zip"
+			kept, _, err := s.AddBatch(t.Context(), batch)
+			wants(t, err, nil)
+			same(t, kept.Name, "xã\uFFFD\uFFFD.zip")
+		})
 		t.Run("the newest first", func(t *testing.T) {
 			for i, id := range []string{"c3", "c1", "c2"} {
 				batch := newBatch(id)
@@ -376,10 +383,14 @@ func TestCancelAndRetry(t *testing.T) {
 		same(t, kept, done)
 
 		t.Run("no such batch", func(t *testing.T) {
-			_, err := s.RetryBatch(t.Context(), "none")
-			wants(t, err, ErrNotFound)
-			wants(t, s.CancelBatch(t.Context(), "none", later), ErrNotFound)
-			wants(t, s.SetBatch(t.Context(), newBatch("none")), ErrNotFound)
+			for _, id := range []string{"none", "\x00\xff"} { // which an address may hold
+				_, err := s.RetryBatch(t.Context(), id)
+				wants(t, err, ErrNotFound)
+				_, _, err = s.Batch(t.Context(), id)
+				wants(t, err, ErrNotFound)
+				wants(t, s.CancelBatch(t.Context(), id, later), ErrNotFound)
+				wants(t, s.SetBatch(t.Context(), newBatch(id)), ErrNotFound)
+			}
 		})
 	})
 }

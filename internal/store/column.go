@@ -3,6 +3,7 @@ package store
 import (
 	"database/sql"
 	"encoding/json"
+	"strings"
 	"time"
 
 	"vanthu/internal/vi"
@@ -23,6 +24,11 @@ func dateText(d vi.Date) string {
 		return ""
 	}
 	return d.ISO()
+}
+
+// plain makes of what may hold any bytes, as the words of a fault and the names that others give, a text that every database takes.
+func plain(text string) string {
+	return strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 }
 
 // The types below read a column into the field that they are made from.

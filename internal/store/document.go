@@ -15,20 +15,21 @@ import (
 
 // Document is a version of a document that was made. Versions of a name count from 1; none is changed or taken away.
 type Document struct {
-	Name    string // where its files lie in the file store: "lo/…/xa-an-binh"
-	Version int
-	Key     string // of the item that it was made for
-	Kind    string // "bao-cao-nam"
-	Unit    string // the name of the body on one line
-	Symbol  string // "97/BC-HĐND"
-	Title   string // type name and abstract
-	Date    vi.Date
-	Data    []StoredFile // what it was made from
-	Files   []StoredFile // what was made
-	Pages   int
-	Found   []byte    // JSON: findings
-	Figures []byte    // JSON: what its tables come to, by key
-	Made    time.Time // UTC, whole seconds
+	Name      string // where its files lie in the file store: "lo/…/xa-an-binh"
+	Version   int
+	Key       string // of the item that it was made for
+	Kind      string // "bao-cao-nam"
+	Unit      string // the name of the body on one line
+	Symbol    string // "97/BC-HĐND"
+	NumberKey string // of its number in the register, empty where it was not taken there
+	Title     string // type name and abstract
+	Date      vi.Date
+	Data      []StoredFile // what it was made from
+	Files     []StoredFile // what was made
+	Pages     int
+	Found     []byte    // JSON: findings
+	Figures   []byte    // JSON: what its tables come to, by key
+	Made      time.Time // UTC, whole seconds
 }
 
 // StoredFile is a file in the file store.
@@ -48,55 +49,16 @@ func (s *Store) LastDocument(ctx context.Context, name string) (Document, error)
 }
 
 func (s *Store) lastDocument(ctx context.Context, in reader, name string) (Document, error) {
-	var document Document
-	err := in.QueryRowContext(ctx, s.marks(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`),
-		name).Scan(document.columns()...)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Document{}, ErrNotFound
-	}
-	return document, err
+	return one(ctx, in, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`), name)
 }
 
 // Documents gives the latest version of every document in the order of their names.
 func (s *Store) Documents(ctx context.Context) iter.Seq2[Document, error] {
-	return func(yield func(Document, error) bool) {
-		for last := ""; ; {
-			page, err := s.documents(ctx, last)
-			if err != nil {
-				yield(Document{}, fmt.Errorf("store: documents: %w", err))
-				return
-			}
-			for _, document := range page {
-				if !yield(document, nil) {
-					return
-				}
-				last = document.Name
-			}
-			if len(page) < rowsAtOnce {
-				return
-			}
-		}
-	}
-}
-
-// documents gives the documents whose names come after one, up to a page of them. No connection is held when it returns.
-func (s *Store) documents(ctx context.Context, after string) ([]Document, error) {
-	rows, err := s.db.QueryContext(ctx, s.marks(`SELECT `+documentColumns+` FROM documents d
-		WHERE d.name > $1 AND d.version = (SELECT MAX(version) FROM documents WHERE name = d.name) ORDER BY d.name LIMIT $2`),
-		after, rowsAtOnce)
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var page []Document
-	for rows.Next() {
-		var document Document
-		if err := rows.Scan(document.columns()...); err != nil {
-			return nil, err
-		}
-		page = append(page, document)
-	}
-	return page, rows.Err()
+	return pages("documents", func(after Document) ([]Document, error) {
+		return all(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
+			WHERE d.name > $1 AND d.version = (SELECT MAX(version) FROM documents WHERE name = d.name) ORDER BY d.name LIMIT $2`),
+			after.Name, rowsAtOnce)
+	})
 }
 
 // KeepDocument keeps a document that is no item of a batch, as its next version; one whose last version has the same key and the same
@@ -133,9 +95,9 @@ func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document)
 		}
 		version := last.Version + 1
 		result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO documents
-			(name, version, key, kind, unit, symbol, title, date, data, files, pages, found, figures, made)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (name, version) DO NOTHING`),
-			document.Name, version, document.Key, document.Kind, document.Unit, document.Symbol, document.Title, dateText(document.Date),
+			(name, version, key, kind, unit, symbol, number_key, title, date, data, files, pages, found, figures, made)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (name, version) DO NOTHING`),
+			document.Name, version, document.Key, document.Kind, document.Unit, document.Symbol, document.NumberKey, document.Title, dateText(document.Date),
 			string(data), string(files), document.Pages, string(document.Found), string(document.Figures), timeText(document.Made))
 		if err != nil {
 			return 0, err
@@ -148,13 +110,19 @@ func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document)
 
 // documentColumns are those of a document, empty where a join finds none.
 const documentColumns = `COALESCE(d.name, ''), COALESCE(d.version, 0), COALESCE(d.key, ''), COALESCE(d.kind, ''), COALESCE(d.unit, ''),
-	COALESCE(d.symbol, ''), COALESCE(d.title, ''), COALESCE(d.date, ''), COALESCE(d.data, ''), COALESCE(d.files, ''),
+	COALESCE(d.symbol, ''), COALESCE(d.number_key, ''), COALESCE(d.title, ''), COALESCE(d.date, ''), COALESCE(d.data, ''), COALESCE(d.files, ''),
 	COALESCE(d.pages, 0), COALESCE(d.found, ''), COALESCE(d.figures, ''), COALESCE(d.made, '')`
 
 // columns gives where the values of documentColumns go.
 func (d *Document) columns() []any {
 	return []any{
-		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.Title, (*dateColumn)(&d.Date), (*filesColumn)(&d.Data), (*filesColumn)(&d.Files),
+		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.NumberKey, &d.Title, (*dateColumn)(&d.Date), (*filesColumn)(&d.Data), (*filesColumn)(&d.Files),
 		&d.Pages, (*jsonColumn)(&d.Found), (*jsonColumn)(&d.Figures), (*timeColumn)(&d.Made),
 	}
+}
+
+// scanDocument reads a row of documentColumns.
+func scanDocument(read scan) (d Document, err error) {
+	err = read(d.columns()...)
+	return d, err
 }

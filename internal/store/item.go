@@ -44,9 +44,6 @@ type Outcome struct {
 	Document *Document
 }
 
-// rowsAtOnce is how many rows one statement writes or reads: few enough for the values that a statement may have.
-const rowsAtOnce = 200
-
 // AddItems keeps items of a batch, all or none, pending where they do not say another state. Positions that are there already stay as
 // they are. In a batch that was cancelled meanwhile, pending ones are skipped. The error is ErrNotFound where there is no such batch.
 func (s *Store) AddItems(ctx context.Context, batch string, items []Item) error {
@@ -96,19 +93,9 @@ func places(rows, columns int) string {
 	return strings.Join(all, ", ")
 }
 
-// plain makes the words of a fault, which may hold any bytes, a text that every database takes.
-func plain(fault string) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(fault, "\uFFFD"), "\x00", "\uFFFD")
-}
-
 // Item gives an item of a batch, or ErrNotFound.
 func (s *Store) Item(ctx context.Context, batch string, position int) (Item, error) {
-	var item Item
-	row := s.db.QueryRowContext(ctx, s.marks(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
-	err := row.Scan(item.columns()...)
-	if errors.Is(err, sql.ErrNoRows) {
-		err = ErrNotFound
-	}
+	item, err := one(ctx, s.db, scanItem, s.marks(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
 	if err != nil {
 		return Item{}, fmt.Errorf("store: item: %w", err)
 	}
@@ -171,48 +158,27 @@ func (s *Store) open(ctx context.Context, in reader, batch string) (open bool, e
 // Outcomes gives the items of a batch in their order with their documents. It reads as it goes: between the pages others may work on the
 // items.
 func (s *Store) Outcomes(ctx context.Context, batch string) iter.Seq2[Outcome, error] {
-	return func(yield func(Outcome, error) bool) {
-		for last := 0; ; {
-			page, err := s.outcomes(ctx, batch, last)
-			if err != nil {
-				yield(Outcome{}, fmt.Errorf("store: outcomes: %w", err))
-				return
-			}
-			for _, outcome := range page {
-				if !yield(outcome, nil) {
-					return
-				}
-				last = outcome.Position
-			}
-			if len(page) < rowsAtOnce {
-				return
-			}
-		}
-	}
+	return pages("outcomes", func(after Outcome) ([]Outcome, error) {
+		return all(ctx, s.db, scanOutcome, s.marks(`SELECT `+itemColumns+`, `+documentColumns+`
+			FROM items i JOIN batches b ON b.id = i.batch LEFT JOIN documents d ON d.name = b.folder || i.name AND d.version = i.version
+			WHERE i.batch = $1 AND i.position > $2 ORDER BY i.position LIMIT $3`), batch, after.Position, rowsAtOnce)
+	})
 }
 
-// outcomes gives the outcomes that come after a position, up to a page of them. No connection is held when it returns.
-func (s *Store) outcomes(ctx context.Context, batch string, after int) ([]Outcome, error) {
-	rows, err := s.db.QueryContext(ctx, s.marks(`SELECT `+itemColumns+`, `+documentColumns+`
-		FROM items i JOIN batches b ON b.id = i.batch LEFT JOIN documents d ON d.name = b.folder || i.name AND d.version = i.version
-		WHERE i.batch = $1 AND i.position > $2 ORDER BY i.position LIMIT $3`), batch, after, rowsAtOnce)
-	if err != nil {
-		return nil, err
+// scanItem reads a row of itemColumns.
+func scanItem(read scan) (i Item, err error) {
+	err = read(i.columns()...)
+	return i, err
+}
+
+// scanOutcome reads a row of itemColumns and documentColumns.
+func scanOutcome(read scan) (o Outcome, err error) {
+	var document Document
+	err = read(append(o.Item.columns(), document.columns()...)...)
+	if document.Version > 0 {
+		o.Document = &document
 	}
-	defer rows.Close()
-	var page []Outcome
-	for rows.Next() {
-		var outcome Outcome
-		var document Document
-		if err := rows.Scan(append(outcome.Item.columns(), document.columns()...)...); err != nil {
-			return nil, err
-		}
-		if document.Version > 0 {
-			outcome.Document = &document
-		}
-		page = append(page, outcome)
-	}
-	return page, rows.Err()
+	return o, err
 }
 
 const itemColumns = `i.batch, i.position, i.name, i.task, i.key, i.state, i.found, i.fault, i.version`

@@ -2,8 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -23,20 +21,8 @@ type Filter struct {
 // List gives the entries of a filter by year, series and number.
 func (s *Store) List(ctx context.Context, filter Filter) ([]Entry, error) {
 	where, values := filter.where()
-	rows, err := s.db.QueryContext(ctx, s.marks(selectEntry+where+` ORDER BY year, unit, name, number`), values...)
+	entries, err := all(ctx, s.db, scanEntry, s.marks(selectEntry+where+` ORDER BY year, unit, name, number`), values...)
 	if err != nil {
-		return nil, fmt.Errorf("store: list: %w", err)
-	}
-	defer rows.Close()
-	var entries []Entry
-	for rows.Next() {
-		entry, err := scanEntry(rows.Scan)
-		if err != nil {
-			return nil, fmt.Errorf("store: list: %w", err)
-		}
-		entries = append(entries, entry)
-	}
-	if err := rows.Err(); err != nil {
 		return nil, fmt.Errorf("store: list: %w", err)
 	}
 	return entries, nil
@@ -72,37 +58,15 @@ func (f Filter) where() (string, []any) {
 const selectEntry = `SELECT unit, name, year, key, number, symbol, date, kind, title, signer, recipients, kept_by, copies, sent, note,
 	state, reason, hash, taken FROM entries `
 
-// reader is the database, or a transaction in it.
-type reader interface {
-	QueryRowContext(ctx context.Context, query string, arguments ...any) *sql.Row
-}
-
 // one gives the first entry that where names, or ErrNotFound.
 func (s *Store) one(ctx context.Context, in reader, where string, which ...any) (Entry, error) {
-	entry, err := scanEntry(in.QueryRowContext(ctx, s.marks(selectEntry+where), which...).Scan)
-	if errors.Is(err, sql.ErrNoRows) {
-		return Entry{}, ErrNotFound
-	}
-	return entry, err
+	return one(ctx, in, scanEntry, s.marks(selectEntry+where), which...)
 }
 
 // scanEntry reads a row of selectEntry.
-func scanEntry(scan func(columns ...any) error) (e Entry, err error) {
-	var date, sent, taken string
-	err = scan(&e.Unit, &e.Name, &e.Year, &e.Key, &e.Number, &e.Symbol, &date, &e.Kind, &e.Title, &e.Signer, &e.Recipients, &e.KeptBy,
-		&e.Copies, &sent, &e.Note, &e.State, &e.Reason, &e.Hash, &taken)
-	if err != nil {
-		return Entry{}, err
-	}
-	if e.Date, err = parseDate(date); err != nil {
-		return Entry{}, err
-	}
-	if sent != "" {
-		if e.Sent, err = parseDate(sent); err != nil {
-			return Entry{}, err
-		}
-	}
-	e.Taken, err = time.Parse(time.RFC3339, taken)
+func scanEntry(read scan) (e Entry, err error) {
+	err = read(&e.Unit, &e.Name, &e.Year, &e.Key, &e.Number, &e.Symbol, (*dateColumn)(&e.Date), &e.Kind, &e.Title, &e.Signer, &e.Recipients,
+		&e.KeptBy, &e.Copies, (*dateColumn)(&e.Sent), &e.Note, &e.State, &e.Reason, &e.Hash, (*timeColumn)(&e.Taken))
 	return e, err
 }
 

@@ -93,7 +93,7 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e Entry) error {
 		(key, unit, name, year, number, symbol, date, kind, title, signer, recipients, state, taken, folded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING`),
 		e.Key, e.Unit, e.Name, e.Year, e.Number, e.Symbol, e.Date.ISO(), e.Kind, e.Title, e.Signer, e.Recipients, string(e.State),
-		e.Taken.Format(time.RFC3339), vi.Fold(strings.Join([]string{e.Symbol, e.Title, e.Signer, e.Recipients}, "\n")))
+		e.Taken.Format(time.RFC3339), e.folded())
 	if err != nil {
 		return err
 	}
@@ -101,6 +101,11 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e Entry) error {
 		return cmp.Or(err, errTaken)
 	}
 	return nil
+}
+
+// folded is what words are looked for in.
+func (e *Entry) folded() string {
+	return vi.Fold(strings.Join([]string{e.Symbol, e.Title, e.Signer, e.Recipients}, "\n"))
 }
 
 // Issue says that the number of a key went out with a document whose Word file has this hash. Issuing again with another hash
@@ -111,6 +116,25 @@ func (s *Store) Issue(ctx context.Context, key, hash string) (Entry, error) {
 		return Entry{}, fmt.Errorf("store: issue: %w", err)
 	}
 	return entry, nil
+}
+
+// Amend changes what the register says of the document of a key, as its data were mended: title, signer and recipients. The number, its
+// series and its date stay. It does nothing for a void one.
+func (s *Store) Amend(ctx context.Context, request Request) error {
+	err := s.transact(ctx, func(tx *sql.Tx) error {
+		entry, err := s.one(ctx, tx, `WHERE key = $1`, request.Key)
+		if err != nil || entry.Title == request.Title && entry.Signer == request.Signer && entry.Recipients == request.Recipients {
+			return err
+		}
+		entry.Title, entry.Signer, entry.Recipients = request.Title, request.Signer, request.Recipients
+		_, err = tx.ExecContext(ctx, s.marks(`UPDATE entries SET title = $2, signer = $3, recipients = $4, folded = $5
+			WHERE key = $1 AND state <> 'void'`), entry.Key, entry.Title, entry.Signer, entry.Recipients, entry.folded())
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("store: amend: %w", err)
+	}
+	return nil
 }
 
 // Cancel makes a number void, with the reason, which may not be blank; it is never given again.
@@ -176,11 +200,11 @@ func (s *Store) last(ctx context.Context, in reader, series Series) (Entry, erro
 func (s *Store) transact(ctx context.Context, work func(tx *sql.Tx) error) error {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {
-		return err
+		return full(err)
 	}
 	defer tx.Rollback() // nothing is left to undo after Commit
 	if err := work(tx); err != nil {
-		return err
+		return full(err)
 	}
-	return tx.Commit()
+	return full(tx.Commit())
 }

@@ -335,3 +335,29 @@ func wants(t failer, got, want error) {
 		t.Fatalf("gave %v, want %v", got, want)
 	}
 }
+
+func TestMendedDataKeepTheirNumber(t *testing.T) {
+	onBoth(t, func(t *testing.T, place string) {
+		s := open(t, place)
+		asked := ask(plans, "một", 3, 27)
+		entry := reserve(t, s, asked)
+		amend := func(title, words string) []Entry {
+			asked.Title = title
+			if err := s.Amend(t.Context(), asked); err != nil {
+				t.Fatal(err)
+			}
+			found, err := s.List(t.Context(), Filter{Words: words})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return found
+		}
+		if found := amend("Kế hoạch đã sửa", "da sua"); len(found) != 1 || found[0].Title != asked.Title || found[0].Symbol != entry.Symbol {
+			t.Errorf("%+v", found)
+		}
+		cancel(t, s, entry.Series, entry.Number)
+		if found := amend("Kế hoạch khác", "khac"); len(found) != 0 {
+			t.Errorf("a void number was given to another document: %+v", found)
+		}
+	})
+}

@@ -60,7 +60,10 @@ func same(a, b string) int {
 	return subtle.ConstantTimeCompare(x[:], y[:])
 }
 
-// network is where a request comes from: an address, or of IPv6 the network of one, for a guest of it has any number of addresses.
+// network is where a request comes from: an address, or of IPv6 the network of one, for a guest of it has any number of addresses. Behind a
+// proxy that is the proxy for all, so that whoever guesses there shuts the view for everybody, for a minute. The header in which a proxy
+// says for whom it asks is not believed all the same: where one does not set it, anybody can, and guess without end. The proxy should let
+// nobody but administrators come here.
 func network(remote string) string {
 	from, err := netip.ParseAddrPort(remote)
 	if err != nil {

@@ -4,12 +4,12 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"net/http"
 	"path"
 	"regexp"
 	"strings"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -19,8 +19,10 @@ import (
 	"vanthu/internal/store"
 )
 
-// mostListed is how many batches a list holds.
-const mostListed = 50
+const (
+	mostListed  = 50 // batches in a list
+	mostWaiting = 16 // batches that were sent and not read yet: so many large files lie beside the others at most
+)
 
 // goodBatchID is the form of the names of batches. What has another is not looked up.
 var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
@@ -28,12 +30,12 @@ var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
 // batchProgress is how far a batch has come, and how fast.
 type batchProgress struct {
 	job.Status
-	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây, tính trung bình từ lúc nhận; chỉ có khi đang làm" example:"42.5"`
-	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy; chỉ có khi đang làm" example:"37"`
+	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây trong khoảng 10 giây vừa qua, theo những lần máy chủ này được hỏi; chỉ có khi đang làm và đã hỏi ít nhất hai lần" example:"42.5"`
+	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy" example:"37"`
 }
 
 type newBatchInput struct {
-	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Mã do bên gửi tự đặt cho lô này, 1 đến 200 ký tự ASCII. Gửi lại cùng mã thì nhận lại đúng lô đã có, không làm lô mới"`
+	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Mã do bên gửi tự đặt cho lô này, 1 đến 200 ký tự ASCII. Gửi lại cùng mã, cùng nội dung thì nhận lại đúng lô đã có, không làm lô mới; cùng mã mà khác nội dung thì nhận mã 422"`
 	request *gin.Context
 }
 
@@ -108,6 +110,9 @@ func (s *server) needJobs(ctx huma.Context, next func(huma.Context)) {
 }
 
 func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
+	if p := s.crowded(ctx); p != nil {
+		return nil, p
+	}
 	sent, err := receive(in.request)
 	if refused := (*Problem)(nil); errors.As(err, &refused) {
 		return nil, refused
@@ -117,8 +122,12 @@ func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput,
 	}
 	defer sent.remove()
 	order := sent.order
-	order.Key, order.Folder = in.Key, job.OwnFolder
+	order.Key, order.Folder, order.Digest = in.Key, job.OwnFolder, sent.digest()
 	id, fresh, err := s.jobs.SubmitFile(ctx, order, sent.name, sent.file, sent.size)
+	if errors.Is(err, job.ErrKeyUsed) {
+		return nil, problem(http.StatusUnprocessableEntity,
+			"Idempotency-Key này đã dùng cho một lô có nội dung khác. Gửi lại lô cũ thì gửi đúng nội dung cũ; gửi lô mới thì đặt mã khác.")
+	}
 	if err != nil {
 		return nil, s.fault(ctx, "submit batch", err)
 	}
@@ -131,6 +140,24 @@ func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput,
 		out.Status = http.StatusAccepted
 	}
 	return out, nil
+}
+
+// crowded refuses a batch while many that were sent are not read yet, as when the queue stands still.
+func (s *server) crowded(ctx context.Context) *Problem {
+	unfinished, err := s.jobs.Store.Unfinished(ctx)
+	if err != nil {
+		return s.fault(ctx, "list batches", err)
+	}
+	waiting := 0
+	for _, batch := range unfinished {
+		if batch.State == store.Planning && batch.Input != "" {
+			waiting++
+		}
+	}
+	if waiting < mostWaiting {
+		return nil
+	}
+	return tooMany(fmt.Sprintf("Đã có %d lô đang chờ được đọc. Hãy gửi lại sau ít phút; nếu vẫn vậy thì báo người quản trị.", waiting), 60)
 }
 
 func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
@@ -159,9 +186,16 @@ func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, 
 	if err != nil {
 		return nil, s.fault(ctx, "list items", err)
 	}
+	batch, _, err := s.jobs.Store.Batch(ctx, in.ID)
+	if err != nil {
+		return nil, s.fault(ctx, "list items", err)
+	}
 	out := &itemsOutput{}
 	out.Body.Items = []job.Entry{}
 	for _, entry := range entries {
+		for i := range entry.Files { // named as in the archive
+			entry.Files[i].Name = strings.TrimPrefix(entry.Files[i].Name, batch.Folder)
+		}
 		if in.State == "" || entry.State == store.ItemState(in.State) {
 			out.Body.Items = append(out.Body.Items, entry)
 		}
@@ -218,7 +252,7 @@ func (s *server) progress(ctx context.Context, id string) (*batchOutput, *Proble
 	if p != nil {
 		return nil, p
 	}
-	out := &batchOutput{Status: http.StatusOK, Body: progressOf(status, s.jobs.Now())}
+	out := &batchOutput{Status: http.StatusOK, Body: s.progressOf(status)}
 	if !ended(status.State) {
 		out.RetryAfter = "1"
 	}
@@ -227,16 +261,18 @@ func (s *server) progress(ctx context.Context, id string) (*batchOutput, *Proble
 
 func ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
 
-// progressOf reckons the rate of a batch since it was created, which is kept in whole seconds.
-func progressOf(status job.Status, now time.Time) batchProgress {
+// progressOf adds to how far a batch has come how fast it goes.
+func (s *server) progressOf(status job.Status) batchProgress {
 	progress := batchProgress{Status: status}
-	finished, seconds := status.Total-status.Pending, now.Sub(status.Created).Seconds()
-	if status.State != store.Running || finished <= 0 || seconds <= 0 {
+	if status.State != store.Running {
+		s.paces.forget(status.ID)
 		return progress
 	}
-	rate := float64(finished) / seconds
-	left := int(math.Ceil(float64(status.Pending) / rate))
-	progress.Rate, progress.Left = math.Round(rate*100)/100, &left
+	rate := s.paces.rate(status.ID, status.Total-status.Pending, s.jobs.Now())
+	if rate > 0 {
+		left := int(math.Ceil(float64(status.Pending) / rate))
+		progress.Rate, progress.Left = math.Round(rate*100)/100, &left
+	}
 	return progress
 }
 
@@ -269,6 +305,9 @@ func (s *server) writeArchive(c *gin.Context, id, name string) {
 	ctx := c.Request.Context()
 	c.Header("Content-Type", zipType)
 	c.Header("Content-Disposition", attachment(name))
+	if headersAlone(c) {
+		return
+	}
 	err := s.jobs.Archive(ctx, id, patient(c))
 	switch {
 	case err == nil || ctx.Err() != nil:

@@ -3,17 +3,24 @@ package web
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"encoding/json"
+	"errors"
 	"io"
+	"io/fs"
+	"log/slog"
 	"mime"
 	"net/http"
 	"net/http/httptest"
+	"path"
 	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
+	"testing/iotest"
 	"time"
 
+	"vanthu/internal/files"
 	"vanthu/internal/job"
 	"vanthu/internal/store"
 )
@@ -149,6 +156,22 @@ func TestSameKeyIsTheSameBatch(t *testing.T) {
 	if other.ID == one.ID || keyless.ID == one.ID || keyless.ID == other.ID {
 		t.Error("another key gives the same batch")
 	}
+	for name, changed := range map[string]body{
+		"other data":    form("data=a.zip", zipped(t, "xa-an-binh.yaml", plan)),
+		"other options": form("data=a.zip", threeUnits(t), "format", "docx"),
+		"a profile":     form("data=a.zip", threeUnits(t), "don_vi=don-vi.yaml", office),
+	} {
+		r := httptest.NewRequest("POST", batchesPath, bytes.NewReader(changed.data))
+		r.Header.Set("Content-Type", changed.mediaType)
+		r.Header.Set("Idempotency-Key", "c-2026")
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "Idempotency-Key") {
+			t.Errorf("%s under the same key: status %d %s", name, w.Code, w.Body)
+		}
+	}
+	if w, same := sendBatch(t, h, "c-2026", form("format", "docx,pdf,xlsx", "data=b.zip", threeUnits(t))); w.Code != http.StatusOK || same.ID != one.ID {
+		t.Errorf("in another order: status %d, batch %s", w.Code, same.ID)
+	}
 	if again.Header().Get("Location") != batchesPath+"/"+one.ID {
 		t.Errorf("Location is %q", again.Header().Get("Location"))
 	}
@@ -277,32 +300,143 @@ func TestOtherSitesStartNothing(t *testing.T) {
 	}
 }
 
-func TestProgress(t *testing.T) {
-	now := time.Date(2026, 12, 20, 8, 0, 10, 0, time.UTC)
-	status := job.Status{State: store.Running, Created: now.Add(-10 * time.Second), Total: 100, Pending: 75}
-	for _, test := range []struct {
-		name   string
-		change func(*job.Status)
-		rate   float64
-		left   int // -1: not said
-	}{
-		{"running", func(*job.Status) {}, 2.5, 30},
-		{"nothing finished", func(s *job.Status) { s.Pending = 100 }, 0, -1},
-		{"all but closed", func(s *job.Status) { s.Pending = 0 }, 10, 0},
-		{"done", func(s *job.Status) { s.State, s.Pending = store.Done, 0 }, 0, -1},
-		{"planning", func(s *job.Status) { s.State, s.Total, s.Pending = store.Planning, 0, 0 }, 0, -1},
-		{"clock set back", func(s *job.Status) { s.Created = now.Add(time.Hour) }, 0, -1},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			changed := status
-			test.change(&changed)
-			got, left := progressOf(changed, now), -1
-			if got.Left != nil {
-				left = *got.Left
+// HEAD is answered from what is known, and does not wait for a batch to end, or read its files.
+func TestHeadOfWhatTakesLong(t *testing.T) {
+	s := openOffice(t)
+	h := headAsGet(s.routes())
+	at := batchesPath + "/" + planned(t, s)
+	for path, mediaType := range map[string]string{"/events": eventsType, "/archive?partial=true": zipType} {
+		if w := send(h, "HEAD", at+path, body{}); w.Code != 200 || w.Header().Get("Content-Type") != mediaType || w.Body.Len() > 0 {
+			t.Errorf("%s: status %d, headers %v, %d bytes", path, w.Code, w.Header(), w.Body.Len())
+		}
+	}
+	if w := send(h, "HEAD", at+"/archive", body{}); w.Code != http.StatusConflict {
+		t.Errorf("unfinished: status %d", w.Code)
+	}
+}
+
+// failingFiles is a store whose PDF files are gone, or end in the middle.
+type failingFiles struct {
+	files.Store
+	fail func(name string, file io.ReadCloser) (io.ReadCloser, error)
+}
+
+func (f failingFiles) Get(ctx context.Context, name string) (io.ReadCloser, error) {
+	file, err := f.Store.Get(ctx, name)
+	if err != nil || path.Ext(name) != ".pdf" {
+		return file, err
+	}
+	return f.fail(name, file)
+}
+
+func TestArchiveOfFilesThatFail(t *testing.T) {
+	s := openOffice(t)
+	start(t, s)
+	server := httptest.NewServer(s.routes())
+	defer server.Close()
+	_, accepted := sendBatch(t, s.routes(), "", form("data=a.zip", threeUnits(t)))
+	awaitEnd(t, s.routes(), accepted.ID)
+	kept := s.jobs.Files
+	fetch := func() ([]byte, error) {
+		answer, err := http.Get(server.URL + batchesPath + "/" + accepted.ID + "/archive")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		return io.ReadAll(answer.Body)
+	}
+	t.Run("gone", func(t *testing.T) {
+		s.jobs.Files = failingFiles{kept, func(_ string, file io.ReadCloser) (io.ReadCloser, error) {
+			return nil, errors.Join(file.Close(), fs.ErrNotExist)
+		}}
+		data, err := fetch()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if names := namesIn(t, data); len(names) != 4 || !strings.Contains(string(data), "danh-muc.json") {
+			t.Errorf("there is %q", names)
+		}
+	})
+	t.Run("broken in the middle", func(t *testing.T) {
+		s.jobs.Files = failingFiles{kept, func(_ string, file io.ReadCloser) (io.ReadCloser, error) {
+			return struct {
+				io.Reader
+				io.Closer
+			}{io.MultiReader(io.LimitReader(file, 10_000), iotest.ErrReader(errors.New("disk broken"))), file}, nil
+		}}
+		if data, err := fetch(); err == nil {
+			t.Errorf("%d bytes pass for all", len(data))
+		}
+	})
+}
+
+// Items name their files as the archive does.
+func TestFilesOfItemsAreThoseOfTheArchive(t *testing.T) {
+	s := openOffice(t)
+	start(t, s)
+	h := s.routes()
+	_, accepted := sendBatch(t, h, "", form("data=a.zip", threeUnits(t)))
+	awaitEnd(t, h, accepted.ID)
+	archived := namesIn(t, send(h, "GET", batchesPath+"/"+accepted.ID+"/archive", body{}).Body.Bytes())
+	count := 0
+	for _, item := range decoded[struct{ Items []job.Entry }](t, send(h, "GET", batchesPath+"/"+accepted.ID+"/items", body{})).Items {
+		for _, file := range item.Files {
+			if count++; !slices.Contains(archived, file.Name) {
+				t.Errorf("%s is not in %q", file.Name, archived)
 			}
-			if got.Rate != test.rate || left != test.left {
-				t.Errorf("rate %v, left %d", got.Rate, left)
-			}
-		})
+		}
+	}
+	if count != 4 {
+		t.Errorf("%d files", count)
+	}
+}
+
+// Where nobody reads what is sent, the disk does not fill with it.
+func TestBatchesThatWait(t *testing.T) {
+	s := openOffice(t)
+	h := s.routes()
+	sent := form("data=a.csv", "Đơn vị\nThôn Đông\n")
+	var last batchProgress
+	for i := range mostWaiting {
+		w, accepted := sendBatch(t, h, "", sent)
+		if last = accepted; w.Code != http.StatusAccepted {
+			t.Fatalf("batch %d: status %d %s", i, w.Code, w.Body)
+		}
+	}
+	w, _ := sendBatch(t, h, "", sent)
+	if w.Code != http.StatusTooManyRequests || w.Header().Get("Retry-After") != "60" {
+		t.Errorf("status %d, headers %v", w.Code, w.Header())
+	}
+	if err := s.jobs.Cancel(t.Context(), last.ID); err != nil {
+		t.Fatal(err)
+	}
+	if w, _ := sendBatch(t, h, "", sent); w.Code != http.StatusAccepted {
+		t.Errorf("when one waits no more: status %d %s", w.Code, w.Body)
+	}
+}
+
+// Who goes away is no fault of ours: no alarm, no line of a fault in the log.
+func TestCallersWhoGoAway(t *testing.T) {
+	var log bytes.Buffer
+	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	h := s.routes()
+	gone, leave := context.WithCancel(t.Context())
+	leave()
+	sent := form("data=a.zip", threeUnits(t))
+	plans := form("data=a.yaml", plan)
+	for range cap(s.gate.cpus) { // nobody gets one
+		s.gate.cpus <- struct{}{}
+	}
+	for path, b := range map[string]body{batchesPath: sent, documentsPath: plans, convertPath: text(wordType, "x")} {
+		r := httptest.NewRequestWithContext(gone, "POST", path, bytes.NewReader(b.data))
+		r.Header.Set("Content-Type", b.mediaType)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code >= http.StatusInternalServerError || path == batchesPath && w.Code != callerGone {
+			t.Errorf("%s: status %d %.500s", path, w.Code, w.Body)
+		}
+	}
+	if strings.Contains(log.String(), "level=ERROR") {
+		t.Errorf("the log is\n%s", log.String())
 	}
 }

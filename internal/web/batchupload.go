@@ -2,6 +2,8 @@ package web
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
@@ -29,8 +31,9 @@ var (
 type upload struct {
 	order job.Order
 	name  string
-	file  *os.File // to be removed
+	file  *os.File // to be removed; its name may be gone already
 	size  int64
+	sum   []byte   // SHA-256 of the data
 	seen  []string // names of parts
 }
 
@@ -39,7 +42,6 @@ func receive(c *gin.Context) (*upload, error) {
 	if mediaType(c.Request) != formType {
 		return nil, unsupported(formType)
 	}
-	c.Request.Body = io.NopCloser(patientBody(c))
 	reader, err := c.Request.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
@@ -70,6 +72,13 @@ func (u *upload) takeAll(form *multipart.Reader) error {
 	}
 	_, err := u.file.Seek(0, io.SeekStart)
 	return err
+}
+
+// digest is the same for the same form, whatever the order of its parts.
+func (u *upload) digest() string {
+	sum, o := sha256.New(), u.order
+	fmt.Fprintf(sum, "%x %t %t %t %t %x", u.sum, o.PDF, o.XLSX, o.Summary, o.Numbers, o.Profile)
+	return hex.EncodeToString(sum.Sum(nil))
 }
 
 // remove takes the file away.
@@ -137,8 +146,11 @@ func (u *upload) takeData(part *multipart.Part) error {
 	if u.file, err = os.CreateTemp("", "vanthu-lo-*"); err != nil {
 		return err
 	}
+	_ = os.Remove(u.file.Name()) // so that nothing is left even of a process that is killed; Windows refuses, and remove does it
 	from := &failing{Reader: data}
-	u.size, err = io.Copy(u.file, from)
+	sum := sha256.New()
+	u.size, err = io.Copy(io.MultiWriter(u.file, sum), from)
+	u.sum = sum.Sum(nil)
 	if from.err != nil {
 		return unreadable(from.err)
 	}

@@ -39,7 +39,7 @@ func (s *server) document(ctx context.Context, request app.Request, format strin
 	var result app.Result
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { result, made.found, err = s.app.Make(ctx, request) }) {
-		return download{}, busy()
+		return download{}, unserved(ctx)
 	}
 	if err != nil {
 		return download{}, s.fault(ctx, "make document", err)
@@ -103,7 +103,7 @@ func (s *server) marked(ctx context.Context, request app.Request) (made download
 		}
 	}
 	if !s.gate.work(ctx, work) {
-		return download{}, busy()
+		return download{}, unserved(ctx)
 	}
 	if err != nil {
 		return download{}, s.fault(ctx, "mark workbook", err)
@@ -119,7 +119,7 @@ func (s *server) marked(ctx context.Context, request app.Request) (made download
 func (s *server) converted(ctx context.Context, file part) (made download, p *Problem) {
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { made.data, made.found, err = s.app.Convert(ctx, file.name, file.data) }) {
-		return download{}, busy()
+		return download{}, unserved(ctx)
 	}
 	if err != nil {
 		return download{}, s.fault(ctx, "convert", err)

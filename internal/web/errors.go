@@ -77,6 +77,8 @@ func title(status int) string {
 		return "Phương thức không dùng được ở đây"
 	case http.StatusConflict:
 		return "Chưa làm được lúc này"
+	case http.StatusRequestTimeout:
+		return "Gửi quá chậm"
 	case http.StatusRequestEntityTooLarge:
 		return "Tệp quá lớn"
 	case http.StatusUnsupportedMediaType:
@@ -108,6 +110,17 @@ func busy() *Problem {
 	return p
 }
 
+// unserved is the problem of a request that waited for a CPU and got none.
+func unserved(ctx context.Context) *Problem {
+	if ctx.Err() != nil {
+		return problem(callerGone, "")
+	}
+	return busy()
+}
+
+// callerGone is the status of a request whose caller has gone away, as nginx counts it: nobody reads the answer, and it is no fault of ours.
+const callerGone = 499
+
 // tooMany is the problem of one request too many at once, to be sent again after some seconds.
 func tooMany(detail string, seconds int) *Problem {
 	p := problem(http.StatusTooManyRequests, detail)
@@ -138,8 +151,12 @@ func faultProblem(ctx context.Context) *Problem {
 	return p
 }
 
-// fault logs a fault of ours and makes a problem of it.
+// fault logs a fault of ours and makes a problem of it. What fails because the caller has gone away is none.
 func (s *server) fault(ctx context.Context, doing string, err error) *Problem {
+	if ctx.Err() != nil {
+		s.log.InfoContext(ctx, "caller gone", "doing", doing, "error", err, "id", requestID(ctx))
+		return problem(callerGone, "")
+	}
 	s.log.ErrorContext(ctx, "fault", "doing", doing, "error", err, "id", requestID(ctx))
 	return faultProblem(ctx)
 }

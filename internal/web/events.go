@@ -38,7 +38,9 @@ func (s *server) batchEvents(ctx context.Context, in *batchInput) (*huma.StreamR
 		defer s.streams.leave()
 		c.Header("Content-Type", eventsType)
 		c.Header("X-Accel-Buffering", "no") // a proxy is not to collect them
-		s.follow(c, status)
+		if !headersAlone(c) {
+			s.follow(c, status)
+		}
 	}}, nil
 }
 
@@ -82,7 +84,7 @@ func (s *server) follow(c *gin.Context, status job.Status) {
 
 // tell sends what a batch has come to, and gives the status that was told, or nil where nobody listens any more.
 func (s *server) tell(events eventWriter, status job.Status) []byte {
-	if events.send("status", asJSON(progressOf(status, s.jobs.Now()))) != nil {
+	if events.send("status", asJSON(s.progressOf(status))) != nil {
 		return nil
 	}
 	return asJSON(status)

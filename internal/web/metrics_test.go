@@ -8,6 +8,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
+
 	"vanthu/internal/store"
 )
 
@@ -135,5 +137,23 @@ func TestMetricsOfRequests(t *testing.T) {
 	}
 	if builds != 1 {
 		t.Errorf("%d lines of vanthu_build_info", builds)
+	}
+}
+
+// Names, types and units are as Prometheus wants them.
+func TestMetricsAreWellNamed(t *testing.T) {
+	s := openOffice(t)
+	send(s.routes(), "GET", "/healthz", body{})
+	w := httptest.NewRecorder()
+	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	if !strings.Contains(w.Body.String(), "vanthu_http_requests_total{") {
+		t.Fatalf("read\n%.500s", w.Body)
+	}
+	problems, err := promlint.New(w.Body).Lint()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, problem := range problems {
+		t.Errorf("%s: %s", problem.Metric, problem.Text)
 	}
 }

@@ -118,6 +118,9 @@ func (s *server) limit(c *gin.Context) {
 		return
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.most)
+	if limit.most > 0 {
+		c.Request.Body = newPatientBody(c)
+	}
 	if limit.seats == nil {
 		return
 	}

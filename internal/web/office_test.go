@@ -18,13 +18,20 @@ import (
 // openOffice gives a server that keeps batches, in a folder of the test. Nobody works on them before its Runner is started.
 func openOffice(t *testing.T, change ...func(*Config)) *server {
 	t.Helper()
-	ctx, folder := t.Context(), t.TempDir()
-	opened, err := store.Open(ctx, filepath.Join(folder, "so"))
+	folder := t.TempDir()
+	return openOfficeAt(t, filepath.Join(folder, "so"), filepath.Join(folder, "tep"), change...)
+}
+
+// openOfficeAt gives a server that keeps batches in places.
+func openOfficeAt(t *testing.T, database, folder string, change ...func(*Config)) *server {
+	t.Helper()
+	ctx := t.Context()
+	opened, err := store.Open(ctx, database)
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = opened.Close() })
-	kept, err := files.Open(ctx, filepath.Join(folder, "tep"))
+	kept, err := files.Open(ctx, folder)
 	if err != nil {
 		t.Fatal(err)
 	}

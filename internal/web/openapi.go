@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"reflect"
 	"strconv"
@@ -171,14 +172,8 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 				continue
 			}
 			for status, response := range operation.Responses {
-				code, _ := strconv.Atoi(status)
-				if code >= http.StatusBadRequest {
-					response.Description = title(code)
-				}
-				if code == http.StatusServiceUnavailable || code == http.StatusTooManyRequests {
-					response.Headers = map[string]*huma.Param{
-						"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
-					}
+				if code, _ := strconv.Atoi(status); code >= http.StatusBadRequest {
+					describeRefusal(code, response)
 				}
 			}
 		}
@@ -188,6 +183,23 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 		problems.Example = problemExample()
 	}
 	return description
+}
+
+// describeRefusal adds to the description of a refusal what goes with its status.
+func describeRefusal(code int, response *huma.Response) {
+	response.Description = title(code)
+	example := problem(code, "")
+	switch code {
+	case http.StatusInternalServerError:
+		example = faultProblem(context.WithValue(context.Background(), requestIDKey{}, "K7QX2M5RT4W6Z3YB5N7PJD4HCE"))
+	case http.StatusConflict, http.StatusServiceUnavailable, http.StatusTooManyRequests:
+		response.Headers = map[string]*huma.Param{
+			"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
+		}
+	}
+	for _, media := range response.Content {
+		media.Example = example // else viewers make one up, of another status
+	}
 }
 
 func documentBody(kinds []app.Kind) *huma.RequestBody {
@@ -364,7 +376,7 @@ func fieldTexts() map[string]map[string]string {
 			"page":      "Trang, từ 1",
 			"text":      "Những chữ đầu ở chỗ ấy",
 		},
-		"StoredFile": {"name": "Tên tệp", "size": "Số byte", "hash": "Mã băm SHA-256 của nội dung, dạng số mười sáu"},
+		"StoredFile": {"name": "Tên tệp, như trong tệp ZIP kết quả", "size": "Số byte", "hash": "Mã băm SHA-256 của nội dung, dạng số mười sáu"},
 		"Entry":      {"state": "Trạng thái: pending chưa làm, made đã làm, kept giữ nguyên, refused dữ liệu có lỗi, failed lỗi của máy, skipped bỏ qua vì lô bị hủy"},
 	}
 }

@@ -2,8 +2,12 @@ package web
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/danielgtaylor/huma/v2"
+
+	"vanthu/internal/job"
+	"vanthu/internal/store"
 )
 
 const tagBatches = "Chạy hàng loạt"
@@ -31,7 +35,7 @@ func newBatchOperation() huma.Operation {
 		OperationID: "start-batch", Method: http.MethodPost, Path: batchesPath, Tags: []string{tagBatches},
 		Summary: "Gửi một lô",
 		Description: "Biểu mẫu có phần `data` là tệp ZIP của nhiều tệp dữ liệu (mỗi tệp một đơn vị; `ky-truoc/` là kỳ trước, " +
-			"`don-vi.yaml` là thông tin cơ quan của thư mục chứa nó, `tong-hop.yaml` là dữ liệu của báo cáo tổng hợp), hoặc là bảng tính " +
+			"`don-vi.yaml` là thông tin cơ quan của thư mục chứa nó, có `tong-hop.yaml` thì làm thêm báo cáo tổng hợp), hoặc là bảng tính " +
 			"mỗi dòng hay mỗi trang tính một đơn vị. Tối đa 256 MB. Máy chủ nhận cùng lúc nhiều nhất 4 lô; quá thì nhận mã 429.\n\n" +
 			"Nên gửi `Idempotency-Key`: đường truyền đứt mà gửi lại cùng mã thì không thành hai lô.",
 		DefaultStatus: http.StatusAccepted,
@@ -78,7 +82,7 @@ func eventsOperation() huma.Operation {
 		OperationID: "follow-batch", Method: http.MethodGet, Path: batchesPath + "/{id}/events", Tags: []string{tagBatches},
 		Summary: "Theo dõi một lô",
 		Description: "Luồng sự kiện (Server-Sent Events): sự kiện `status` mang tiến độ như khi hỏi lô, mỗi khi có thay đổi, nhiều nhất 4 lần mỗi giây; " +
-			"sự kiện `end` khi lô đã xong hoặc đã hủy, sau đó luồng đóng lại. Cứ 15 giây có một dòng chú thích để giữ đường truyền.",
+			"sự kiện `end` khi lô đã xong hoặc đã hủy, sau đó luồng đóng lại; bên nhận cũng phải đóng, vì EventSource của trình duyệt tự nối lại. Cứ 15 giây có một dòng chú thích để giữ đường truyền.",
 		Responses: answers("Luồng sự kiện", map[string]*huma.MediaType{eventsType: {
 			Schema:  &huma.Schema{Type: huma.TypeString},
 			Example: "event: status\ndata: {\"id\":\"k7qx2m5rt4w6z3yb5n7pjd4hce\",\"state\":\"done\",\"total\":30,\"made\":30}\n\nevent: end\ndata: {\"state\":\"done\"}\n\n",
@@ -129,16 +133,30 @@ func archiveOperation() huma.Operation {
 
 // describeBatches adds to the description what huma cannot know of batches.
 func describeBatches(description *huma.OpenAPI) {
-	description.Paths[batchesPath].Post.RequestBody = batchBody()
-	for _, path := range []string{batchesPath, batchesPath + "/{id}/retry"} { // two statuses with one body
-		responses := description.Paths[path].Post.Responses
-		responses["200"].Content, responses["200"].Headers = responses["202"].Content, responses["202"].Headers
-		for _, media := range responses["202"].Content {
-			media.Example = batchExample()
+	one := batchesPath + "/{id}"
+	sent, retried := description.Paths[batchesPath].Post, description.Paths[one+"/retry"].Post
+	cancelled, asked := description.Paths[one+"/cancel"].Post, description.Paths[one].Get
+	sent.RequestBody = batchBody()
+	for _, operation := range []*huma.Operation{sent, retried} { // two statuses with one body
+		accepted, known := operation.Responses["202"], operation.Responses["200"]
+		known.Headers = accepted.Headers
+		known.Content = map[string]*huma.MediaType{jsonType: {Schema: accepted.Content[jsonType].Schema}}
+	}
+	for _, operation := range []*huma.Operation{sent, retried, cancelled, asked} {
+		for _, response := range operation.Responses {
+			if wait := response.Headers["Retry-After"]; wait != nil {
+				wait.Schema.Type = huma.TypeInteger // it is written as text, so that it may be absent
+			}
 		}
 	}
-	for _, media := range description.Paths[batchesPath+"/{id}"].Get.Responses["200"].Content {
-		media.Example = batchExample()
+	for response, example := range map[*huma.Response]any{
+		sent.Responses["202"]: batchExample(store.Planning), sent.Responses["200"]: batchExample(store.Running),
+		retried.Responses["202"]: batchExample(store.Running), retried.Responses["200"]: batchExample(store.Done),
+		cancelled.Responses["200"]: batchExample(store.Cancelled), asked.Responses["200"]: batchExample(store.Running),
+		description.Paths[batchesPath].Get.Responses["200"]:  map[string]any{"batches": []any{batchExample(store.Done)}},
+		description.Paths[one+"/items"].Get.Responses["200"]: map[string]any{"items": []any{itemExample()}},
+	} {
+		response.Content[jsonType].Example = example
 	}
 }
 
@@ -156,7 +174,7 @@ func batchBody() *huma.RequestBody {
 				Properties: map[string]*huma.Schema{
 					"data":    {Type: huma.TypeString, Format: "binary", Description: "Tệp .zip, .xlsx hoặc .csv"},
 					"don_vi":  {Type: huma.TypeString, Format: "binary", Description: "Tệp thông tin cơ quan (don-vi.yaml) cho đơn vị nào không có trong đầu vào, tối đa 1 MB"},
-					"summary": yes("Làm cả báo cáo tổng hợp, từ tệp tong-hop của đầu vào"),
+					"summary": yes("Đầu vào phải có tệp tong-hop, không có thì lô bị từ chối. Có tệp ấy thì lúc nào cũng làm báo cáo tổng hợp"),
 					"numbers": yes("Lấy số từ sổ đăng ký cho văn bản chưa có số"),
 					"format": {
 						Type: huma.TypeString, Default: "docx,pdf,xlsx", Examples: []any{"docx,pdf"},
@@ -168,10 +186,28 @@ func batchBody() *huma.RequestBody {
 	}
 }
 
-// batchExample is how far a batch has come.
-func batchExample() map[string]any {
-	return map[string]any{
-		"id": "k7qx2m5rt4w6z3yb5n7pjd4hce", "name": "cuoi-nam-2026", "state": "running", "created": "2026-12-20T01:30:00Z",
-		"total": 30, "pending": 10, "made": 18, "kept": 0, "refused": 2, "failed": 0, "skipped": 0, "rate": 40.0, "secondsLeft": 1,
+// batchExample is how far a batch has come in a state.
+func batchExample(state store.BatchState) batchProgress {
+	began := time.Date(2026, 12, 20, 1, 30, 0, 0, time.UTC)
+	ended := began.Add(3 * time.Second)
+	batch := batchProgress{Status: job.Status{ID: "k7qx2m5rt4w6z3yb5n7pjd4hce", Name: "cuoi-nam-2026", State: state, Created: began}}
+	switch state {
+	case store.Running:
+		left := 1
+		batch.Total, batch.Pending, batch.Made, batch.Refused, batch.Rate, batch.Left = 30, 10, 18, 2, 15, &left
+	case store.Done:
+		batch.Total, batch.Made, batch.Refused, batch.Finished = 30, 28, 2, &ended
+	case store.Cancelled:
+		batch.Total, batch.Made, batch.Refused, batch.Skipped, batch.Finished = 30, 18, 2, 10, &ended
+	}
+	return batch
+}
+
+// itemExample is a document of a batch.
+func itemExample() job.Entry {
+	name := "xa-an-binh/15-BC-HDND-ket-qua-hoat-dong-nam-2026.docx"
+	return job.Entry{
+		Position: 1, Name: "xa-an-binh", State: store.Made, Symbol: "15/BC-HĐND", Title: "Báo cáo Kết quả hoạt động năm 2026", Pages: 6,
+		Files: []store.StoredFile{{Name: name, Size: 24816, Hash: "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}},
 	}
 }

@@ -2,12 +2,15 @@ package web
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"vanthu/internal/store"
 )
 
 // description is what the tests read of an OpenAPI document.
@@ -23,8 +26,8 @@ type description struct {
 		}
 		Responses map[string]struct {
 			Description string
-			Content     map[string]any
-			Headers     map[string]any
+			Content     map[string]struct{ Example any }
+			Headers     map[string]struct{ Schema struct{ Type string } }
 		}
 	}
 	Components struct {
@@ -68,8 +71,19 @@ func TestDescription(t *testing.T) {
 					status >= "400" && !vietnamese.MatchString(response.Description) {
 					t.Errorf("%s, %s: %q", operation.OperationID, status, response.Description)
 				}
-				if _, ok := response.Content["application/problem+json"]; status >= "400" && !ok {
-					t.Errorf("%s, %s: no problem+json", operation.OperationID, status)
+				if refusal, ok := response.Content["application/problem+json"]; status >= "400" {
+					example, _ := refusal.Example.(map[string]any)
+					if !ok || fmt.Sprint(example["status"]) != status || example["title"] != response.Description {
+						t.Errorf("%s, %s: the example of problem+json is %v", operation.OperationID, status, example)
+					}
+				}
+				if kind := response.Headers["Retry-After"].Schema.Type; kind != "" && kind != "integer" {
+					t.Errorf("%s, %s: Retry-After is of type %s", operation.OperationID, status, kind)
+				}
+				for mediaType, content := range response.Content {
+					if strings.HasPrefix(path, batchesPath) && mediaType != zipType && content.Example == nil {
+						t.Errorf("%s, %s: no example of %s", operation.OperationID, status, mediaType)
+					}
 				}
 			}
 		}
@@ -122,6 +136,7 @@ func TestDescription(t *testing.T) {
 		{"a batch answers", keys(sent.Responses), []string{"200", "202", "400", "403", "413", "415", "422", "429", "500", "503"}},
 		{"a new batch says", keys(sent.Responses["202"].Headers), []string{"Location", "Retry-After"}},
 		{"a known batch says", keys(sent.Responses["200"].Headers), []string{"Location", "Retry-After"}},
+		{"a batch that is not done says", keys(archived.Responses["409"].Headers), []string{"Retry-After"}},
 		{"a known batch gives", keys(sent.Responses["200"].Content), []string{jsonType}},
 		{"a batch tried again gives", keys(retried.Responses["200"].Content), []string{jsonType}},
 		{"too many say", keys(sent.Responses["429"].Headers), []string{"Retry-After"}},
@@ -154,3 +169,23 @@ func TestDescriptionInYAML(t *testing.T) {
 }
 
 func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
+
+// The examples of batches are answers that their schemas allow: they are made from the same types, and hold no field that is not described.
+func TestExamplesOfBatches(t *testing.T) {
+	d := readDescription(t, open(t).routes())
+	for _, state := range []string{"planning", "running", "done", "cancelled"} {
+		example := batchExample(store.BatchState(state))
+		if n := example.Pending + example.Made + example.Kept + example.Refused + example.Failed + example.Skipped; n != example.Total {
+			t.Errorf("%s: %d of %d documents", state, n, example.Total)
+		}
+		var fields map[string]any
+		if err := json.Unmarshal(asJSON(example), &fields); err != nil {
+			t.Fatal(err)
+		}
+		for field := range fields {
+			if _, known := d.Components.Schemas["BatchProgress"].Properties[field]; !known {
+				t.Errorf("%s: field %s is not described", state, field)
+			}
+		}
+	}
+}

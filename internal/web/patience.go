@@ -8,37 +8,38 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
-// The server gives a request a minute or two, which is plenty for a document. What takes longer has its deadlines moved on as long as
-// bytes go over the line.
+// The server gives a request a minute or two. A body has its deadlines moved on as long as it comes, so that a large one passes a slow line,
+// and one that only pretends to come does not keep its seat; so has an answer without an end of its own.
 const (
-	longestPause  = 30 * time.Second // without a byte
-	longestUpload = 20 * time.Minute
+	longestPause  = 30 * time.Second // without a byte; and the start that a body has before its speed counts
+	slowestLine   = 32 << 10         // bytes of a body a second, on the whole: 256 MB in two hours and a quarter
+	longestAnswer = 2 * time.Minute  // from the last byte of the body to the last of the answer
 )
 
-// patientReader reads the body of a request that may take long.
-type patientReader struct {
-	body io.Reader
-	line *http.ResponseController
-	end  time.Time
+// patientBody is the body of a request, to be read as long as it comes.
+type patientBody struct {
+	io.ReadCloser
+	line  *http.ResponseController
+	begun time.Time
+	size  int64 // bytes that have come
 }
 
-// patientBody is the body of a request, to be read in at most longestUpload. What answers has as long as usual after that.
-func patientBody(c *gin.Context) io.Reader {
-	line, end := http.NewResponseController(c.Writer), time.Now().Add(longestUpload)
-	_ = line.SetWriteDeadline(end.Add(time.Minute)) // an error says that there are no deadlines here
-	return &patientReader{c.Request.Body, line, end}
+func newPatientBody(c *gin.Context) *patientBody {
+	return &patientBody{ReadCloser: c.Request.Body, line: http.NewResponseController(c.Writer), begun: time.Now()}
 }
 
-// Read moves the deadline on.
-func (r *patientReader) Read(p []byte) (int, error) {
+// Read moves the deadlines on.
+func (b *patientBody) Read(p []byte) (int, error) {
 	next := time.Now().Add(longestPause)
-	if next.After(r.end) {
-		next = r.end
+	if due := b.begun.Add(longestPause + time.Duration(b.size)*time.Second/slowestLine); due.Before(next) {
+		next = due
 	}
-	_ = r.line.SetReadDeadline(next)
-	n, err := r.body.Read(p)
-	if err != nil {
-		_ = r.line.SetReadDeadline(time.Time{}) // when it passes the request would be taken for gone
+	_ = b.line.SetReadDeadline(next) // an error says that there are no deadlines here
+	_ = b.line.SetWriteDeadline(next.Add(longestAnswer))
+	n, err := b.ReadCloser.Read(p)
+	b.size += int64(n)
+	if err == io.EOF {
+		_ = b.line.SetReadDeadline(time.Time{}) // when it passes the request would be taken for gone
 	}
 	return n, err
 }

@@ -10,6 +10,7 @@ import (
 
 const (
 	longestCheck = 3 * time.Second
+	lastWord     = 200 * time.Millisecond // of that, to hear what it was that took so long
 	checkLasts   = time.Second
 )
 
@@ -51,7 +52,7 @@ func (r *readiness) now() error {
 }
 
 func (r *readiness) run(running chan struct{}) {
-	ctx, stop := context.WithTimeout(context.Background(), longestCheck) // its result is for many, whoever asked first
+	ctx, stop := context.WithTimeout(context.Background(), longestCheck-lastWord) // its result is for many, whoever asked first
 	defer stop()
 	found := r.check(ctx)
 	r.mu.Lock()

@@ -2,14 +2,20 @@ package web
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"vanthu/internal/pgtest"
 )
 
 func TestReady(t *testing.T) {
@@ -96,4 +102,131 @@ func TestReadinessDoesNotHang(t *testing.T) {
 			t.Error(err)
 		}
 	})
+}
+
+// asked asks whether the service is ready, and gives the status and what is said.
+func asked(t *testing.T, s *server) (status int, said string) {
+	t.Helper()
+	began := time.Now()
+	w := send(s.routes(), "GET", "/readyz", body{})
+	if took := time.Since(began); took > longestCheck+time.Second {
+		t.Errorf("the answer takes %v", took)
+	}
+	if w.Code == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		t.Error("there is no Retry-After")
+	}
+	return w.Code, w.Body.String()
+}
+
+// isReady waits until the service is ready.
+func isReady(t *testing.T, s *server) {
+	t.Helper()
+	await(t, "the service is ready", func() bool { status, _ := asked(t, s); return status == 200 })
+}
+
+func TestNotReadyWithoutFiles(t *testing.T) {
+	folder := t.TempDir()
+	t.Run("removed", func(t *testing.T) {
+		place := filepath.Join(folder, "tep")
+		s := openOfficeAt(t, filepath.Join(folder, "so"), place)
+		isReady(t, s)
+		if err := os.RemoveAll(place); err != nil {
+			t.Fatal(err)
+		}
+		s.ready.done = time.Time{}
+		if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Nơi để tệp") {
+			t.Errorf("status %d %s", status, said)
+		}
+	})
+	t.Run("read-only, then mended", func(t *testing.T) {
+		place := t.TempDir()
+		mount(t, place)
+		s := openOfficeAt(t, filepath.Join(folder, "so-2"), place)
+		isReady(t, s)
+		remount(t, place, "ro")
+		s.ready.done = time.Time{}
+		if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Nơi để tệp") || strings.Contains(said, place) {
+			t.Errorf("status %d %s", status, said)
+		}
+		remount(t, place, "rw")
+		isReady(t, s)
+	})
+	t.Run("full", func(t *testing.T) {
+		place := t.TempDir()
+		mount(t, place)
+		s := openOfficeAt(t, filepath.Join(folder, "so-3"), place)
+		if err := s.jobs.Files.Put(t.Context(), "day", strings.NewReader(strings.Repeat("x", 1<<20-64<<10)), 1<<20-64<<10); err != nil {
+			t.Fatal(err)
+		}
+		if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Nơi để tệp") {
+			t.Errorf("status %d %s", status, said)
+		}
+	})
+}
+
+// mount gives a folder a disk of 1 MB.
+func mount(t *testing.T, folder string) {
+	t.Helper()
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder).CombinedOutput(); err != nil {
+		t.Skipf("a disk of 1 MB can only be mounted by root: %v: %s", err, out)
+	}
+	t.Cleanup(func() {
+		if out, err := exec.Command("umount", "-l", folder).CombinedOutput(); err != nil {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+}
+
+func remount(t *testing.T, folder, how string) {
+	t.Helper()
+	if out, err := exec.Command("mount", "-o", "remount,"+how, folder).CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+}
+
+// A program that keeps the database to itself is told of in time, by who asks and in the metrics, and the service is ready when it lets go.
+func TestNotReadyWhileTheDatabaseIsLocked(t *testing.T) {
+	folder := t.TempDir()
+	s := openOfficeAt(t, folder, filepath.Join(folder, "tep"))
+	isReady(t, s)
+	other, err := sql.Open("sqlite", filepath.Join(folder, "vanthu.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close()
+	hold, err := other.Conn(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer hold.Close()
+	if _, err := hold.ExecContext(t.Context(), "BEGIN EXCLUSIVE"); err != nil {
+		t.Fatal(err)
+	}
+	s.ready.done = time.Time{}
+	if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Cơ sở dữ liệu không") {
+		t.Errorf("status %d %s", status, said)
+	}
+	if _, err := hold.ExecContext(t.Context(), "COMMIT"); err != nil {
+		t.Fatal(err)
+	}
+	isReady(t, s)
+}
+
+func TestNotReadyWhileTheDatabaseIsStopped(t *testing.T) {
+	server := pgtest.New(t)
+	s := openOfficeAt(t, server.Address(), t.TempDir())
+	isReady(t, s)
+	server.Stop(t)
+	s.ready.done = time.Time{}
+	if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Cơ sở dữ liệu không") {
+		t.Errorf("status %d %s", status, said)
+	}
+	if got := scraped(t, s); got["vanthu_store_up"] != "0" || got[`vanthu_items{state="made"}`] != "" {
+		t.Errorf("up is %q", got["vanthu_store_up"])
+	}
+	server.Start(t)
+	isReady(t, s)
+	if got := scraped(t, s); got["vanthu_store_up"] != "1" {
+		t.Errorf("up is %q", got["vanthu_store_up"])
+	}
 }

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"mime"
 	"net/http"
+	"os"
 	"path"
 	"slices"
 	"strings"
@@ -173,6 +174,9 @@ func wordFromForm(form parts) (part, *Problem) {
 	return file, nil
 }
 
+// mostParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
+const mostParts = 200
+
 // readForm reads a form into memory; the body is bounded already.
 func readForm(r *http.Request) (parts, *Problem) {
 	reader, err := r.MultipartReader()
@@ -180,13 +184,16 @@ func readForm(r *http.Request) (parts, *Problem) {
 		return nil, unreadable(err)
 	}
 	form := parts{}
-	for {
+	for count := 1; ; count++ {
 		next, err := reader.NextPart()
 		if errors.Is(err, io.EOF) {
 			return form, nil
 		}
 		if err != nil {
 			return nil, unreadable(err)
+		}
+		if count > mostParts {
+			return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d phần trong một biểu mẫu.", mostParts))
 		}
 		data, err := io.ReadAll(next)
 		if err != nil {
@@ -219,6 +226,9 @@ func mediaType(r *http.Request) string {
 func unreadable(err error) *Problem {
 	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
 		return tooLarge(large.Limit)
+	}
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		return problem(http.StatusRequestTimeout, "Đường truyền ngừng hoặc quá chậm nên máy chủ thôi chờ. Hãy gửi lại.")
 	}
 	return problem(http.StatusBadRequest, "Nội dung gửi lên bị đứt quãng hoặc sai dạng multipart/form-data.")
 }

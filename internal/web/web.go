@@ -54,6 +54,7 @@ type server struct {
 
 	uploads, streams seats
 	heartbeat        time.Duration // between signs of life of a stream of events
+	paces            paces
 	ready            *readiness
 	metrics          *metrics
 	adminPassword    string
@@ -81,7 +82,7 @@ func newServer(config Config) *server {
 	cpus := runtime.GOMAXPROCS(0)
 	s := &server{
 		app: config.App, jobs: config.Jobs, log: config.Log, gate: newGate(cpus, 16*cpus),
-		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second,
+		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
 		adminPassword: config.AdminPassword, guesses: guesses{since: map[string]*guessCount{}}, until: cmp.Or(config.Until, context.Background()),
 	}
 	s.ready = &readiness{check: func(context.Context) error { return nil }}
@@ -118,13 +119,18 @@ func isAPI(path string) bool {
 	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz"
 }
 
+type headKey struct{}
+
 // headAsGet answers HEAD as GET; net/http keeps the body back.
 func headAsGet(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.Method == http.MethodHead {
-			r = r.WithContext(r.Context()) // a copy: the method of the original tells net/http to send no body
+			r = r.WithContext(context.WithValue(r.Context(), headKey{}, true)) // a copy: the method of the original tells net/http to send no body
 			r.Method = http.MethodGet
 		}
 		next.ServeHTTP(w, r)
 	})
 }
+
+// headersAlone tells a request for the headers of an answer, which need not wait for a body that is long in coming.
+func headersAlone(c *gin.Context) bool { return c.Request.Context().Value(headKey{}) != nil }

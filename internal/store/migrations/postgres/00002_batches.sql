@@ -42,6 +42,7 @@ CREATE TABLE documents (
     kind TEXT NOT NULL,
     unit TEXT NOT NULL,
     symbol TEXT NOT NULL,
+    number_key TEXT NOT NULL,
     title TEXT NOT NULL,
     date TEXT NOT NULL,
     data TEXT NOT NULL,

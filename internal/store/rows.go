@@ -1,0 +1,77 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"iter"
+)
+
+// reader is the database, or a transaction in it.
+type reader interface {
+	QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, values ...any) *sql.Row
+}
+
+// scan reads the columns of a row, as that of sql.Rows does.
+type scan func(columns ...any) error
+
+// rowsAtOnce is how many rows one statement writes or reads: few enough for the values that a statement may have.
+const rowsAtOnce = 200
+
+// one gives what read makes of the first row of a query, or ErrNotFound.
+func one[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (T, error) {
+	got, err := read(in.QueryRowContext(ctx, query, values...).Scan)
+	if errors.Is(err, sql.ErrNoRows) {
+		var none T
+		return none, ErrNotFound
+	}
+	return got, err
+}
+
+// all gives what read makes of each row of a query. No connection is held when it returns.
+func all[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (got []T, err error) {
+	rows, err := in.QueryContext(ctx, query, values...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		row, err := read(rows.Scan)
+		if err != nil {
+			return nil, err
+		}
+		got = append(got, row)
+	}
+	return got, rows.Err()
+}
+
+// pages gives rows as they are wanted: read gives those that come after one, rowsAtOnce at most, and first those after the zero value.
+// Between the pages others may work on the rows.
+func pages[T any](what string, read func(after T) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var last T
+		for {
+			page, err := read(last)
+			if err != nil {
+				yield(last, fmt.Errorf("store: %s: %w", what, err))
+				return
+			}
+			for _, last = range page {
+				if !yield(last, nil) {
+					return
+				}
+			}
+			if len(page) < rowsAtOnce {
+				return
+			}
+		}
+	}
+}
+
+// itself reads a row of one column.
+func itself[T any](read scan) (value T, err error) {
+	err = read(&value)
+	return value, err
+}
