@@ -1,15 +1,20 @@
 package job
 
 import (
+	"context"
 	"errors"
+	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"syscall"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"vanthu/internal/app"
+	"vanthu/internal/files"
 )
 
 // TestAFullDiskDelaysAndLosesNothing lets the disk of the files run full and makes room again.
@@ -33,22 +38,18 @@ func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	r := o.open(t)
-	id, found, err := r.Submit(t.Context(), order, input)
-	if err != nil || found.Blocking() {
-		t.Fatal(found, err)
-	}
+	var failed atomic.Int64
+	r := o.open(t, func(c *Config, _ *app.Config) { c.Files = counting{c.Files, &failed} })
+	id := r.submit(t, order, input)
 	ballast := filepath.Join(o.files, stateFolder, "day")
 	fill(t, ballast)
 	if err := r.Ready(t.Context()); !errors.Is(err, syscall.ENOSPC) {
 		t.Errorf("on a full disk: %v", err)
 	}
-	if err := r.Start(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	defer r.stop(t)
-	time.Sleep(2 * time.Second) // every item fails at least once
-	if status, err := r.Status(t.Context(), id); err != nil || status.Pending == 0 {
+	failed.Store(0)
+	r.start(t)
+	eventually(t, "every document has failed", func() bool { return int(failed.Load()) >= len(input) })
+	if status, err := r.Status(t.Context(), id); err != nil || status.Pending != len(input) {
 		t.Fatalf("%+v, %v", status, err)
 	}
 	if err := os.Remove(ballast); err != nil {
@@ -60,6 +61,20 @@ func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
 	if diff := cmp.Diff(calm.standing(t), o.standing(t)); diff != "" {
 		t.Error(diff)
 	}
+}
+
+// counting is a store that counts the files that it could not keep.
+type counting struct {
+	files.Store
+	failed *atomic.Int64
+}
+
+func (c counting) Put(ctx context.Context, name string, data io.Reader, size int64) error {
+	err := c.Store.Put(ctx, name, data, size)
+	if err != nil {
+		c.failed.Add(1)
+	}
+	return err
 }
 
 // fill writes a file until the disk is full.

@@ -3,6 +3,7 @@ package parallel
 import (
 	"runtime"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -41,4 +42,24 @@ func TestNothingIsBegunForResultsThatNobodyWants(t *testing.T) {
 			t.Errorf("%d of 1000 begun", n)
 		}
 	})
+}
+
+func TestAPanicIsOneOfWhoeverAsks(t *testing.T) {
+	var got []int
+	thrown := func() (thrown any) {
+		defer func() { thrown = recover() }()
+		for item := range InOrder([]int{1, 2, 3, 4, 5}, func(item int) int {
+			if item == 3 {
+				panic("poisoned")
+			}
+			return item
+		}) {
+			got = append(got, item)
+		}
+		return nil
+	}()
+	text, _ := thrown.(string)
+	if !strings.HasPrefix(text, "poisoned\n") || !strings.Contains(text, "parallel_test.go") || !slices.Equal(got, []int{1, 2}) {
+		t.Errorf("%v, after %v", thrown, got)
+	}
 }

@@ -36,7 +36,7 @@ func newBatchOperation() huma.Operation {
 		Summary: "Gửi một lô",
 		Description: "Biểu mẫu có phần `data` là tệp ZIP của nhiều tệp dữ liệu (mỗi tệp một đơn vị; `ky-truoc/` là kỳ trước, " +
 			"`don-vi.yaml` là thông tin cơ quan của thư mục chứa nó, có `tong-hop.yaml` thì làm thêm báo cáo tổng hợp), hoặc là bảng tính " +
-			"mỗi dòng hay mỗi trang tính một đơn vị. Tối đa 256 MB. Máy chủ nhận cùng lúc nhiều nhất 4 lô; quá thì nhận mã 429.\n\n" +
+			"mỗi dòng hay mỗi trang tính một đơn vị. Tối đa 256 MB. Máy chủ nhận cùng lúc nhiều nhất 4 lô, để chờ đọc nhiều nhất 16 lô; quá thì nhận mã 429.\n\n" +
 			"Nên gửi `Idempotency-Key`: đường truyền đứt mà gửi lại cùng mã thì không thành hai lô.",
 		DefaultStatus: http.StatusAccepted,
 		Responses:     responses,
@@ -78,14 +78,15 @@ func itemsOperation() huma.Operation {
 }
 
 func eventsOperation() huma.Operation {
+	example := "event: status\ndata: {\"id\":\"k7qx2m5rt4w6z3yb5n7pjd4hce\",\"state\":\"done\",\"total\":30,\"made\":30}\n\nevent: end\ndata: {\"state\":\"done\"}\n\n"
 	return huma.Operation{
 		OperationID: "follow-batch", Method: http.MethodGet, Path: batchesPath + "/{id}/events", Tags: []string{tagBatches},
 		Summary: "Theo dõi một lô",
 		Description: "Luồng sự kiện (Server-Sent Events): sự kiện `status` mang tiến độ như khi hỏi lô, mỗi khi có thay đổi, nhiều nhất 4 lần mỗi giây; " +
 			"sự kiện `end` khi lô đã xong hoặc đã hủy, sau đó luồng đóng lại; bên nhận cũng phải đóng, vì EventSource của trình duyệt tự nối lại. Cứ 15 giây có một dòng chú thích để giữ đường truyền.",
 		Responses: answers("Luồng sự kiện", map[string]*huma.MediaType{eventsType: {
-			Schema:  &huma.Schema{Type: huma.TypeString},
-			Example: "event: status\ndata: {\"id\":\"k7qx2m5rt4w6z3yb5n7pjd4hce\",\"state\":\"done\",\"total\":30,\"made\":30}\n\nevent: end\ndata: {\"state\":\"done\"}\n\n",
+			Schema:  &huma.Schema{Type: huma.TypeString, Examples: []any{example}}, // where the viewer looks for it
+			Example: example,
 		}}),
 		Errors: []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable},
 	}
