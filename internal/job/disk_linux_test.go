@@ -19,7 +19,7 @@ import (
 
 // TestAFullDiskDelaysAndLosesNothing lets the disk of the files run full and makes room again.
 func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
-	input := letters(1, 40)
+	input := letters(1, 20)
 	order := Order{Name: "thu", PDF: true}
 	calm := newOffice(t)
 	calm.run(t, order, input)
@@ -28,7 +28,7 @@ func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
 	if err := os.MkdirAll(o.files, 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := syscall.Mount("tmpfs", o.files, "tmpfs", 0, "size=3m"); errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
+	if err := syscall.Mount("tmpfs", o.files, "tmpfs", 0, "size=2m"); errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
 		t.Skip("a small disk is mounted by root alone")
 	} else if err != nil {
 		t.Fatal(err)

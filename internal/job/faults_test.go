@@ -153,6 +153,9 @@ func TestKilledWorkersLoseNothing(t *testing.T) {
 func TestPostgresMayStopAndStart(t *testing.T) {
 	server := pgtest.New(t)
 	input := letters(6, 25)
+	if testing.Short() {
+		input = letters(6, 8)
+	}
 	order := Order{Name: "thu", PDF: true, Numbers: true}
 	calm := newOffice(t)
 	calm.run(t, order, input)
