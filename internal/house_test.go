@@ -32,11 +32,12 @@ var house = map[string][]string{
 	"internal/font":  {"geom"},
 
 	// Verbs: none imports another.
-	"internal/source": {"diag", "vi", "model"},
+	"internal/source": {"diag", "vi", "nd30", "model"},
 	"internal/fill":   {"diag", "geom", "vi", "model", "ooxml", "font"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},
 	"internal/pdf":    {"geom", "flow", "page", "font"},
+	"internal/svg":    {"geom", "flow", "page", "font"},
 	"internal/check":  {"diag", "vi", "nd30", "flow"},
 	"internal/tally":  {"diag", "vi", "model"},
 	"internal/sheet":  {"vi", "nd30", "model"},
@@ -45,14 +46,16 @@ var house = map[string][]string{
 	"internal/store": {"vi", "nd30"},
 	"internal/files": {},
 	"internal/app": {
-		"diag", "parallel", "vi", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "check", "tally", "sheet", "store", "files", "../fonts", "../templates",
+		"diag", "parallel", "vi", "nd30", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
-	"internal/job": {"diag", "parallel", "vi", "app", "store", "files"},
-	"internal/web": {"diag", "vi", "app", "job", "store"},
+	"internal/account": {"diag", "vi", "store"},
+	"internal/job":     {"diag", "parallel", "vi", "app", "store", "files"},
+	"internal/web":     {"diag", "vi", "model", "app", "account", "job", "store", "files"},
 
 	"internal/pgtest": {}, // of tests
+	"internal/e2e":    {}, // tests in a browser
 
-	"cmd/vanthu":   {"diag", "parallel", "app", "job", "web", "store", "files"},
+	"cmd/vanthu":   {"diag", "parallel", "app", "account", "job", "web", "store", "files"},
 	"cmd/communes": {"vi"},
 	"fonts":        {},
 	"templates":    {},
@@ -77,8 +80,12 @@ var strangers = map[string][]string{
 	"github.com/schollz/progressbar/v3":   {"cmd/vanthu"},
 	"github.com/pressly/goose/v3":         {"internal/store"},
 	"modernc.org/sqlite":                  {"internal/store"},
+	"golang.org/x/crypto":                 {"internal/account"},
 	"golang.org/x/image":                  {"internal/font"},
+	"golang.org/x/term":                   {"cmd/vanthu"},
 	"golang.org/x/text":                   {"internal/vi"},
+	"go.opentelemetry.io/otel":            {"internal/web", "cmd/vanthu"},
+	"go.opentelemetry.io/contrib":         {"internal/web"},
 }
 
 // mostLines is how long a file of code may be.

@@ -100,7 +100,11 @@ func (b *batcher) run(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	if config.App, err = b.open(app.Config{Profile: order.Profile, Register: register}); err != nil {
+	rooms := app.Config{Profile: order.Profile, Register: register}
+	if register == config.Store {
+		rooms.Files = config.Files // otherwise they are those of the results, not of the office
+	}
+	if config.App, err = b.open(rooms); err != nil {
 		return err
 	}
 	runner, err := job.Open(ctx, config)

@@ -327,7 +327,9 @@ func TestBatchInterrupted(t *testing.T) {
 	defer cancel()
 	var stdout, stderr bytes.Buffer
 	code := make(chan int, 1)
-	go func() { code <- run(ctx, []string{"batch", "vao", "-o", "ra", "--so-dang-ky", "so"}, &stdout, &stderr) }()
+	go func() {
+		code <- run(ctx, []string{"batch", "vao", "-o", "ra", "--so-dang-ky", "so"}, nil, &stdout, &stderr)
+	}()
 	for tick := time.Tick(5 * time.Millisecond); len(glob(t, "ra/xa-*/*.pdf")) < 3; <-tick {
 		select {
 		case code := <-code:

@@ -39,7 +39,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // who presses Ctrl+C again will not wait
-	code := run(ctx, os.Args[1:], os.Stdout, os.Stderr)
+	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)
 }
@@ -54,14 +54,15 @@ var errFindings = errors.New("findings block")
 
 // tool is what all commands share.
 type tool struct {
+	stdin            io.Reader // passwords
 	stdout, stderr   io.Writer
 	templates, fonts string   // folders of the office, or empty
 	secrets          []string // passwords of addresses, never printed
 }
 
 // run is the whole program. It gives the exit code.
-func run(ctx context.Context, args []string, stdout, stderr io.Writer) int {
-	t := &tool{stdout: stdout, stderr: stderr}
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	t := &tool{stdin: stdin, stdout: stdout, stderr: stderr}
 	root := t.root()
 	root.SetArgs(append([]string{}, args...)) // never nil, which cobra takes for os.Args
 	cmd, err := root.ExecuteContextC(ctx)
@@ -106,7 +107,7 @@ từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và 
 	root.Flags().Bool("version", false, "xem phiên bản")
 
 	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.numberCommand(),
-		t.batchCommand(), t.workerCommand(), t.serveCommand(), t.backupCommand(), t.restoreCommand(), t.versionCommand())
+		t.batchCommand(), t.workerCommand(), t.serveCommand(), t.userCommand(), t.backupCommand(), t.restoreCommand(), t.versionCommand())
 	speakVietnamese(root)
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)

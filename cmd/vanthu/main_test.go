@@ -1,7 +1,6 @@
 package main
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"io"
@@ -11,6 +10,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -60,9 +60,26 @@ func lay(t *testing.T, files map[string]string) {
 // try runs the program.
 func try(t *testing.T, args ...string) (code int, stdout, stderr string) {
 	t.Helper()
+	return tryWith(t, "", args...)
+}
+
+// tryWith runs the program with a standard input, and a folder of its own for whoever runs it.
+func tryWith(t *testing.T, stdin string, args ...string) (code int, stdout, stderr string) {
+	t.Helper()
+	ownFolderIn(t)
 	var out, err bytes.Buffer
-	code = run(t.Context(), args, &out, &err)
+	code = run(t.Context(), args, strings.NewReader(stdin), &out, &err)
 	return code, out.String(), err.String()
+}
+
+// ownFolderIn keeps a test out of the folder of whoever runs it: theirs is "cua-toi" in the working folder.
+func ownFolderIn(t *testing.T) {
+	t.Helper()
+	here, err := filepath.Abs("cua-toi")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("XDG_CONFIG_HOME", here)
 }
 
 // must runs the program and wants it to end well.
@@ -349,7 +366,7 @@ func TestFaults(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		var stderr bytes.Buffer
-		if code := run(ctx, []string{"render", "a.yaml", "-o", "late"}, io.Discard, &stderr); code != exitFault ||
+		if code := run(ctx, []string{"render", "a.yaml", "-o", "late"}, nil, io.Discard, &stderr); code != exitFault ||
 			!strings.Contains(stderr.String(), "Đã dừng") || len(glob(t, "late/*")) > 0 {
 			t.Errorf("exit code %d\n%s", code, &stderr)
 		}
@@ -363,23 +380,39 @@ func TestFaults(t *testing.T) {
 	})
 }
 
-// serve starts the service at a free port. stop ends it and gives its exit code.
+// serve starts the service at a free port of this machine. stop ends it and gives its exit code.
 func serve(t *testing.T, args ...string) (address string, stop func() int) {
 	t.Helper()
+	url, stop := serveAt(t, io.Discard, append([]string{"--addr", "127.0.0.1:0"}, args...)...)
+	address, ok := strings.CutPrefix(url, "http://127.0.0.1:")
+	if !ok {
+		t.Errorf("serves at %s", url)
+	}
+	return "127.0.0.1:" + address, stop
+}
+
+// serveAt starts the service and gives the address that it names. stop ends it and gives its exit code.
+func serveAt(t *testing.T, stderr io.Writer, args ...string) (url string, stop func() int) {
+	t.Helper()
+	ownFolderIn(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	reader, writer := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...), writer, io.Discard)
+		code <- run(ctx, append([]string{"serve"}, args...), nil, writer, stderr)
 		writer.Close()
 	}()
-	line, err := bufio.NewReader(reader).ReadString('\n')
-	match := regexp.MustCompile(`^Văn Thư đang phục vụ tại http://(127\.0\.0\.1:[1-9]\d*) `).FindStringSubmatch(line)
+	printed := make([]byte, 4096)
+	n, err := reader.Read(printed)
+	match := regexp.MustCompile(`^Văn Thư đang phục vụ tại (https?://\S+:[1-9]\d*) .*\nDữ liệu ở (.+); các tệp ở .+\n$`).FindSubmatch(printed[:n])
 	if match == nil {
 		cancel()
-		t.Fatalf("%v, printed %q", err, line)
+		t.Fatalf("%v, printed %q", err, printed[:n])
 	}
-	return match[1], func() int { cancel(); return <-code }
+	if _, err := os.Stat(filepath.Join(string(match[2]), "vanthu.db")); err != nil {
+		t.Errorf("the data are not where it says: %v", err)
+	}
+	return string(match[1]), sync.OnceValue(func() int { cancel(); return <-code })
 }
 
 func TestServe(t *testing.T) {

@@ -124,11 +124,11 @@ DÃY-SỐ là chung, mat (văn bản mật), ban-sao, hoặc tên một nhóm tr
 }
 
 func (n *numberer) next(ctx context.Context, rooms *app.App, name string) error {
-	series, found := rooms.Series(name, n.unit, n.year)
+	series, found := rooms.Series("", name, n.unit, n.year)
 	if n.report(found); found.Blocking() {
 		return errFindings
 	}
-	number, last, err := rooms.NextNumber(ctx, series)
+	number, last, err := rooms.NextNumber(ctx, nil, series)
 	if err != nil {
 		return err
 	}
@@ -226,11 +226,11 @@ lý do ở cột Ghi chú.`,
 }
 
 func (n *numberer) void(ctx context.Context, rooms *app.App, kind string, number int, reason string) error {
-	series, found := rooms.Series(kind, n.unit, n.year)
+	series, found := rooms.Series("", kind, n.unit, n.year)
 	if n.report(found); found.Blocking() {
 		return errFindings
 	}
-	entry, found, err := rooms.VoidNumber(ctx, series, number, strings.TrimSpace(reason))
+	entry, found, err := rooms.VoidNumber(ctx, nil, series, number, strings.TrimSpace(reason))
 	if err != nil {
 		return err
 	}
@@ -270,7 +270,7 @@ Văn bản mật và bản sao có trang tính riêng. Không bao giờ ghi đè
 }
 
 func (n *numberer) export(ctx context.Context, rooms *app.App, output string) error {
-	book, lines, found, err := rooms.RegisterBook(ctx, n.year)
+	book, lines, found, err := rooms.RegisterBook(ctx, app.Numbers{Year: n.year})
 	if err != nil {
 		return err
 	}

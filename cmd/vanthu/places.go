@@ -32,12 +32,25 @@ type places struct {
 
 // flags adds what says where.
 func (p *places) flags(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&p.data, "data", "", "dùng `THƯ-MỤC` này của cơ quan: dữ liệu nằm ở đó, các tệp nằm trong thư mục con tep")
-	p.flagsOfTwo(cmd)
+	p.flagsOfDatabase(cmd)
+	p.flagOfFiles(cmd)
 }
 
 func (p *places) flagsOfTwo(cmd *cobra.Command) {
+	p.flagOfServer(cmd)
+	p.flagOfFiles(cmd)
+}
+
+func (p *places) flagsOfDatabase(cmd *cobra.Command) {
+	cmd.Flags().StringVar(&p.data, "data", "", "dùng `THƯ-MỤC` này của cơ quan: dữ liệu nằm ở đó, các tệp nằm trong thư mục con tep")
+	p.flagOfServer(cmd)
+}
+
+func (p *places) flagOfServer(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.db, "db", "", "cơ sở dữ liệu ở `NƠI` này: thư mục, hoặc postgres://…; không có thì theo biến VANTHU_DB")
+}
+
+func (p *places) flagOfFiles(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&p.files, "files", "", "các tệp ở `NƠI` này: thư mục, hoặc s3://…; không có thì theo biến VANTHU_FILES")
 }
 
@@ -53,6 +66,37 @@ func (p *places) resolve() error {
 		return usageError("Phải cho cả hai: --db NƠI (cơ sở dữ liệu) và --files NƠI (các tệp).")
 	}
 	return nil
+}
+
+// own resolves the places of what serves a person who says nothing: then all lies in their own folder.
+func (p *places) own() error {
+	if err := p.resolve(); err != nil || p.db != "" {
+		return err
+	}
+	folder, err := ownFolder()
+	if err != nil {
+		return err
+	}
+	p.data = folder
+	return p.resolve()
+}
+
+// database says where the database is, for what needs no files.
+func (p *places) database() (string, error) {
+	if place := cmp.Or(p.db, p.data, os.Getenv("VANTHU_DB")); place != "" {
+		return place, nil
+	}
+	return ownFolder()
+}
+
+// ownFolder is the folder of the person who runs the program, which nobody else may read.
+func ownFolder() (string, error) {
+	above, err := os.UserConfigDir()
+	if err != nil {
+		return "", usageError("Không biết để dữ liệu ở đâu: --data THƯ-MỤC.")
+	}
+	folder := filepath.Join(above, "vanthu")
+	return folder, os.MkdirAll(folder, 0o700)
 }
 
 // wanted resolves the places of a command that cannot do without.
@@ -99,7 +143,7 @@ func (t *tool) openRunner(ctx context.Context, at places, profile []byte) (*job.
 	if err != nil {
 		return nil, err
 	}
-	rooms, err := t.open(app.Config{Profile: profile, Register: opened})
+	rooms, err := t.open(app.Config{Profile: profile, Register: opened, Files: kept})
 	if err != nil {
 		return nil, errors.Join(err, opened.Close())
 	}

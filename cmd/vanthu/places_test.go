@@ -8,7 +8,6 @@ import (
 	"errors"
 	"io"
 	"io/fs"
-	"log/slog"
 	"maps"
 	"mime/multipart"
 	"net"
@@ -26,7 +25,6 @@ import (
 	"time"
 
 	"vanthu/internal/job"
-	"vanthu/internal/web"
 )
 
 // TestPasswordsAreNeverPrinted gives addresses with passwords, of servers that are not there and in forms that cannot be read.
@@ -51,6 +49,7 @@ func TestPasswordsAreNeverPrinted(t *testing.T) {
 				{"batch", "vao", "-o", "ra", "--db", address, "--files", "tep"},
 				{"worker", "--db", address, "--files", "tep"},
 				{"serve", "--addr", "127.0.0.1:0", "--db", address, "--files", "tep"},
+				{"user", "list", "--db", address},
 				{"backup", "--db", address, "--files", "tep", "-o", "x.zip"},
 				{"restore", "b.zip", "--db", address, "--files", "tep"},
 			} {
@@ -132,7 +131,7 @@ func TestWorker(t *testing.T) {
 	reader, writer := io.Pipe()
 	code := make(chan int, 1)
 	go func() {
-		code <- run(ctx, append([]string{"worker"}, at...), writer, io.Discard)
+		code <- run(ctx, append([]string{"worker"}, at...), nil, writer, io.Discard)
 		writer.Close()
 	}()
 	line := make([]byte, 1000)
@@ -261,17 +260,14 @@ func TestServeWithAProfile(t *testing.T) {
 func TestServeStopsInTime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var stdout, stderr bytes.Buffer
-		shared := &tool{stdout: &stdout, stderr: &stderr}
-		rooms, err := shared.app(nil)
-		if err != nil {
-			t.Fatal(err)
-		}
+		shared := &server{tool: &tool{stdout: &stdout, stderr: &stderr}}
+		reading := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { _, _ = io.Copy(io.Discard, r.Body) })
 		ctx, cancel := context.WithCancel(t.Context())
 		here, there := net.Pipe()
 		line := &oneLine{conn: there, closed: make(chan struct{})}
 		ended := make(chan error, 1)
 		go func() {
-			ended <- shared.answer(ctx, line, web.Config{App: rooms, Log: slog.New(slog.DiscardHandler), Until: ctx})
+			ended <- shared.answer(ctx, line, reading)
 		}()
 		if _, err := io.WriteString(here, "POST /api/v1/documents HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"); err != nil {
 			t.Fatal(err)

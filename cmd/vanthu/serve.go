@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,102 +10,189 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"vanthu/internal/account"
+	"vanthu/internal/store"
 	"vanthu/internal/web"
 )
 
+// server is one run of the service.
+type server struct {
+	*tool
+	at          places
+	address     string
+	profile     string // path of a don-vi.yaml, or empty
+	cert, key   string // paths of what HTTPS needs, or empty
+	behindHTTPS bool   // a proxy in front speaks HTTPS
+	certificate tls.Certificate
+}
+
 func (t *tool) serveCommand() *cobra.Command {
-	var address, profile string
-	var at places
+	s := server{tool: t}
 	cmd := &cobra.Command{
 		Use:   "serve [--addr ĐỊA-CHỈ] [--data THƯ-MỤC]",
 		Short: "Mở trang web và giao diện lập trình (API)",
-		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan: sổ đăng ký và các lô
-văn bản nằm ở đó; có tệp don-vi.yaml trong đó thì tệp ấy dùng chung cho mọi văn bản. Nhiều máy cùng làm thì cho --db
-postgres://…, --files và --don-vi, rồi chạy vanthu worker trên các máy khác. Không cho nơi nào thì không lưu gì và không
-nhận lô văn bản.
+		Long: `Mở trang web và giao diện lập trình (API) cho cả cơ quan dùng. Thư mục --data là của cơ quan: sổ đăng ký, bản nháp, người
+dùng và các lô văn bản nằm ở đó; có tệp don-vi.yaml trong đó thì tệp ấy dùng chung cho mọi văn bản. Không cho nơi nào thì
+dùng thư mục riêng của người chạy lệnh. Nhiều máy cùng làm thì cho --db postgres://…, --files và --don-vi, rồi chạy
+vanthu worker trên các máy khác.
 
-Biến VANTHU_ADMIN_PASSWORD là mật khẩu của người quản trị để xem hàng đợi; không có thì không mở trang ấy.`,
+Chưa có người dùng thì chỉ mở trên máy này (127.0.0.1), cho một người, không cần đăng nhập. Mở cho máy khác thì phải có
+người quản trị trước: vanthu user add. Mật khẩu phải đi qua HTTPS: cho --tls-cert và --tls-key, hoặc đặt một máy chủ
+HTTPS ở trước và cho --behind-https.`,
 		Example: `  vanthu serve
-  vanthu serve --addr 0.0.0.0:8080 --data /srv/van-thu
+  vanthu serve --addr 0.0.0.0:443 --data /srv/van-thu --tls-cert van-thu.pem --tls-key van-thu.key
+  vanthu serve --addr 127.0.0.1:8080 --data /srv/van-thu --behind-https
   vanthu serve --db postgres://vanthu@may-chu/vanthu --files "s3://van-ban?endpoint=https://may-chu:9000" --don-vi don-vi.yaml`,
 		Args: noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return t.serve(cmd.Context(), address, profile, at)
+			if err := s.check(); err != nil {
+				return err
+			}
+			return s.serve(cmd.Context())
 		},
 	}
-	cmd.Flags().StringVar(&address, "addr", "127.0.0.1:8080", "phục vụ tại `ĐỊA-CHỈ` và cổng này; cổng 0 là cổng trống bất kỳ")
-	cmd.Flags().StringVar(&profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này; không có thì từ don-vi.yaml trong --data")
-	at.flags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&s.address, "addr", "127.0.0.1:8080", "phục vụ tại `ĐỊA-CHỈ` và cổng này; cổng 0 là cổng trống bất kỳ")
+	flags.StringVar(&s.profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này; không có thì từ don-vi.yaml trong --data")
+	flags.StringVar(&s.cert, "tls-cert", "", "phục vụ HTTPS với chứng thư trong `TỆP` PEM này, kèm các chứng thư trung gian")
+	flags.StringVar(&s.key, "tls-key", "", "khóa riêng của chứng thư, trong `TỆP` PEM này")
+	flags.BoolVar(&s.behindHTTPS, "behind-https", false, "đã có máy chủ HTTPS (nginx, Caddy, …) ở trước")
+	s.at.flags(cmd)
 	return cmd
 }
 
-func (t *tool) serve(ctx context.Context, address, profilePath string, at places) (err error) {
-	if _, _, err := net.SplitHostPort(address); err != nil {
-		return usageError(fmt.Sprintf("--addr “%s” phải có dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8080.", address))
+// check refuses what cannot be meant, and reads what HTTPS needs.
+func (s *server) check() (err error) {
+	if _, _, err := net.SplitHostPort(s.address); err != nil {
+		return usageError(fmt.Sprintf("--addr “%s” phải có dạng địa-chỉ:cổng, ví dụ 127.0.0.1:8080.", s.address))
 	}
-	if err := at.resolve(); err != nil {
+	if (s.cert == "") != (s.key == "") {
+		return usageError("Phải cho cả hai: --tls-cert TỆP (chứng thư) và --tls-key TỆP (khóa riêng).")
+	}
+	if s.cert == "" {
+		return nil
+	}
+	if s.behindHTTPS {
+		return usageError("Chỉ cho một trong hai: --tls-cert với --tls-key, hoặc --behind-https.")
+	}
+	if err := existingFiles([]string{s.cert, s.key}); err != nil {
 		return err
 	}
-	profile, err := officeProfile(profilePath, at.data)
+	if s.certificate, err = tls.LoadX509KeyPair(s.cert, s.key); err != nil {
+		return usageError(fmt.Sprintf("Không dùng được chứng thư “%s” với khóa “%s”: %v", s.cert, s.key, err))
+	}
+	return nil
+}
+
+func (s *server) serve(ctx context.Context) (err error) {
+	if err := s.at.own(); err != nil {
+		return err
+	}
+	profile, err := officeProfile(s.profile, s.at.data)
 	if err != nil {
 		return err
 	}
-	log := t.log(t.stderr, slog.LevelInfo)
-	config := web.Config{Log: log, AdminPassword: os.Getenv("VANTHU_ADMIN_PASSWORD"), Until: ctx}
-	if at.db == "" {
-		config.App, err = t.app(profile)
-	} else if config.Jobs, err = t.openRunner(ctx, at, profile); err == nil {
-		defer closeInto(&err, config.Jobs.Store)
-		config.App = config.Jobs.App
-	}
+	log := s.log(s.stderr, slog.LevelInfo)
+	stopTracing, err := startTracing(ctx, log)
 	if err != nil {
 		return err
 	}
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	defer stopTracing()
+	jobs, err := s.openRunner(ctx, s.at, profile)
 	if err != nil {
-		return fmt.Errorf("không mở được địa chỉ %s: %w", address, err)
+		return err
 	}
-	if config.Jobs == nil {
-		return t.answer(ctx, listener, config)
+	defer closeInto(&err, jobs.Store)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.address)
+	if err != nil {
+		return fmt.Errorf("không mở được địa chỉ %s: %w", s.address, err)
 	}
-	if err := config.Jobs.Start(ctx); err != nil {
+	local := isLocal(listener.Addr()) && !s.behindHTTPS
+	if !local {
+		err = s.fitForOthers(ctx, jobs.Store)
+	}
+	if err == nil {
+		err = jobs.Start(ctx)
+	}
+	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return errors.Join(t.answer(ctx, listener, config), stopGently(ctx, config.Jobs))
+	return errors.Join(s.answer(ctx, listener, web.Handler(web.Config{
+		App: jobs.App, Jobs: jobs, Accounts: account.New(jobs.Store, time.Now), Log: log, Now: time.Now,
+		Secure: s.secure(), Local: local, Until: ctx,
+	})), stopGently(ctx, jobs))
+}
+
+// secure tells whether what browsers send goes over HTTPS.
+func (s *server) secure() bool { return s.cert != "" || s.behindHTTPS }
+
+// isLocal tells whether only this machine can ask at an address.
+func isLocal(address net.Addr) bool {
+	tcp, ok := address.(*net.TCPAddr)
+	return ok && tcp.IP.IsLoopback()
+}
+
+// fitForOthers refuses to let others in before somebody can say who they are, and warns of passwords that anybody on the way can read.
+func (s *server) fitForOthers(ctx context.Context, kept *store.Store) error {
+	users, err := kept.Users(ctx)
+	if err != nil {
+		return err
+	}
+	if !slices.ContainsFunc(users, func(u store.User) bool { return account.Role(u.Role) == account.Admin && !u.Disabled }) {
+		where := "--data " + s.at.data
+		if s.at.data == "" {
+			where = "--db " + s.at.db
+		}
+		return usageError(fmt.Sprintf(`Chưa có người quản trị nên chưa mở cho máy khác: ai cũng vào được.
+Hãy thêm người quản trị rồi chạy lại: vanthu user add TÊN --ho-ten "HỌ TÊN" --vai-tro quan-tri %s
+Chỉ dùng trên máy này thì: --addr 127.0.0.1:8080, không có --behind-https.`, where))
+	}
+	if !s.secure() {
+		fmt.Fprintln(s.stderr, `Cảnh báo: mật khẩu và văn bản đi qua mạng không được mã hóa, ai ở trên đường cũng đọc được. Hãy cho --tls-cert và
+--tls-key, hoặc đặt một máy chủ HTTPS ở trước và cho --behind-https.`)
+	}
+	return nil
 }
 
 // answer serves until ctx ends, and then until the requests in hand are answered.
-func (t *tool) answer(ctx context.Context, listener net.Listener, config web.Config) error {
-	server := &http.Server{
-		Handler:           web.Handler(config),
+func (s *server) answer(ctx context.Context, listener net.Listener, handler http.Handler) error {
+	service := &http.Server{
+		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       time.Minute,
 		WriteTimeout:      2 * time.Minute, // longer than the longest a request may wait and work
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
-		ErrorLog:          slog.NewLogLogger(config.Log.Handler(), slog.LevelWarn),
+		ErrorLog:          slog.NewLogLogger(s.log(s.stderr, slog.LevelInfo).Handler(), slog.LevelWarn),
+		TLSConfig:         &tls.Config{Certificates: []tls.Certificate{s.certificate}, MinVersion: tls.VersionTLS12},
 	}
-	fmt.Fprintf(t.stdout, "Văn Thư đang phục vụ tại http://%s (nhấn Ctrl+C để dừng)\n", reachable(listener.Addr()))
+	scheme, serve := "http", service.Serve
+	if s.cert != "" {
+		scheme, serve = "https", func(listener net.Listener) error { return service.ServeTLS(listener, "", "") }
+	}
+	fmt.Fprint(s.stdout, s.discreet(fmt.Sprintf("Văn Thư đang phục vụ tại %s://%s (nhấn Ctrl+C để dừng)\nDữ liệu ở %s; các tệp ở %s\n",
+		scheme, reachable(listener.Addr()), s.at.db, s.at.files)))
 
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- serve(listener) }()
 	select {
 	case err := <-served:
 		return err
 	case <-ctx.Done():
 	}
-	fmt.Fprintln(t.stderr, "Đang dừng, chờ các yêu cầu đang làm xong…")
+	fmt.Fprintln(s.stderr, "Đang dừng, chờ các yêu cầu đang làm xong…")
 	wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
 	defer cancel()
-	err := server.Shutdown(wait)
+	err := service.Shutdown(wait)
 	if errors.Is(err, context.DeadlineExceeded) { // a large file on a slow line: the one who waits for it tries again
-		fmt.Fprintln(t.stderr, "Có yêu cầu chưa xong bị ngắt.")
-		err = server.Close()
+		fmt.Fprintln(s.stderr, "Có yêu cầu chưa xong bị ngắt.")
+		err = service.Close()
 	}
 	return err
 }

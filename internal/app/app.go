@@ -13,11 +13,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"vanthu/fonts"
 	"vanthu/internal/check"
 	"vanthu/internal/diag"
+	"vanthu/internal/files"
 	"vanthu/internal/fill"
 	"vanthu/internal/flow"
 	"vanthu/internal/font"
@@ -37,23 +39,27 @@ import (
 type Config struct {
 	Templates fs.FS  // an office's own templates beside the embedded ones, or nil
 	Fonts     fs.FS  // an office's own fonts beside the embedded ones, or nil
-	Profile   []byte // the office's don-vi.yaml, or nil
+	Profile   []byte // the don-vi.yaml of the office "" where the register has none for it, or nil
 
-	Register *store.Store // the office's register of outgoing documents, or nil
+	Register *store.Store // the office's register of outgoing documents, and its profiles and templates, or nil
+	Files    files.Store  // where uploaded templates lie, or nil
 }
 
-// App holds what is read once at start. It is safe for concurrent use.
+// App makes documents. It is safe for concurrent use.
 type App struct {
-	fonts       *font.Set
-	library     func() library // read when first asked for: converting a Word file needs none
-	fingerprint func() (string, error)
-	profile     *model.Record
-	register    *store.Store
-	opened      opened
+	fonts      *font.Set
+	printed    func() (string, error) // the fingerprint of program, folders and fonts
+	plain      func() library         // without templates of the register; read when first asked for: converting a Word file needs none
+	configured *profile               // or nil
+	register   *store.Store
+	files      files.Store
+	now        atomic.Pointer[state]
+	refreshing sync.Mutex
+	opened     opened
 }
 
 // New loads the fonts, reads the kinds and the profile. Findings are about the office's own templates and profile; there is no
-// App when they block.
+// App when they block. What the register says counts from the first Refresh.
 func New(config Config) (*App, diag.Findings, error) {
 	faces := []fs.FS{fonts.FS}
 	set, err := font.Load(faces...)
@@ -66,28 +72,30 @@ func New(config Config) (*App, diag.Findings, error) {
 			return nil, diag.Findings{badFont(err)}, nil
 		}
 	}
-	a := &App{fonts: set, register: config.Register}
+	a := &App{fonts: set, register: config.Register, files: config.Files}
 	shelf := shelf{templates.FS}
 	if config.Templates != nil {
 		shelf = append(shelf, config.Templates)
 	}
-	a.fingerprint = sync.OnceValues(func() (string, error) { return fingerprint(slices.Concat(shelf, faces)) })
-	a.library = sync.OnceValue(func() library { return readLibrary(shelf, set) })
+	a.printed = sync.OnceValues(func() (string, error) { return fingerprint(slices.Concat(shelf, faces)) })
+	a.plain = sync.OnceValue(func() library { return readLibrary(shelf, set) })
 	var found diag.Findings
 	if config.Templates != nil {
-		if l := a.library(); l.err != nil {
+		if l := a.plain(); l.err != nil {
 			return nil, nil, l.err
 		}
-		found = slices.Clone(a.library().found)
+		found = slices.Clone(a.plain().found)
 	}
+	begin := &state{library: a.plain, profiles: map[string]*profile{}}
 	if config.Profile != nil {
-		profile, more, err := source.Read("don-vi.yaml", config.Profile)
-		if err != nil {
+		var more diag.Findings
+		if a.configured, more, err = readProfile(config.Profile); err != nil {
 			return nil, nil, err
 		}
 		found.Add(more...)
-		a.profile = &profile
+		begin.profiles[""] = a.configured
 	}
+	a.now.Store(begin)
 	if found.Blocking() {
 		return nil, found, nil
 	}
@@ -114,12 +122,14 @@ type Request struct {
 	File            // the data file
 	Tables   []File // workbooks and CSV files that fill its tables
 	Previous *File  // the data file of the period before, to compare with, or nil
-	Profile  []byte // a don-vi.yaml that takes the place of the configured one, or nil
+	Profile  []byte // a don-vi.yaml that takes the place of that of the office, or nil
 	PDF      bool   // make the PDF too
 	XLSX     bool   // make the progress workbook too, of a kind that has one
 
 	Unit string // which of the units of the data file, for a workbook of many (Units); empty for a file of one
+	Kind string // slug, where the data file names no kind that there is and a person said it; empty otherwise
 
+	Office    string    // the ID of the office that asks: its profile, its numbers; empty for a service without any
 	Register  bool      // take the number from the register where the data give none; Issue then says that the document went out
 	Taken     time.Time // when a number is taken
 	NumberKey string    // of the number that the document had before its data were mended, or empty
@@ -143,6 +153,7 @@ type Result struct {
 	Symbol  string            // number and symbol, "97/BC-HĐND"
 	Title   string            // type name and abstract
 	Date    vi.Date           // of the document
+	Tasks   []Task            // that it follows up, in the order of its tables
 	Figures map[string]string // what its tables come to, by dotted key below so_lieu: "nhiem_vu.tong" -> "40"; nil where it has none
 }
 
@@ -192,7 +203,7 @@ func (a *App) document(request Request) (bound, *fill.Template, diag.Findings, e
 	if err != nil {
 		return bound{}, nil, found, err
 	}
-	data, more, err := a.bind(request.File, request.Tables, request.Unit, profile)
+	data, more, err := a.bindRequest(request, profile)
 	found.Add(more...)
 	if err != nil || data.kind == nil {
 		return data, nil, found, err
@@ -233,7 +244,7 @@ func (a *App) previous(request Request, profile *model.Record) (*model.Document,
 			Hint:    "nếu đơn vị có ở kỳ trước, ghi tên như nhau trong cả hai tệp",
 		}}, nil
 	}
-	before, more := a.bindUnit(w, file, nil, unit, profile)
+	before, more := a.bindUnit(w, Request{File: file, Unit: unit, Kind: request.Kind}, profile)
 	return &before.document, append(found, more...), nil
 }
 
@@ -242,25 +253,31 @@ type bound struct {
 	kind     *kind     // nil when findings block and it is not known
 	unit     string    // of a workbook of many units, or empty
 	from     *workbook // that has it
+	profile  *model.Record
+	file     *source.File
 	record   model.Record
 	document model.Document
 }
 
 // bind takes a data file, or one unit of it, to a document of the kind that it names.
 func (a *App) bind(data File, tables []File, unit string, profile *model.Record) (b bound, found diag.Findings, err error) {
+	return a.bindRequest(Request{File: data, Tables: tables, Unit: unit}, profile)
+}
+
+func (a *App) bindRequest(request Request, profile *model.Record) (b bound, found diag.Findings, err error) {
 	if err := a.library().err; err != nil {
 		return bound{}, nil, err
 	}
-	w, found, err := a.open(data)
+	w, found, err := a.open(request.File)
 	if err != nil || found.Blocking() {
 		return bound{}, found, err
 	}
-	b, more := a.bindUnit(w, data, tables, unit, profile)
+	b, more := a.bindUnit(w, request, profile)
 	return b, append(found, more...), nil
 }
 
-func (a *App) bindUnit(w *workbook, data File, tables []File, unit string, profile *model.Record) (b bound, found diag.Findings) {
-	one, found := w.unit(data, unit)
+func (a *App) bindUnit(w *workbook, request Request, profile *model.Record) (b bound, found diag.Findings) {
+	one, found := w.unit(request.File, request.Unit)
 	if found.Blocking() {
 		return bound{}, found
 	}
@@ -268,19 +285,23 @@ func (a *App) bindUnit(w *workbook, data File, tables []File, unit string, profi
 	if one != nil {
 		b.unit, b.from, file = one.Name, w, file.Of(*one)
 	}
-	inputs := make([]source.Input, len(tables))
-	for i, table := range tables {
-		inputs[i] = source.Input(apart(table, "bảng", data))
+	inputs := make([]source.Input, len(request.Tables))
+	for i, table := range request.Tables {
+		inputs[i] = source.Input(apart(table, "bảng", request.File))
 	}
 	file, more := file.With(inputs...)
 	if found.Add(more...); found.Blocking() {
 		return bound{}, found
 	}
-	kind, more := a.kindOf(file.Kind())
-	if found.Add(more...); kind == nil {
-		return bound{}, found
+	named := file.Kind()
+	if request.Kind != "" && a.find(named.Text) == nil {
+		named.Text = request.Kind
 	}
-	b.kind = kind
+	kind, more := a.kindOf(named)
+	if found.Add(more...); kind == nil {
+		return bound{file: file}, found
+	}
+	b.kind, b.file, b.profile = kind, file, profile
 	b.record, more = file.Record(&kind.schema)
 	found.Add(more...)
 	b.document, more = model.Bind(&kind.schema, b.record, profile)
@@ -346,13 +367,16 @@ func (a *App) print(ctx context.Context, doc flow.Document) (file []byte, pages 
 	return out.Bytes(), len(laid.Pages), found, nil
 }
 
-// profileOf gives the office profile of a request: its own, else the configured one, else nil.
+// profileOf gives the office profile of a request: its own, else that of its office, else nil.
 func (a *App) profileOf(request Request) (*model.Record, diag.Findings, error) {
 	if request.Profile == nil {
-		return a.profile, nil, nil
+		return a.profile(request.Office), nil, nil
 	}
-	profile, found, err := source.Read("don-vi.yaml", request.Profile)
-	return &profile, found, err
+	profile, found, err := readProfile(request.Profile)
+	if err != nil {
+		return nil, found, err
+	}
+	return &profile.record, found, nil
 }
 
 // fileName names the files of a document after its number and what it is about: "01-KH-HDND-thuc-hien-nghi-quyet-so-57-nq-tw".
@@ -384,6 +408,7 @@ func (r *Result) describe(d model.Document) {
 	symbol, _ := d.Values["so_ky_hieu"].(model.Text)
 	day, _ := d.Values["ngay"].(model.Date)
 	r.Name, r.Kind, r.Unit, r.Symbol, r.Title, r.Date = fileName(d), d.Schema.Kind, model.Unit(agency), string(symbol), titleOf(d), day.Date
+	r.Tasks = tasksOf(d)
 	if figures, ok := d.Values["so_lieu"].(model.Values); ok {
 		r.Figures = map[string]string{}
 		addFigures(r.Figures, "", figures)

@@ -140,6 +140,8 @@ func TestBackupGoesRound(t *testing.T) {
 	data := a.backup(t)
 	want := []string{
 		"vanthu-backup.json", "tables/series.jsonl", "tables/entries.jsonl", "tables/batches.jsonl", "tables/items.jsonl", "tables/documents.jsonl",
+		"tables/offices.jsonl", "tables/profiles.jsonl", "tables/users.jsonl", "tables/tokens.jsonl", "tables/acts.jsonl", "tables/drafts.jsonl",
+		"tables/templates.jsonl", "tables/templates_in_force.jsonl",
 		"files/.vanthu/du-lieu/ab", "files/lo/b/xã-1/báo cáo.docx", "files/lo/b/xã-2/báo cáo.docx",
 	}
 	if diff := cmp.Diff(want, listed(t, data)); diff != "" {

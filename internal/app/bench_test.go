@@ -26,7 +26,7 @@ func BenchmarkPlan(b *testing.B) {
 	}
 	record, _, err := source.Read(request.Name, request.Data)
 	must(b, err)
-	document, _ := model.Bind(&kind.schema, record, a.profile)
+	document, _ := model.Bind(&kind.schema, record, a.profile(""))
 	docx, err := template.template.Fill(document)
 	must(b, err)
 	read, _, err := wml.Read(docx)
@@ -43,7 +43,7 @@ func BenchmarkPlan(b *testing.B) {
 		})
 	}
 	stage("1-source", func() error { _, _, err := source.Read(request.Name, request.Data); return err })
-	stage("2-bind", func() error { model.Bind(&kind.schema, record, a.profile); return nil })
+	stage("2-bind", func() error { model.Bind(&kind.schema, record, a.profile("")); return nil })
 	stage("3-fill", func() error { _, err := template.template.Fill(document); return err })
 	stage("4-read", func() error { _, _, err := wml.Read(docx); return err })
 	stage("7-check", func() error { check.Run(read); return nil })
@@ -54,7 +54,7 @@ func BenchmarkPlan(b *testing.B) {
 		if err != nil {
 			return err
 		}
-		document, _ := model.Bind(&kind.schema, record, a.profile)
+		document, _ := model.Bind(&kind.schema, record, a.profile(""))
 		_, err = template.template.Fill(document)
 		return err
 	})
@@ -62,7 +62,7 @@ func BenchmarkPlan(b *testing.B) {
 	stage("whole", func() error { _, _, err := a.Make(context.Background(), request); return err })
 }
 
-func must(b *testing.B, err error) {
+func must(b testing.TB, err error) {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)

@@ -7,15 +7,30 @@ import (
 	"hash"
 	"io"
 	"io/fs"
+	"maps"
 	"os"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 )
 
-// Fingerprint is a digest of what decides, beside the data, how documents look: the program, templates and fonts. It is of the folders as
-// they are when it is first asked, which is to be at the start, when they are read. One revision has the same on every machine.
-func (a *App) Fingerprint() (string, error) { return a.fingerprint() }
+// Fingerprint is a digest of what decides, beside the data and the profile, how documents look: the program, templates and fonts. It is of
+// the folders as they are when it is first asked, which is to be at the start, when they are read, and of the uploaded templates in force
+// at the last Refresh. One revision has the same on every machine.
+func (a *App) Fingerprint() (string, error) {
+	plain, err := a.printed()
+	own := a.now.Load().own
+	if err != nil || len(own) == 0 {
+		return plain, err
+	}
+	sum := sha256.New()
+	fmt.Fprintln(sum, plain)
+	for _, slug := range slices.Sorted(maps.Keys(own)) {
+		fmt.Fprintf(sum, "%s %s %t\n", slug, own[slug].hash, own[slug].lost)
+	}
+	return hex.EncodeToString(sum.Sum(nil)), nil
+}
 
 func fingerprint(folders []fs.FS) (string, error) {
 	sum := sha256.New()

@@ -28,15 +28,21 @@ type Kind struct {
 	Name    string `json:"name" doc:"Tên loại văn bản" example:"Kế hoạch"`
 	Group   string `json:"group" doc:"Nhóm"`
 	Summary string `json:"summary" doc:"Dùng khi nào"`
+	Tracked bool   `json:"tracked" doc:"Có bảng phải theo dõi, nên có sổ theo dõi Excel"`
 }
 
 // Kinds lists the kinds by group, in the order of chung/kind.yaml, and name.
 func (a *App) Kinds() []Kind {
-	kinds := make([]Kind, len(a.library().kinds))
-	for i, k := range a.library().kinds {
-		kinds[i] = Kind{Slug: k.schema.Kind, Name: k.schema.Name, Group: k.schema.Group, Summary: k.schema.Summary}
+	all := a.library().kinds
+	kinds := make([]Kind, len(all))
+	for i, k := range all {
+		kinds[i] = k.told()
 	}
 	return kinds
+}
+
+func (k *kind) told() Kind {
+	return Kind{Slug: k.schema.Kind, Name: k.schema.Name, Group: k.schema.Group, Summary: k.schema.Summary, Tracked: k.schema.Tracked()}
 }
 
 // Starter gives an annotated YAML file for a kind, to fill in. An unknown kind is a finding with a "did you mean".
@@ -61,7 +67,16 @@ func (a *App) Workbook(slug string) ([]byte, diag.Findings, error) {
 // kind is a kind with its template, compiled when first asked for.
 type kind struct {
 	schema   model.Schema
+	form     form         // that comes with the program
+	own      *ownTemplate // in force in its place, or nil
 	template func() compiled
+}
+
+// form is the Word file of a template.
+type form struct {
+	name string // in the folder of templates
+	data []byte
+	err  error // why there is none
 }
 
 // compiled is a template, or what a person has to mend in it, or the fault that stopped it.
@@ -105,13 +120,25 @@ func (s shelf) slugs() ([]string, error) {
 // library is the kinds by group and name, or what a person has to mend in them, or the fault that stopped their reading.
 type library struct {
 	kinds []*kind
+	base  []byte // the Word file with the styles of all
+	fonts *font.Set
 	found diag.Findings
 	err   error
+}
+
+// compile makes the template of a form for the fields of a kind.
+func (l *library) compile(f form, schema *model.Schema) compiled {
+	if f.err != nil {
+		return compiled{err: f.err}
+	}
+	template, found, err := fill.Compile(f.name, f.data, l.base, schema, l.fonts)
+	return compiled{template, found, err}
 }
 
 // readLibrary reads every kind. Templates are compiled when first used: a run that makes one document compiles one. All are read now: what
 // a person changes while the program runs counts from its next start, for fields and looks alike.
 func readLibrary(s shelf, fonts *font.Set) (l library) {
+	l.fonts = fonts
 	read := func(name string) (data []byte) {
 		if l.err == nil {
 			data, l.err = s.read(name)
@@ -119,7 +146,7 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 		return data
 	}
 	common, found := source.ReadShared(read(shared+"/kind.yaml"), read(shared+"/tuy-chon.yaml"))
-	base := read(shared + "/nen.docx")
+	l.base = read(shared + "/nen.docx")
 	slugs, err := s.slugs()
 	if l.err = cmp.Or(l.err, err); l.err != nil {
 		return l
@@ -129,15 +156,8 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 		schema, found := common.Schema(slug, read(slug+"/kind.yaml"))
 		l.found.Add(found...)
 		schema.Figures = tally.Fields(&schema)
-		k := &kind{schema: schema}
-		name, form, err := s.form(&schema)
-		k.template = sync.OnceValue(func() compiled {
-			if err != nil {
-				return compiled{err: err}
-			}
-			template, found, err := fill.Compile(name, form, base, &k.schema, fonts)
-			return compiled{template, found, err}
-		})
+		k := &kind{schema: schema, form: s.form(&schema)}
+		k.template = sync.OnceValue(func() compiled { return l.compile(k.form, &k.schema) })
 		l.kinds = append(l.kinds, k)
 	}
 	rank := func(k *kind) int {
@@ -153,14 +173,14 @@ func readLibrary(s shelf, fonts *font.Set) (l library) {
 }
 
 // form reads the Word file of a kind: its own, or a shared one that it names.
-func (s shelf) form(schema *model.Schema) (name string, data []byte, err error) {
-	name = schema.Kind + "/mau.docx"
-	data, err = s.read(name)
-	if schema.Form != "" && errors.Is(err, fs.ErrNotExist) {
-		name = shared + "/mau-" + schema.Form + ".docx"
-		data, err = s.read(name)
+func (s shelf) form(schema *model.Schema) (f form) {
+	f.name = schema.Kind + "/mau.docx"
+	f.data, f.err = s.read(f.name)
+	if schema.Form != "" && errors.Is(f.err, fs.ErrNotExist) {
+		f.name = shared + "/mau-" + schema.Form + ".docx"
+		f.data, f.err = s.read(f.name)
 	}
-	return name, data, err
+	return f
 }
 
 // find gives a kind by its slug or its name, or nil.

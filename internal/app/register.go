@@ -12,7 +12,6 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
-	"vanthu/internal/sheet"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -144,7 +143,7 @@ func (a *App) takeNumber(ctx context.Context, request Request, data *bound, foun
 // typedNumber looks a typed number up in the register, and gives its key when it was taken there for this document, as one does
 // whose data were mended since. What the register does not know it may give again: a warning.
 func (a *App) typedNumber(ctx context.Context, request Request, data *bound, symbol string, found *diag.Findings) (string, error) {
-	series, more, err := a.seriesFor(request, data.document)
+	series, more, err := a.seriesFor(data)
 	if found.Add(more...); err != nil || more.Blocking() {
 		return "", err
 	}
@@ -159,31 +158,32 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 	}
 	if i := slices.IndexFunc(entries, func(e Entry) bool { return e.Symbol == symbol }); i >= 0 {
 		entry := entries[i]
-		if wanted := numberRequest(data.document, series, symbol); entry.State != store.Void && entry.Title == wanted.Title {
+		wanted := numberRequest(data.document, series, symbol)
+		if entry.Office == request.Office && entry.State != store.Void && entry.Title == wanted.Title {
 			return entry.Key, nil
 		}
 		told.Severity, told.Code = diag.Error, "number-of-another"
-		told.Message = fmt.Sprintf("số %s đã cấp cho văn bản khác: %s, ngày %s", symbol, entry.Title, entry.Date.Short())
-		if entry.State == store.Void {
+		switch {
+		case entry.Office != request.Office:
+			told.Message = fmt.Sprintf("số %s đã cấp cho văn bản của đơn vị khác, ngày %s", symbol, entry.Date.Short())
+		case entry.State == store.Void:
 			told.Message = fmt.Sprintf("số %s đã hủy: %s", symbol, entry.Reason)
+		default:
+			told.Message = fmt.Sprintf("số %s đã cấp cho văn bản khác: %s, ngày %s", symbol, entry.Title, entry.Date.Short())
 		}
 	}
 	found.Add(placed(diag.Findings{told}, data.record)...)
 	return "", nil
 }
 
-// seriesFor is the series of a document by the profile of a request.
-func (a *App) seriesFor(request Request, d model.Document) (store.Series, diag.Findings, error) {
+// seriesFor is the series of a document by the profile that it was bound with.
+func (a *App) seriesFor(data *bound) (store.Series, diag.Findings, error) {
 	if a.register == nil {
 		return store.Series{}, nil, errNoRegister
 	}
-	profile, _, err := a.profileOf(request)
-	if err != nil {
-		return store.Series{}, nil, err
-	}
-	office, _ := model.ReadOffice(d.Schema, profile) // Bind has told what is wrong with it
+	office, _ := model.ReadOffice(data.document.Schema, data.profile) // Bind has told what is wrong with it
 	way, found := a.numbering(office)
-	return seriesOf(d, way), found, nil
+	return seriesOf(data.document, way), found, nil
 }
 
 // reserveFor asks the register for the number of a document.
@@ -200,7 +200,7 @@ func (a *App) reserveFor(ctx context.Context, request Request, data *bound, symb
 // asks is what the register is asked for a document. The key of its number rests on the bytes of the data file, or on the digest of the unit
 // in one of many.
 func (a *App) asks(request Request, data *bound, symbol string) (store.Request, diag.Findings, error) {
-	series, found, err := a.seriesFor(request, data.document)
+	series, found, err := a.seriesFor(data)
 	if err != nil || found.Blocking() {
 		return store.Request{}, found, err
 	}
@@ -209,7 +209,8 @@ func (a *App) asks(request Request, data *bound, symbol string) (store.Request, 
 		said = []byte(data.from.digest(data.unit))
 	}
 	asked := numberRequest(data.document, series, symbol)
-	asked.Key, asked.Taken = keyOf(asked.Kind, series.Unit, said), request.Taken
+	asked.Office, asked.Taken = request.Office, request.Taken
+	asked.Key = keyOf(asked.Kind, series.Unit, request.Office, said)
 	return asked, found, nil
 }
 
@@ -246,8 +247,8 @@ func moved(entry Entry, asked store.Request) diag.Finding {
 	f := diag.Finding{
 		Severity: diag.Error, Code: "number-of-another-day", Where: diag.Place{Field: "ngay"},
 		Message: fmt.Sprintf("văn bản này đã lấy số %s, ngày %s; dữ liệu nay ghi ngày %s", entry.Symbol, entry.Date.Short(), asked.Date.Short()),
-		Hint: fmt.Sprintf("ghi lại ngày %s; hoặc hủy số ấy bằng lệnh vanthu number void %d --loai %s --nam %d --co-quan \"%s\" rồi làm lại để lấy số mới",
-			entry.Date.Short(), entry.Number, entry.Name, entry.Year, entry.Unit),
+		Hint: fmt.Sprintf("ghi lại ngày %s; hoặc hủy số ấy trong sổ đăng ký (trang Sổ đăng ký, hay lệnh vanthu number void %d --loai %s --nam %d "+
+			"--co-quan \"%s\") rồi làm lại để lấy số mới", entry.Date.Short(), entry.Number, entry.Name, entry.Year, entry.Unit),
 	}
 	if entry.Unit != asked.Series.Unit || entry.Name != asked.Series.Name {
 		f.Message = fmt.Sprintf("văn bản này đã lấy số %s trong dãy số %s của %s; dữ liệu nay thuộc dãy số %s của %s",
@@ -256,10 +257,13 @@ func moved(entry Entry, asked store.Request) diag.Finding {
 	return f
 }
 
-// keyOf is the key of the number of a document: its kind, the unit that issues it, and what its data file says.
-func keyOf(kind, unit string, data []byte) string {
+// keyOf is the key of the number of a document: its kind, the unit that issues it, the office that asks, and what its data file says.
+func keyOf(kind, unit, office string, data []byte) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\x00%s\x00", kind, unit)
+	if office != "" {
+		fmt.Fprintf(sum, "%s\x00", office)
+	}
 	sum.Write(data)
 	return hex.EncodeToString(sum.Sum(nil))
 }
@@ -304,156 +308,4 @@ func (a *App) Issue(ctx context.Context, result Result) error {
 	sum := sha256.Sum256(result.DOCX)
 	_, err := a.register.Issue(ctx, result.NumberKey, hex.EncodeToString(sum[:]))
 	return err
-}
-
-// Series finds a series by the name of a kind, or its own: "chung", a group, "mat", "ban-sao". unit is the name of the body, or
-// empty for that of the profile.
-func (a *App) Series(name, unit string, year int) (store.Series, diag.Findings) {
-	office, way, found := a.office()
-	if found.Blocking() {
-		return store.Series{}, found
-	}
-	series := store.Series{Unit: cmp.Or(vi.Upper(unit), model.Unit(office.Agency)), Name: name, Year: year}
-	if series.Unit == "" {
-		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "unknown-unit", Message: "chưa biết dãy số của cơ quan nào",
-			Hint: "chạy ở thư mục có don-vi.yaml, hoặc thêm --don-vi TỆP hay --co-quan TÊN",
-		})
-	}
-	if slices.Contains([]string{model.OneSeries, secretSeries, copySeries}, name) ||
-		slices.ContainsFunc(office.Groups, func(g model.NumberGroup) bool { return g.Name == name }) {
-		return series, found
-	}
-	kind := a.find(name)
-	if kind == nil {
-		f := a.unknownKind(name, diag.Place{})
-		f.Message = fmt.Sprintf("không có loại văn bản hay dãy số “%s”", name)
-		found.Add(f)
-		return series, found
-	}
-	series.Name = way.nameOf(&kind.schema)
-	return series, found
-}
-
-// office reads the configured profile.
-func (a *App) office() (model.Office, numbering, diag.Findings) {
-	kinds := a.library().kinds
-	if len(kinds) == 0 {
-		return model.Office{}, numbering{}, nil
-	}
-	office, found := model.ReadOffice(&kinds[0].schema, a.profile)
-	way, more := a.numbering(office)
-	found.Add(more...)
-	return office, way, found
-}
-
-// NextNumber is the number that a document of the series would get now, and the last line of the series, if there is one.
-func (a *App) NextNumber(ctx context.Context, series store.Series) (number int, last *Entry, err error) {
-	if a.register == nil {
-		return 0, nil, errNoRegister
-	}
-	return a.register.Next(ctx, series)
-}
-
-// ListNumbers gives lines of the register by year, series and number.
-func (a *App) ListNumbers(ctx context.Context, numbers Numbers) ([]Entry, error) {
-	if a.register == nil {
-		return nil, errNoRegister
-	}
-	numbers.Unit = vi.Upper(numbers.Unit)
-	return a.register.List(ctx, numbers)
-}
-
-// VoidNumber makes a number void, with the reason. A number that is not there, or void already, is a finding.
-func (a *App) VoidNumber(ctx context.Context, series store.Series, number int, reason string) (Entry, diag.Findings, error) {
-	if a.register == nil {
-		return Entry{}, nil, errNoRegister
-	}
-	entry, err := a.register.Cancel(ctx, series, number, reason)
-	told := diag.Finding{Severity: diag.Error}
-	switch {
-	case errors.Is(err, store.ErrNotFound):
-		told.Code = "no-such-number"
-		told.Message = fmt.Sprintf("không có số %02d trong dãy %s của %s năm %d", number, series.Name, series.Unit, series.Year)
-		told.Hint = "xem các số đã cấp bằng lệnh: vanthu number list"
-	case errors.Is(err, store.ErrState):
-		told.Code = "number-void"
-		told.Message = fmt.Sprintf("số %02d trong dãy %s của %s năm %d đã hủy từ trước", number, series.Name, series.Unit, series.Year)
-		told.Hint = "xem lý do bằng lệnh: vanthu number export"
-	default:
-		return entry, nil, err
-	}
-	return Entry{}, diag.Findings{told}, nil
-}
-
-// numberStates names the states of a number in Vietnamese.
-var numberStates = []struct {
-	state store.State
-	name  string
-}{{store.Reserved, "giữ số"}, {store.Issued, "phát hành"}, {store.Void, "hủy"}}
-
-// StateName is what a clerk calls the state of a number.
-func StateName(state store.State) string {
-	for _, s := range numberStates {
-		if s.state == state {
-			return s.name
-		}
-	}
-	return string(state)
-}
-
-// StateNamed finds the state that a clerk names, with or without accents.
-func StateNamed(name string) (store.State, bool) {
-	for _, s := range numberStates {
-		if vi.FileName(vi.Fold(s.name)) == vi.FileName(vi.Fold(name)) {
-			return s.state, true
-		}
-	}
-	return "", false
-}
-
-// RegisterBook gives the register of a year as a workbook, and how many lines it has. Secret documents and copies have sheets of
-// their own.
-func (a *App) RegisterBook(ctx context.Context, year int) (book []byte, lines int, found diag.Findings, err error) {
-	defer guard("register", &err)
-	office, _, found := a.office()
-	if found.Blocking() {
-		return nil, 0, found, nil
-	}
-	entries, err := a.ListNumbers(ctx, Numbers{Year: year})
-	if err != nil {
-		return nil, 0, found, err
-	}
-	slices.SortStableFunc(entries, func(a, b Entry) int { return cmp.Compare(b.Date.Until(a.Date), 0) })
-	parts := []sheet.RegisterPart{
-		{Name: "Văn bản đi", Title: "SỔ ĐĂNG KÝ VĂN BẢN ĐI"},
-		{Name: "Văn bản mật đi", Title: "SỔ ĐĂNG KÝ VĂN BẢN MẬT ĐI"},
-		{Name: "Bản sao", Title: "SỔ ĐĂNG KÝ BẢN SAO VĂN BẢN"},
-	}
-	for _, entry := range entries {
-		part := slices.Index([]string{secretSeries, copySeries}, entry.Name) + 1
-		parts[part].Entries = append(parts[part].Entries, dispatch(entry))
-	}
-	parts = slices.DeleteFunc(parts, func(p sheet.RegisterPart) bool { return len(p.Entries) == 0 && p.Name != parts[0].Name })
-	book, err = sheet.Register(office.Agency, year, parts)
-	return book, len(entries), found, err
-}
-
-// dispatch is an entry as the register prints it. The last of the places that a document goes to is where its copy is kept: “Lưu: VT”.
-func dispatch(e Entry) sheet.Dispatch {
-	d := sheet.Dispatch{
-		Symbol: e.Symbol, Date: e.Date, Title: e.Title, Signer: e.Signer, Recipients: e.Recipients, KeptBy: e.KeptBy,
-		Copies: e.Copies, Sent: e.Sent, Note: e.Note, Void: e.State == store.Void,
-	}
-	places := strings.Split(e.Recipients, "\n")
-	if kept, ok := strings.CutPrefix(places[len(places)-1], "Lưu:"); ok && d.KeptBy == "" {
-		d.KeptBy, d.Recipients = strings.TrimSpace(kept), strings.Join(places[:len(places)-1], "\n")
-	}
-	switch e.State {
-	case store.Void:
-		d.Note = strings.TrimSpace("Hủy: " + e.Reason + "\n" + d.Note)
-	case store.Reserved:
-		d.Note = strings.TrimSpace("Chưa phát hành\n" + d.Note)
-	}
-	return d
 }

@@ -51,7 +51,7 @@ func TestSeriesOf(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := withProfile(t, c.profile)
-			_, way, found := a.office()
+			_, way, found := a.office("")
 			if len(found) > 0 {
 				t.Fatal(found)
 			}
@@ -79,7 +79,7 @@ func TestGroupsThatCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := withProfile(t, "nhom_so:\n  "+c.groups+"\n")
-			_, _, found := a.office()
+			_, _, found := a.office("")
 			if len(found) != 1 || found[0].Code != c.code || found[0].Where.File != "don-vi.yaml" || found[0].Where.Line == 0 {
 				t.Errorf("found %v, want %s with its line", found, c.code)
 			}
@@ -209,11 +209,11 @@ func TestMendedDocumentKeepsItsNumber(t *testing.T) {
 func TestVoidNumberMakesNoDocument(t *testing.T) {
 	a := registered(t)
 	made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
-	series, found := a.Series("ke-hoach", "", 2026)
+	series, found := a.Series("", "ke-hoach", "", 2026)
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	if _, found, err := a.VoidNumber(t.Context(), series, 1, "Không ban hành"); err != nil || len(found) > 0 {
+	if _, found, err := a.VoidNumber(t.Context(), nil, series, 1, "Không ban hành"); err != nil || len(found) > 0 {
 		t.Fatal(err, found)
 	}
 	result, found, err := a.Make(t.Context(), planFor("27/3/2026", "Tổng vệ sinh"))

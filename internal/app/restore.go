@@ -293,9 +293,9 @@ func (b *backup) check(ctx context.Context, to *store.Store) error {
 			return err
 		}
 		for _, file := range slices.Concat(document.Data, document.Files) {
-			if hash := b.hashes[file.Name]; hash != file.Hash && !told[file.Name] {
-				told[file.Name] = true
-				found.Add(difference(document, file, hash == ""))
+			if name := KeptName(file); b.hashes[name] != file.Hash && !told[name] {
+				told[name] = true
+				found.Add(difference(document, file, b.hashes[name] == ""))
 			}
 		}
 	}

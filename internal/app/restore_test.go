@@ -85,7 +85,7 @@ func TestRestoreRefuses(t *testing.T) {
 		"a later format":          box(t, headName, `{"format":2,"schema":2,"tables":[]}`),
 		"a later schema":          box(t, headName, `{"format":1,"schema":9,"tables":[]}`),
 		"a table is missing":      box(t, headName, head),
-		"no such table":           with("tables/users.jsonl", ""),
+		"no such table":           with("tables/people.jsonl", ""),
 		"a table of another form": with("tables/entries.csv", ""),
 		"something else":          with("../../etc/passwd", "root"),
 		"a name that leads out":   with("files/../x", "x"),

@@ -136,7 +136,7 @@ func (w *workbook) unit(file File, name string) (*source.Unit, diag.Findings) {
 	return nil, diag.Findings{{
 		Severity: diag.Error, Code: "many-units", Where: w.units[0].Place,
 		Message: fmt.Sprintf("tệp này làm %d văn bản, mỗi đơn vị một văn bản: %s, %s, …", len(w.units), w.units[0].Name, w.units[1].Name),
-		Hint:    fmt.Sprintf("làm cả lô bằng lệnh: vanthu batch %s -o THƯ-MỤC", path.Base(file.Name)),
+		Hint:    fmt.Sprintf("làm cả lô ở trang Chạy hàng loạt, hoặc bằng lệnh: vanthu batch %s -o THƯ-MỤC", path.Base(file.Name)),
 	}}
 }
 

@@ -160,7 +160,7 @@ func TestUnitOfWorkbook(t *testing.T) {
 		request Request
 		want    string
 	}{
-		"none named":    {Request{File: file}, "tệp này làm 3 văn bản, mỗi đơn vị một văn bản: Thôn Đông, Thôn Đoài, …\n  → làm cả lô bằng lệnh: vanthu batch danh-sach.xlsx"},
+		"none named":    {Request{File: file}, "tệp này làm 3 văn bản, mỗi đơn vị một văn bản: Thôn Đông, Thôn Đoài, …\n  → làm cả lô ở trang Chạy hàng loạt, hoặc bằng lệnh: vanthu batch danh-sach.xlsx"},
 		"one not there": {Request{File: file, Unit: "Thôn Dong"}, "tệp không có đơn vị “Thôn Dong”\n  → có phải “Thôn Đông”?"},
 		"of a file of one": {
 			Request{File: planFor("27/3/2026", "Tổng vệ sinh").File, Unit: "Thôn Đông"}, "ke-hoach.yaml: tệp không có đơn vị “Thôn Đông”",
@@ -322,7 +322,7 @@ func BenchmarkUnits(b *testing.B) {
 		unitsOf(b, a, file)
 		b.ReportAllocs()
 		for b.Loop() {
-			_, found, err := a.bind(file, nil, "Thôn 1500", a.profile)
+			_, found, err := a.bind(file, nil, "Thôn 1500", a.profile(""))
 			if err != nil || found.Blocking() {
 				b.Fatal(err, found)
 			}

@@ -22,11 +22,11 @@ import (
 func BenchmarkQuarter(b *testing.B) {
 	a := office(b)
 	file, previous := readSample(b, "quy-2-2026", "so-lieu.xlsx"), readSample(b, "quy-2-2026", "quy-1-2026.xlsx")
-	before, _, err := a.bind(previous, nil, "", a.profile)
+	before, _, err := a.bind(previous, nil, "", a.profile(""))
 	must(b, err)
-	read, _, err := a.bind(file, nil, "", a.profile)
+	read, _, err := a.bind(file, nil, "", a.profile(""))
 	must(b, err)
-	document, _ := model.Bind(&read.kind.schema, read.record, a.profile)
+	document, _ := model.Bind(&read.kind.schema, read.record, a.profile(""))
 	tally.Add(&document, &before.document)
 
 	stage := func(name string, run func() error) {
@@ -44,9 +44,9 @@ func BenchmarkQuarter(b *testing.B) {
 		}
 		return err
 	})
-	stage("2-bind", func() error { model.Bind(&read.kind.schema, read.record, a.profile); return nil })
+	stage("2-bind", func() error { model.Bind(&read.kind.schema, read.record, a.profile("")); return nil })
 	stage("3-bind-and-tally", func() error {
-		document, _ := model.Bind(&read.kind.schema, read.record, a.profile)
+		document, _ := model.Bind(&read.kind.schema, read.record, a.profile(""))
 		tally.Add(&document, &before.document)
 		return nil
 	})
@@ -72,7 +72,7 @@ func Benchmark10000Tasks(b *testing.B) {
 	peak, stop := watchMemory()
 	b.ReportAllocs()
 	for b.Loop() {
-		read, found, err := a.bind(file, nil, "", a.profile)
+		read, found, err := a.bind(file, nil, "", a.profile(""))
 		must(b, err)
 		found.Add(tally.Add(&read.document, nil)...)
 		if found.Blocking() || len(read.document.Values["nhiem_vu"].(model.Items)) != 10_000 {
@@ -86,7 +86,7 @@ func Benchmark10000Tasks(b *testing.B) {
 // manyTasks is the input workbook of the quarter's report with n tasks.
 func manyTasks(b *testing.B, a *App, n int) File {
 	b.Helper()
-	read, _, err := a.bind(readSample(b, "quy-2-2026", "so-lieu.xlsx"), nil, "", a.profile)
+	read, _, err := a.bind(readSample(b, "quy-2-2026", "so-lieu.xlsx"), nil, "", a.profile(""))
 	must(b, err)
 	tasks := read.document.Values["nhiem_vu"].(model.Items)
 	many := make(model.Items, n)

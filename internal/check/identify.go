@@ -1,10 +1,10 @@
 package check
 
 import (
-	"regexp"
 	"strings"
 
 	"vanthu/internal/flow"
+	"vanthu/internal/nd30"
 	"vanthu/internal/vi"
 )
 
@@ -59,8 +59,6 @@ type paper struct {
 	date     *vi.Date // of the document, nil when it cannot be read
 }
 
-var dateLine = regexp.MustCompile(`^[^,]{2,40},\s*(ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})$`)
-
 // identify recognises the parts of a document.
 func identify(doc flow.Document) *paper {
 	p := &paper{}
@@ -101,8 +99,8 @@ func (p *paper) paragraph(paragraph *flow.Paragraph, inTable bool) {
 	if e.role == body && inTable {
 		e.role = cell
 	}
-	if m := dateLine.FindStringSubmatch(text); e.role == placeAndDate && p.date == nil && m != nil {
-		if day, err := vi.ParseDate(m[1]); err == nil {
+	if _, date, ok := nd30.ParsePlaceDate(text); e.role == placeAndDate && p.date == nil && ok {
+		if day, err := vi.ParseDate(date); err == nil {
 			p.date = &day
 		}
 	}
@@ -129,14 +127,15 @@ func roleOf(style, text string, previous role) role {
 	if r, ok := styles[style]; ok {
 		return r
 	}
+	_, _, dated := nd30.ParsePlaceDate(text)
 	switch {
-	case annexLine.MatchString(text):
+	case nd30.IsAnnex(text):
 		return annex
 	case strings.HasPrefix(style, "ND30 Bảng "):
 		return cell
 	case strings.HasPrefix(style, "ND30 "):
 		return furniture
-	case dateLine.MatchString(text):
+	case dated:
 		return placeAndDate
 	case strings.HasPrefix(text, "Căn cứ "):
 		return legalBasis
@@ -144,15 +143,11 @@ func roleOf(style, text string, previous role) role {
 		return recipientsWord
 	case (previous == recipientsWord || previous == recipient) && strings.HasPrefix(text, "-"):
 		return recipient
-	case authorityLine.MatchString(text):
+	case nd30.IsAuthority(text):
 		return authority
 	}
 	return body
 }
-
-var annexLine = regexp.MustCompile(`^(Phụ lục|PHỤ LỤC)( [IVX]+| \d+)?[.:]?$`)
-
-var authorityLine = regexp.MustCompile(`^(TM|KT|TL|TUQ|Q)\.\s*\p{Lu}`)
 
 // of gives the elements of a role.
 func (p *paper) of(r role) (found []element) {

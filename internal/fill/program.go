@@ -107,10 +107,12 @@ func (h hole) write(w *writer) error {
 		return err
 	}
 	for _, apply := range h.filters {
-		value = model.Text(apply(value))
+		if _, blank := value.(model.Blank); !blank { // which prints the label of its field
+			value = model.Text(apply(value))
+		}
 	}
 	switch value.(type) {
-	case model.Text, model.Date, model.Number, model.Period:
+	case model.Text, model.Blank, model.Date, model.Number, model.Period:
 		err = w.text(printed(value))
 	default:
 		err = fmt.Errorf("is a %T, not text", value)

@@ -148,6 +148,8 @@ func printed(value model.Value) string {
 	switch v := value.(type) {
 	case model.Text:
 		return string(v)
+	case model.Blank:
+		return v.String()
 	case model.Date:
 		return v.Short()
 	case model.Number:

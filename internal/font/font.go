@@ -2,6 +2,7 @@
 package font
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -25,6 +26,7 @@ type Face struct {
 	file    []byte
 	parsed  *sfnt.Font
 	cut     *Cut
+	web     []byte
 	missing int               // the advance of the missing glyph
 	dense   [denseEnd]advance // of the runes below denseEnd
 }
@@ -84,6 +86,9 @@ func (f *Face) TTF() []byte { return f.file }
 // Cut gives the face cut to the characters of Vietnamese, or nil: an office's own fonts have none.
 func (f *Face) Cut() *Cut { return f.cut }
 
+// Web gives the face as a browser loads it fast, WOFF2 cut to what office papers hold, or nil: an office's own fonts have none.
+func (f *Face) Web() []byte { return f.web }
+
 // Set is the fonts of a run. It is read-only and safe for concurrent use.
 type Set struct {
 	families map[string]*family // by folded name
@@ -122,6 +127,18 @@ func (s *Set) Face(family string, bold, italic bool) (face *Face, exact bool) {
 		}
 	}
 	return face, slices.Contains(timesWidths, name)
+}
+
+// Faces lists all faces by family and style, regular before bold, italic and bold italic.
+func (s *Set) Faces() (faces []*Face) {
+	for _, name := range slices.Sorted(maps.Keys(s.families)) {
+		for _, face := range s.families[name] {
+			if face != nil {
+				faces = append(faces, face)
+			}
+		}
+	}
+	return faces
 }
 
 func (s *Set) find(name string, index int) *Face {

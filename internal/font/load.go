@@ -66,6 +66,10 @@ func (s *Set) addFile(folder fs.FS, name string, encoding *[denseEnd]byte) error
 	if face.cut, err = readCut(folder, strings.TrimSuffix(name, path.Ext(name)), encoding); err != nil {
 		return err
 	}
+	web := path.Join("web", strings.TrimSuffix(name, path.Ext(name))+".woff2")
+	if face.web, err = fs.ReadFile(folder, web); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
 	key := foldName(face.Family)
 	if s.families[key] == nil {
 		s.families[key] = &family{}

@@ -97,6 +97,10 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 	if err != nil {
 		return nil, err
 	}
+	fingerprint, err := r.refresh(ctx)
+	if err != nil {
+		return nil, err
+	}
 	leave, err := r.seat(ctx)
 	if err != nil {
 		return nil, err
@@ -109,8 +113,8 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 	if err != nil || made.found.Blocking() {
 		return made.found, err
 	}
-	key := s.Report.key(s, r.fingerprint) // of the report's own data: what the units add shows in the hashes of its files
-	document, found, err := r.keepResult(ctx, batch.Folder+summaryStem, key, *s.Report, made.result, made.found)
+	key := s.Report.key(s, fingerprint) // of the report's own data: what the units add shows in the hashes of its files
+	document, found, err := r.keepResult(ctx, batch, summaryStem, key, *s.Report, made.result, made.found)
 	if err != nil || document == nil {
 		return found, err
 	}

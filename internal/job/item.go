@@ -114,6 +114,14 @@ func (r *Runner) document(ctx context.Context, item store.Item) (*store.Document
 	if err != nil {
 		return nil, nil, err
 	}
+	m, err := materialsOf(item)
+	if err != nil {
+		return nil, nil, err
+	}
+	fingerprint, err := r.refresh(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
 	result, found, err := r.make(ctx, request)
 	if err != nil || found.Blocking() {
 		return nil, found, err
@@ -125,11 +133,7 @@ func (r *Runner) document(ctx context.Context, item store.Item) (*store.Document
 	if err != nil {
 		return nil, nil, err
 	}
-	m, err := materialsOf(item)
-	if err != nil {
-		return nil, nil, err
-	}
-	return r.keepResult(ctx, batch.Folder+item.Name, item.Key, m, result, found)
+	return r.keepResult(ctx, batch, item.Name, m.key(s, fingerprint), m, result, found) // a template may have changed since it was planned
 }
 
 // make calls the app when a CPU is free.

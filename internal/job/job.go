@@ -26,7 +26,7 @@ type Config struct {
 	Store   *store.Store
 	Files   files.Store
 	Log     *slog.Logger
-	Profile []byte           // the don-vi.yaml of orders that give none, or nil
+	Profile []byte           // the don-vi.yaml of the office "" where the App knows none, or nil
 	Slots   int              // documents in hand at once; 0 means four for each CPU
 	Longest time.Duration    // what one document may take, after which it is taken for lost and made again; 0 means a minute
 	Now     func() time.Time // the clock
@@ -35,10 +35,9 @@ type Config struct {
 // Runner plans batches and works on them. It is safe for concurrent use.
 type Runner struct {
 	Config
-	queue       queue
-	cpus        chan struct{}                                                         // a seat for each document that is being made
-	maker       func(context.Context, app.Request) (app.Result, diag.Findings, error) // app.Make, but where a test puts another in its place
-	fingerprint string
+	queue queue
+	cpus  chan struct{}                                                         // a seat for each document that is being made
+	maker func(context.Context, app.Request) (app.Result, diag.Findings, error) // app.Make, but where a test puts another in its place
 }
 
 // Errors of a Runner.
@@ -54,7 +53,7 @@ func Open(ctx context.Context, config Config) (*Runner, error) {
 	config.Longest = cmp.Or(config.Longest, time.Minute)
 	r := &Runner{Config: config, cpus: make(chan struct{}, cpus), maker: config.App.Make}
 	var err error
-	if r.fingerprint, err = config.App.Fingerprint(); err != nil {
+	if _, err = config.App.Fingerprint(); err != nil { // which is that of the folders as they are now
 		return nil, fmt.Errorf("job: %w", err)
 	}
 	if r.queue, err = openQueue(ctx, r); err != nil {
@@ -159,6 +158,14 @@ func (r *Runner) Ready(ctx context.Context) error {
 		return fmt.Errorf("files: %w", err)
 	}
 	return nil
+}
+
+// refresh has the App read templates and profiles that were changed since, and gives the fingerprint of what it makes from here on.
+func (r *Runner) refresh(ctx context.Context) (fingerprint string, err error) {
+	if err := r.App.Refresh(ctx); err != nil {
+		return "", err
+	}
+	return r.App.Fingerprint()
 }
 
 // notFound speaks of batches where the store does of its rows.

@@ -23,6 +23,7 @@ import (
 
 // Order asks for a batch.
 type Order struct {
+	Office  string // the ID of the office whose batch it is; empty for a service without any
 	Key     string // chosen by whoever asks; the same key gets the same batch; empty for a new one
 	Name    string // of the input, as a person calls it: "cuoi-nam-2026"
 	Folder  string // of the results in the file store, "" or ending in a stroke; OwnFolder for one of the batch's own
@@ -30,7 +31,7 @@ type Order struct {
 	XLSX    bool
 	Summary bool   // refuse an input without the data file tong-hop, from which the consolidated report is made
 	Numbers bool   // take numbers from the register for documents that have none
-	Profile []byte // the don-vi.yaml of units that the input gives none, or nil for that of the Config
+	Profile []byte // the don-vi.yaml of units that the input gives none, or nil for that of the office
 	Digest  string // of all that was sent with a Key, where it can be sent again; empty to take whatever comes with it for the same
 }
 
@@ -40,7 +41,7 @@ const OwnFolder = "*"
 // Folders of the file store that are none of the documents'.
 const (
 	stateFolder  = ".vanthu/"
-	dataFolder   = stateFolder + "du-lieu/" // data files by their SHA-256
+	dataFolder   = app.DataFolder           // data files by their SHA-256
 	uploadFolder = stateFolder + "dau-vao/" // inputs that are still to be planned
 	batchFolder  = "lo/"                    // folders of batches that have one of their own
 )
@@ -133,6 +134,9 @@ func (r *Runner) begin(ctx context.Context, order Order) (batch store.Batch, fre
 		return store.Batch{}, false, err
 	}
 	batch, fresh, err = r.Store.AddBatch(ctx, batch)
+	if errors.Is(err, store.ErrExists) {
+		err = ErrKeyUsed
+	}
 	if err != nil || !fresh {
 		return batch, false, err
 	}
@@ -156,7 +160,7 @@ func (r *Runner) supersede(ctx context.Context, batch store.Batch) error {
 }
 
 // SubmitFile keeps a ZIP file or a data file of many units, which a worker will plan. fresh is false where the key has a batch already; the
-// error is ErrKeyUsed where that has another digest.
+// error is ErrKeyUsed where that has another digest or office.
 func (r *Runner) SubmitFile(ctx context.Context, order Order, name string, data io.Reader, size int64) (id string, fresh bool, err error) {
 	batch, err := r.newBatch(ctx, order)
 	if err != nil {
@@ -167,6 +171,9 @@ func (r *Runner) SubmitFile(ctx context.Context, order Order, name string, data 
 		return "", false, fmt.Errorf("job: submit: %w", err)
 	}
 	kept, fresh, err := r.Store.AddBatch(ctx, batch)
+	if errors.Is(err, store.ErrExists) {
+		err = errors.Join(ErrKeyUsed, r.Files.Delete(ctx, batch.Input))
+	}
 	if err == nil && !fresh {
 		err = cmp.Or(r.Files.Delete(ctx, batch.Input), sameOrder(kept, order))
 	}
@@ -191,7 +198,7 @@ func sameOrder(batch store.Batch, order Order) error {
 // newBatch is the batch of an order. Its name is so that nobody guesses it.
 func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error) {
 	batch := store.Batch{
-		ID: strings.ToLower(rand.Text()), Key: order.Key, Name: order.Name, Folder: order.Folder, State: store.Planning,
+		ID: strings.ToLower(rand.Text()), Office: order.Office, Key: order.Key, Name: order.Name, Folder: order.Folder, State: store.Planning,
 		Created: r.Now().UTC().Truncate(time.Second),
 	}
 	if batch.Key == "" {
@@ -201,11 +208,10 @@ func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error)
 		batch.Folder = batchFolder + batch.ID + "/"
 	}
 	s := settings{PDF: order.PDF, XLSX: order.XLSX, Summary: order.Summary, Numbers: order.Numbers, Sent: order.Digest}
-	profile := order.Profile
-	if profile == nil {
-		profile = r.Profile // in the batch, for a worker elsewhere knows none
+	profile, err := r.profile(ctx, order)
+	if err != nil {
+		return store.Batch{}, err
 	}
-	var err error
 	if profile != nil {
 		if s.Profile, err = r.keep(ctx, app.File{Name: profileName, Data: profile}); err != nil {
 			return store.Batch{}, err
@@ -215,18 +221,23 @@ func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error)
 	return batch, err
 }
 
+// profile is the don-vi.yaml of units that the input gives none: that of the order, of its office, of the Config. It is kept with the batch,
+// for a worker elsewhere knows none, and so that what is made of a batch does not change while it runs.
+func (r *Runner) profile(ctx context.Context, order Order) ([]byte, error) {
+	if order.Profile != nil {
+		return order.Profile, nil
+	}
+	profile, err := r.App.Profile(ctx, order.Office)
+	if profile == nil && order.Office == "" {
+		profile = r.Profile
+	}
+	return profile, err
+}
+
 // keep puts a data file into the file store, under its hash, unless it is there.
 func (r *Runner) keep(ctx context.Context, file app.File) (*kept, error) {
-	sum := sha256.Sum256(file.Data)
-	k := &kept{Name: file.Name, Size: int64(len(file.Data)), Hash: hex.EncodeToString(sum[:])}
-	there, err := r.Files.Get(ctx, k.stored())
-	if err == nil {
-		return k, there.Close()
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return nil, err
-	}
-	return k, files.Write(ctx, r.Files, k.stored(), file.Data)
+	hash, err := app.KeepData(ctx, r.Files, file.Data)
+	return &kept{Name: file.Name, Size: int64(len(file.Data)), Hash: hash}, err
 }
 
 // file gives a data file back.
@@ -238,7 +249,9 @@ func (r *Runner) file(ctx context.Context, k *kept) (app.File, error) {
 // request is what a document is asked for with.
 func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m materials) (app.Request, error) {
 	data, err := r.file(ctx, &m.Data)
-	request := app.Request{File: data, Unit: m.Unit, PDF: s.PDF, XLSX: s.XLSX, Register: s.Numbers, Taken: batch.Created}
+	request := app.Request{
+		File: data, Unit: m.Unit, PDF: s.PDF, XLSX: s.XLSX, Office: batch.Office, Register: s.Numbers, Taken: batch.Created,
+	}
 	if m.Previous != nil && err == nil {
 		var previous app.File
 		previous, err = r.file(ctx, m.Previous)

@@ -24,14 +24,14 @@ import (
 // However it is broken off, what stands can be told from what a person wrote: files of the version before are taken away before the new
 // one is known to the store, and the store knows that before its files are written.
 func (r *Runner) keepResult(
-	ctx context.Context, folder, key string, m materials, result app.Result, found diag.Findings,
+	ctx context.Context, batch store.Batch, name, key string, m materials, result app.Result, found diag.Findings,
 ) (*store.Document, diag.Findings, error) {
-	made, contents, err := r.describe(folder, key, result, found)
+	made, contents, err := r.describe(batch.Folder+name, key, result, found)
 	if err != nil {
 		return nil, found, err
 	}
-	made.Data = m.files()
-	last, err := r.Store.LastDocument(ctx, folder)
+	made.Data, made.Office = m.files(), batch.Office
+	last, err := r.Store.LastDocument(ctx, made.Name)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, found, err
 	}
@@ -77,8 +77,8 @@ func (r *Runner) describe(folder, key string, result app.Result, found diag.Find
 			made.Files, contents = append(made.Files, fileOf(file.name, file.data)), append(contents, file.data)
 		}
 	}
-	if made.Found, err = json.Marshal(found); err == nil && result.Figures != nil {
-		made.Figures, err = json.Marshal(result.Figures)
+	if made.Found, err = json.Marshal(found); err == nil {
+		made.Figures, made.Tasks, err = result.Remembered()
 	}
 	return made, contents, err
 }

@@ -28,6 +28,9 @@ func (r *Runner) plan(ctx context.Context, batch store.Batch, from fs.FS) (diag.
 	if p.settings, err = settingsOf(batch); err != nil {
 		return nil, err
 	}
+	if p.fingerprint, err = r.refresh(ctx); err != nil {
+		return nil, err
+	}
 	more, err := p.items(ctx)
 	if err != nil {
 		return nil, err
@@ -57,6 +60,8 @@ type planner struct {
 	names    names
 	profiles map[string]*kept // by their names
 	planned  []store.Item
+
+	fingerprint string // of what documents are made with
 }
 
 // items reads all data files. Only what keeps the whole batch from being made is a finding here; each item tells its own.
@@ -64,7 +69,8 @@ func (p *planner) items(ctx context.Context) (found diag.Findings, err error) {
 	if p.in.summary == "" && p.settings.Summary {
 		return diag.Findings{{
 			Severity: diag.Error, Code: "no-summary-file", Message: "chưa có tệp nói nội dung báo cáo tổng hợp (tong-hop.yaml hoặc tong-hop.xlsx)",
-			Hint: "lấy tệp mẫu: vanthu new bao-cao-tong-hop-nam -o tong-hop.yaml, điền rồi để cạnh các tệp dữ liệu; hoặc bỏ --summary",
+			Hint: "tải tệp nhập của loại “Báo cáo tổng hợp năm” (hoặc lệnh vanthu new bao-cao-tong-hop-nam -o tong-hop.yaml), điền rồi để cạnh các tệp dữ liệu; " +
+				"hoặc không yêu cầu báo cáo tổng hợp (bỏ --summary)",
 		}}, nil
 	}
 	if found, err = p.shared(ctx); err != nil || found.Blocking() {

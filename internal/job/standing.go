@@ -31,20 +31,46 @@ func (p *planner) compare(ctx context.Context, item *store.Item) error {
 	}
 	switch {
 	case len(edited) > 0 && last.Key == item.Key:
-		item.State, item.Version = store.Kept, last.Version
-		found, err := decode(last.Found)
-		if err != nil {
-			return err
-		}
-		item.Found, err = json.Marshal(append(found, editedByHand(diag.Warning, edited)))
-		return err
+		err = p.keepItem(ctx, item, last, editedByHand(diag.Warning, edited))
 	case len(edited) > 0:
 		item.State, item.Version = store.Refused, last.Version
 		item.Found, err = json.Marshal(diag.Findings{editedByHand(diag.Error, edited)})
 	case intact && last.Key == item.Key:
-		item.State, item.Version, item.Found = store.Kept, last.Version, last.Found
+		err = p.keepItem(ctx, item, last)
 	}
 	return err
+}
+
+// keepItem settles an item by the document that stands, with what was found when that was made and more. That its number was made void
+// since is told.
+func (p *planner) keepItem(ctx context.Context, item *store.Item, last store.Document, more ...diag.Finding) error {
+	item.State, item.Version, item.Found = store.Kept, last.Version, last.Found
+	if last.NumberKey != "" {
+		entry, err := p.Store.Entry(ctx, p.batch.Office, last.NumberKey)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return err
+		}
+		if err == nil && entry.State == store.Void {
+			more = append(more, numberVoid(entry))
+		}
+	}
+	if len(more) == 0 {
+		return nil
+	}
+	found, err := decode(last.Found)
+	if err != nil {
+		return err
+	}
+	item.Found, err = json.Marshal(append(found, more...))
+	return err
+}
+
+func numberVoid(entry store.Entry) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Warning, Code: "number-void", Where: diag.Place{Field: "so"},
+		Message: fmt.Sprintf("số %s của văn bản này đã bị hủy trong sổ đăng ký: %s", entry.Symbol, entry.Reason),
+		Hint:    "bỏ tệp dữ liệu ra khỏi lô nếu văn bản không ban hành; nếu còn ban hành thì sửa dữ liệu rồi chạy lại để lấy số khác",
+	}
 }
 
 // standing looks at files that were made before: whether all are as they were, and which ones a person changed.

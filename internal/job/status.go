@@ -11,6 +11,7 @@ import (
 
 // Status is how far a batch has come.
 type Status struct {
+	Office   string           `json:"-"` // that may see it
 	ID       string           `json:"id" doc:"Mã của lô"`
 	Name     string           `json:"name" doc:"Tên tệp hoặc thư mục gửi vào"`
 	State    store.BatchState `json:"state" enum:"planning,running,done,cancelled" doc:"planning: đang đọc đầu vào; running: đang làm; done: xong; cancelled: đã hủy"`
@@ -45,7 +46,7 @@ func (r *Runner) Status(ctx context.Context, id string) (Status, error) {
 	if err != nil {
 		return Status{}, notFound(err)
 	}
-	status := Status{ID: batch.ID, Name: batch.Name, State: batch.State, Created: batch.Created}
+	status := Status{Office: batch.Office, ID: batch.ID, Name: batch.Name, State: batch.State, Created: batch.Created}
 	if !batch.Finished.IsZero() {
 		status.Finished = &batch.Finished
 	}
@@ -64,7 +65,20 @@ func (r *Runner) Batches(ctx context.Context, most int) ([]Status, error) {
 	if err != nil {
 		return nil, err
 	}
-	list := make([]Status, len(batches))
+	return r.statuses(ctx, batches)
+}
+
+// BatchesOf gives the latest batches of an office, the newest first.
+func (r *Runner) BatchesOf(ctx context.Context, office string, most int) ([]Status, error) {
+	batches, err := r.Store.BatchesOf(ctx, office, most)
+	if err != nil {
+		return nil, err
+	}
+	return r.statuses(ctx, batches)
+}
+
+func (r *Runner) statuses(ctx context.Context, batches []store.Batch) (list []Status, err error) {
+	list = make([]Status, len(batches))
 	for i, batch := range batches {
 		if list[i], err = r.Status(ctx, batch.ID); err != nil {
 			return nil, err

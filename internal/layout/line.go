@@ -13,7 +13,7 @@ import (
 func (l *layouter) paintLine(items []page.Item, b *textBox, index int, x, y geom.EMU) []page.Item {
 	ln, m := &b.lines[index], &b.measure
 	start, free := m.start(index == 0), m.limit-ln.width
-	s := setter{layouter: l, text: b.text, items: items, baseline: y + ln.baseline, x: x + start, count: ln.count, open: true}
+	s := setter{layouter: l, text: b.text, number: b.paragraph.Number, items: items, baseline: y + ln.baseline, x: x + start, count: ln.count, open: true}
 	switch p := b.paragraph; {
 	case p.Align == flow.Center:
 		s.x += free / 2
@@ -69,6 +69,7 @@ func following(tokens []token) (width geom.EMU) {
 type setter struct {
 	*layouter
 	text     string // of the paragraph
+	number   int    // of the paragraph in the Word file
 	items    []page.Item
 	baseline geom.EMU
 	x        geom.EMU // where the next word stands
@@ -116,6 +117,7 @@ func (s *setter) flush(last bool) {
 	s.items = append(s.items, page.Text{
 		X: s.left, Y: s.baseline - k.rise, Width: s.x - s.left, Text: s.text[s.from:s.to], Face: k.name, Size: k.size,
 		Color: k.style.Color, Spacing: k.style.Spacing, LineStart: s.open, LineEnd: last,
+		Paragraph: s.number,
 	})
 	s.open, s.closed = false, last
 	s.bars(k, s.left)
@@ -158,6 +160,7 @@ func (s *setter) gap(leader rune, from geom.EMU, k *look) {
 			s.items = append(s.items, page.Text{
 				X: s.x - count*each, Y: s.baseline - k.rise, Width: count * each, Text: strings.Repeat(char, int(count)),
 				Face: k.name, Size: k.size, Color: k.style.Color, Spacing: k.style.Spacing, LineStart: s.open,
+				Paragraph: s.number,
 			})
 			s.open = false
 		}

@@ -2,6 +2,7 @@ package model
 
 import (
 	"fmt"
+	"path"
 	"strings"
 
 	"vanthu/internal/diag"
@@ -14,7 +15,11 @@ import (
 //
 // Text stays in NFC and comes out without spaces at the ends of lines and with single spaces inside; only \n stands between lines.
 func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findings) {
-	b := &binder{schema: schema, file: record.File, sheet: record.Root.Place.Sheet, inSheets: record.Root.Place.Cell != ""}
+	return bind(schema, record, profile, false)
+}
+
+func bind(schema *Schema, record Record, profile *Record, draft bool) (Document, diag.Findings) {
+	b := &binder{schema: schema, draft: draft, file: record.File, sheet: record.Root.Place.Sheet, inSheets: record.Root.Place.Cell != ""}
 	b.office = b.bindOffice(profile)
 	doc := Document{Schema: schema, Values: Values{}}
 	root := record.Root
@@ -22,7 +27,10 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 	if root.Shape != Group {
 		b.complain("not-a-record", root.Place, "viết mỗi mục một dòng dạng “khóa: giá trị”, ví dụ “loai: "+schema.Kind+"”",
 			"tệp dữ liệu phải gồm các khóa, ở đây là %s", root.Shape)
-		return doc, b.found
+		if !draft {
+			return doc, b.found
+		}
+		root.Fields = nil
 	}
 	given := b.match(schema.Fields, root.Fields, "")
 	for key := range b.office.values {
@@ -40,7 +48,7 @@ func Bind(schema *Schema, record Record, profile *Record) (Document, diag.Findin
 		case !ok && b.office.values[spec.Key] != nil:
 			value = b.office.values[spec.Key]
 		case ok && spec.Key == signerKey && node.Shape == Scalar && !blank(node):
-			value = b.signer(node)
+			value = b.orBlank(&spec, b.signer(node), true)
 		default:
 			value = b.field(&spec, node, ok, diag.Place{File: record.File, Sheet: b.sheet, Field: spec.Key})
 		}
@@ -59,6 +67,8 @@ type binder struct {
 	sheet    string // of the record's root fields, when it was read from a workbook
 	inSheets bool   // the record was read from a workbook or a table
 	office   office
+	signedBy string // the key of the signer, where the document names one of the profile
+	draft    bool   // missing values are stood in for
 	found    diag.Findings
 	errors   int // in found
 }
@@ -155,6 +165,10 @@ func join(path, key string) string {
 
 // field gives the value of a field, or nil; there is none when the field is optional and left blank.
 func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
+	return b.orBlank(spec, b.filled(spec, node, given, at), given && (node.Told || !blank(node)))
+}
+
+func (b *binder) filled(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
 	if node.Told {
 		return nil
 	}
@@ -182,9 +196,9 @@ func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Va
 	return b.value(spec, node)
 }
 
-// named is the label of a field, with its key for those who write keys: whoever fills in a workbook does not.
+// named is the label of a field, with its key for those who write keys: whoever fills in a workbook or a form does not.
 func named(spec *FieldSpec, at diag.Place) string {
-	if at.Sheet != "" {
+	if at.Sheet != "" || inFormFile(at) {
 		return "“" + spec.Label + "”"
 	}
 	return "“" + spec.Label + "” (" + spec.Key + ")"
@@ -210,6 +224,9 @@ func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 	if at.Cell != "" || b.inSheets && at.Line == 0 {
 		return inCell(spec, at, example)
 	}
+	if inFormFile(at) {
+		return inForm(spec, example)
+	}
 	switch spec.Type {
 	case OutlineField:
 		return "viết “" + spec.Key + ": |” rồi gõ nội dung ở các dòng dưới, mỗi dòng thụt vào hai dấu cách"
@@ -230,6 +247,28 @@ func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 		}
 		return "viết một dòng, ví dụ: " + spec.Key + ": " + example
 	}
+}
+
+// inFormFile tells whether the place is in what a form or another program wrote, of which nobody sees the lines.
+func inFormFile(at diag.Place) bool { return path.Ext(at.File) == ".json" }
+
+// inForm says how to give a field in a form.
+func inForm(spec *FieldSpec, example string) string {
+	hint := "ghi “" + spec.Label + "”"
+	switch {
+	case spec.IsTable():
+		return "thêm dòng vào bảng “" + spec.Label + "”, có các cột: " + labels(spec.Fields)
+	case spec.Type == GroupField:
+		return "ghi: " + labels(spec.Fields)
+	case spec.Type == OutlineField:
+		return hint + ", mỗi đoạn một dòng"
+	case spec.Type == ListField:
+		hint += ", mỗi mục một dòng"
+	}
+	if example = strings.Trim(strings.TrimPrefix(example, "- "), `"`); example != "" {
+		hint += ", ví dụ: " + example
+	}
+	return hint
 }
 
 // inCell says how to give a field in a workbook.

@@ -25,6 +25,8 @@ func dumpValue(b *strings.Builder, spec *FieldSpec, value Value, indent string) 
 	switch value := value.(type) {
 	case Text:
 		fmt.Fprintf(b, " %q\n", string(value))
+	case Blank:
+		fmt.Fprintf(b, " %s\n", value)
 	case Date:
 		fmt.Fprintf(b, " %s\n", value.ISO())
 	case Number:

@@ -48,7 +48,7 @@ type Record struct {
 	Root Node   // a Group
 }
 
-// Value is a typed value of a Document: Text, Date, Number, Period, Outline, Items or Values.
+// Value is a typed value of a Document: Text, Date, Number, Period, Outline, Items or Values; in a draft a Blank too.
 type Value interface{ value() }
 
 // Text is a line, or several with \n between them.

@@ -72,7 +72,9 @@ func (b *binder) bindGroups(node Node) (groups []NumberGroup) {
 		group := NumberGroup{Name: spec.Key, Place: node.Fields[at].Place}
 		group.Place.File, group.Place.Field = node.Place.File, join(node.Place.Field, spec.Key)
 		for _, kind := range kinds {
-			group.Kinds = append(group.Kinds, string(kind.(Text)))
+			if name, ok := kind.(Text); ok {
+				group.Kinds = append(group.Kinds, string(name))
+			}
 		}
 		groups = append(groups, group)
 	}

@@ -33,7 +33,8 @@ var addresseeKeys = []string{"kinh_gui", "kinh_moi", "noi_nhan_dien"}
 //
 //	co_quan:  {cap_tren, ten, ky_hieu}         as in a document
 //	dia_danh: Vĩnh Am                          as in a document
-//	nguoi_ky: {pho_chu_tich: {chuc_vu, ho_ten}}  signers by a key of the office's choice; "ky: pho_chu_tich" names one
+//	nguoi_ky: {pho_chu_tich: {chuc_vu, ho_ten}}  signers by a key of the office's choice; "ky: pho_chu_tich" names one. tu_ngay and
+//	                                           den_ngay beside them are the first and the last day on which they sign
 //	day_so:   {ke-hoach: KH-HĐND}              the symbol of the number series of a kind
 //	cach_danh_so: theo_loai                    which documents share a series of numbers: chung, theo_loai, nhom
 //	nhom_so:  {quyet_nghi: [nghi-quyet, …]}    the kinds of each group
@@ -42,8 +43,9 @@ type office struct {
 	file    string
 	values  Values // root fields for documents that leave them out
 	signers Values
-	order   []string // the keys of signers in the order of the file
-	series  string   // symbol for the kind at hand, or empty
+	order   []string        // the keys of signers in the order of the file
+	terms   map[string]term // of signers that have one
+	series  string          // symbol for the kind at hand, or empty
 
 	numbering Numbering
 }
@@ -115,10 +117,14 @@ func (b *binder) bindSigners(o *office, node Node) {
 	if own == nil {
 		return
 	}
-	specs := free(node, FieldSpec{Type: GroupField, Required: true, Fields: own.Fields})
+	specs := free(node, FieldSpec{Type: GroupField, Required: true, Fields: slices.Concat(own.Fields, termSpecs())})
 	o.signers = b.group(specs, node)
+	o.terms = map[string]term{}
 	for _, spec := range specs {
 		o.order = append(o.order, spec.Key)
+		if signer, ok := o.signers[spec.Key].(Values); ok {
+			b.takeTerm(o, spec.Key, signer, node)
+		}
 	}
 }
 
@@ -133,6 +139,7 @@ func (b *binder) bindSeries(o *office, node Node) {
 func (b *binder) signer(node Node) Value {
 	node.Place.Field = signerKey
 	name := b.text(node)
+	b.signedBy = name
 	if !b.office.given {
 		b.complain("unknown-signer", node.Place, "viết ngay tại đây chuc_vu và ho_ten, hoặc khai người ký trong don-vi.yaml",
 			"“%s” là tên gọi của một người ký, nhưng không có tệp đơn vị (don-vi.yaml)", diag.Excerpt(name))
@@ -246,6 +253,7 @@ func (b *binder) nameAnnexes(values Values) {
 func (b *binder) derive(values Values, given map[string]Node) {
 	values["ten_loai"] = Text(vi.Upper(b.schema.TypeName))
 	values["ten_loai_thuong"] = Text(b.schema.TypeName)
+	b.checkTerm(values, given[signerKey].Place)
 	b.nameAnnexes(values)
 	address(values)
 	stamp(values)
@@ -263,10 +271,14 @@ func (b *binder) derive(values Values, given map[string]Node) {
 		if err != nil || n == 0 {
 			b.complain("not-a-number", at, "chỉ viết số thứ tự, ví dụ 01; ký hiệu được thêm vào sau",
 				"số của văn bản phải là một số từ 1 trở lên, không đọc được “%s”", diag.Excerpt(string(number)))
-			return
+			if !b.draft {
+				return
+			}
+			delete(values, numberKey)
+		} else {
+			text = nd30.Number(int(n))
+			values[numberKey] = Text(text)
 		}
-		text = nd30.Number(int(n))
-		values[numberKey] = Text(text)
 	} else if node, typed := given[numberKey]; !typed || blank(node) {
 		b.found.Add(diag.Finding{
 			Severity: diag.Info, Code: "number-blank", Where: diag.Place{File: b.file, Sheet: b.sheet, Field: numberKey},
@@ -276,12 +288,12 @@ func (b *binder) derive(values Values, given map[string]Node) {
 	}
 	symbol := b.office.series
 	agency, _ := values[agencyKey].(Values)
-	issuer, named := agency["ky_hieu"].(Text)
+	issuer, named := words(agency["ky_hieu"])
 	if _, own := given[agencyKey]; own || symbol == "" {
 		if !named {
 			return
 		}
-		symbol = nd30.Symbol(b.schema.Abbreviation, string(issuer))
+		symbol = nd30.Symbol(b.schema.Abbreviation, issuer)
 		if unit, ok := values[unitKey].(Text); ok && b.schema.Abbreviation == "" {
 			symbol = nd30.Symbol(symbol, string(unit))
 		}

@@ -203,7 +203,10 @@ func isSample(samples [][]FieldSpec, row Values) bool {
 
 // rejoin gives back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all
 // recipients, and for a list in "- - Như trên".
-func rejoin(item Node) Node {
+func rejoin(item Node) Node { return item.Rejoined() }
+
+// Rejoined is an item of a list of texts as it was typed: YAML takes “Lưu: VT” for a key and its value.
+func (item Node) Rejoined() Node {
 	if item.Shape == List && len(item.Items) == 1 {
 		inner := item.Items[0]
 		inner.Place.File, inner.Place.Field = item.Place.File, item.Place.Field
@@ -219,7 +222,11 @@ func rejoin(item Node) Node {
 // closeItems ends each text with its mark in place of the one typed, and drops a typed dash.
 func closeItems(items Items, each, last string) {
 	for i, item := range items {
-		text := strings.TrimRight(undash(string(item.(Text))), "; ")
+		typed, ok := item.(Text)
+		if !ok {
+			continue // a Blank
+		}
+		text := strings.TrimRight(undash(string(typed)), "; ")
 		text = strings.TrimRight(strings.TrimSuffix(text, "."), " ")
 		mark := each
 		if i == len(items)-1 {

@@ -1,6 +1,6 @@
 // Package page is the third noun: finished pages, everything at a fixed place.
 //
-// The origin is the top left corner of the paper, y grows downwards, lengths are EMU. Painters (pdf, later svg) see only this,
+// The origin is the top left corner of the paper, y grows downwards, lengths are EMU. Painters (pdf, svg) see only this,
 // so they cannot disagree about where a word stands.
 package page
 
@@ -42,6 +42,7 @@ type Text struct {
 	Spacing   geom.EMU // extra width added after every character
 	LineStart bool     // it opens a line of its paragraph
 	LineEnd   bool     // it closes one; the painter may add a space so that copying keeps words apart
+	Paragraph int      // the number of its paragraph in the Word file, as findings count; 0 in headers and footers
 }
 
 // Face names a font face that font.Set can give.

@@ -204,6 +204,7 @@ func (x *extraction) answers(lines []line, titles bool) []entry {
 		switch {
 		case at < 0 && !titles && l.label.kind == textCell && l.value.kind != blankCell && !l.value.filled:
 			x.complainOfEntry(l)
+			x.took = append(x.took, took{line: l, entry: at})
 		case at < 0:
 		case entries[at].given && l.value.kind != blankCell && entries[at].value.Shape != model.Missing:
 			x.complain(diag.Error, "duplicate-key", l.grid.placeOf(l.label), "giữ lại một dòng, xóa dòng còn lại",
@@ -213,8 +214,10 @@ func (x *extraction) answers(lines []line, titles bool) []entry {
 			if entries[at].value.Shape == model.Missing {
 				entries[at].value.Place = l.grid.placeOf(l.value)
 			}
+			x.took = append(x.took, took{line: l, entry: at})
 		default:
 			entries[at].given, entries[at].value = true, x.entry(entries[at].spec, l.grid, l.value)
+			x.took = append(x.took, took{l, at, entries[at].value})
 		}
 	}
 	x.chooseSigner(entries)

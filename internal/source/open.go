@@ -138,6 +138,11 @@ func (f *File) Kind() model.Node {
 
 // Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
 func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
+	record, x := f.extract(schema)
+	return record, x.found
+}
+
+func (f *File) extract(schema *model.Schema) (model.Record, *extraction) {
 	record, x := f.record, (*extraction)(nil)
 	if f.sheets == nil {
 		x = newExtraction(schema)
@@ -151,5 +156,5 @@ func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
 		}
 	}
 	x.tellCalculated()
-	return record, x.found
+	return record, x
 }

@@ -23,6 +23,9 @@ type extraction struct {
 	close        map[*grid]*layout // of sheets that are not read, the list for which they may have been meant
 
 	calculators map[*book]*calculator
+
+	took []took // what the lines of forms were taken for, for a Reading
+	laid []laid // the tables that were found
 }
 
 func newExtraction(schema *model.Schema) *extraction {
@@ -40,6 +43,7 @@ func (x *extraction) further() *extraction {
 	y.dictionary = &dictionary{x.dictionary.lists, x.dictionary.words, map[string]heading{}}
 	y.found, y.calculated = slices.Clip(x.found), slices.Clip(x.calculated)
 	y.judged, y.close, y.calculators = maps.Clone(x.judged), maps.Clone(x.close), map[*book]*calculator{}
+	y.took, y.laid = slices.Clip(x.took), slices.Clip(x.laid)
 	return &y
 }
 

@@ -37,7 +37,9 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 		}
 	}
 	node := model.Node{Shape: model.List, Place: g.place(g.rows[l.first].number, 0)}
+	read := laid{grid: g, layout: l}
 	if len(l.missing) > 0 {
+		x.laid = append(x.laid, read)
 		return node, false
 	}
 	t.readUnits()
@@ -62,8 +64,13 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 				"dòng không có số thứ tự và chỉ có một ô chữ, nên được hiểu là ghi chú và không được đọc")
 		default:
 			node.Items = append(node.Items, t.item(row))
+			if read.first == nil {
+				read.first = row
+			}
 		}
 	}
+	read.rows = len(node.Items)
+	x.laid = append(x.laid, read)
 	t.tellSections()
 	return node, true
 }

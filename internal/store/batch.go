@@ -27,6 +27,7 @@ func (s BatchState) ended() bool { return s == Done || s == Cancelled }
 // Batch is a run that makes a document of each of its items.
 type Batch struct {
 	ID       string // unguessable
+	Office   string // that may see it
 	Key      string // chosen by whoever asks for the batch; the same key gets the same batch
 	Name     string // of the input, as a person calls it
 	Folder   string // of its results in the file store: "" or ending in a stroke
@@ -46,16 +47,16 @@ type Load struct {
 }
 
 // AddBatch keeps a new batch, planning where it does not say another state. Where its key is known it gives the batch that has it, and
-// added is false.
+// added is false. The error is ErrExists where that is of another office.
 func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bool, err error) {
 	if batch.ID == "" || batch.Key == "" {
 		return Batch{}, false, errors.New("store: add batch: no id or no key")
 	}
 	result, err := s.db.ExecContext(ctx, s.marks(`INSERT INTO batches
-		(id, key, name, folder, input, settings, state, found, created, finished)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (key) DO NOTHING`),
+		(id, key, name, folder, input, settings, state, found, created, finished, office)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) DO NOTHING`),
 		batch.ID, batch.Key, plain(batch.Name), batch.Folder, batch.Input, string(batch.Settings), string(cmp.Or(batch.State, Planning)),
-		string(batch.Found), timeText(batch.Created), timeText(batch.Finished))
+		string(batch.Found), timeText(batch.Created), timeText(batch.Finished), batch.Office)
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
 	}
@@ -66,6 +67,9 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 	kept, err = one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE key = $1`), batch.Key)
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
+	}
+	if kept.Office != batch.Office {
+		return Batch{}, false, fmt.Errorf("store: add batch: its key: %w", ErrExists)
 	}
 	return kept, n == 1, nil
 }
@@ -105,6 +109,11 @@ func (s *Store) counts(ctx context.Context, where string, which ...any) (map[Ite
 // Batches gives the latest batches, the newest first.
 func (s *Store) Batches(ctx context.Context, most int) ([]Batch, error) {
 	return s.batches(ctx, `ORDER BY created DESC, id DESC LIMIT $1`, most)
+}
+
+// BatchesOf gives the latest batches of an office, the newest first.
+func (s *Store) BatchesOf(ctx context.Context, office string, most int) ([]Batch, error) {
+	return s.batches(ctx, `WHERE office = $1 ORDER BY created DESC, id DESC LIMIT $2`, office, most)
 }
 
 // Unfinished gives the batches that are neither done nor cancelled, the oldest first.
@@ -224,11 +233,11 @@ func (s *Store) Load(ctx context.Context) (Load, error) {
 	return load, nil
 }
 
-const selectBatch = `SELECT id, key, name, folder, input, settings, state, found, created, finished FROM batches `
+const selectBatch = `SELECT id, key, name, folder, input, settings, state, found, created, finished, office FROM batches `
 
 // scanBatch reads a row of selectBatch.
 func scanBatch(read scan) (b Batch, err error) {
 	err = read(&b.ID, &b.Key, &b.Name, &b.Folder, &b.Input, (*jsonColumn)(&b.Settings), &b.State, (*jsonColumn)(&b.Found),
-		(*timeColumn)(&b.Created), (*timeColumn)(&b.Finished))
+		(*timeColumn)(&b.Created), (*timeColumn)(&b.Finished), &b.Office)
 	return b, err
 }

@@ -3,10 +3,13 @@ package store
 import (
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"vanthu/internal/pgtest"
+	"vanthu/internal/vi"
 )
 
 func benchBoth(b *testing.B, bench func(b *testing.B, s *Store)) {
@@ -39,22 +42,101 @@ func BenchmarkReserveAtOnce(b *testing.B) {
 	})
 }
 
-// BenchmarkListWords looks for words in 10,000 entries of which one in ten has them.
-func BenchmarkListWords(b *testing.B) {
-	benchBoth(b, func(b *testing.B, s *Store) {
-		for n := range 10_000 {
-			request := ask(plans, fmt.Sprint(n), 3, 27)
-			if n%10 == 0 {
-				request.Title = "Kế hoạch tiếp xúc cử tri trước kỳ họp thường lệ giữa năm"
-			}
-			reserve(b, s, request)
+// fillRegister gives an office 10,000 entries, of which one in ten is of a meeting with voters.
+func fillRegister(t testing.TB, s *Store) {
+	t.Helper()
+	entries := make([]Entry, 10_000)
+	for n := range entries {
+		title := "Nghị quyết về việc phê chuẩn kết quả bầu cử chức vụ Phó Chủ tịch Ủy ban nhân dân xã nhiệm kỳ 2026-2031"
+		if n%10 == 0 {
+			title = "Kế hoạch tiếp xúc cử tri trước kỳ họp thường lệ giữa năm của các tổ đại biểu Hội đồng nhân dân xã"
 		}
-		for name, filter := range map[string]Filter{"some": {Words: "cu tri giua"}, "none": {Words: "khong thay"}, "all": {}} {
-			b.Run(name, func(b *testing.B) {
-				for b.Loop() {
-					list(b, s, filter)
+		entries[n] = Entry{
+			Series: plans, Number: n + 1, Symbol: fmt.Sprintf("%02d/KH-HĐND", n+1), Date: vi.Date{Year: 2026, Month: 1 + n/900, Day: 1 + n%900/35},
+			Kind: "ke-hoach", Title: title, Signer: "Đỗ Thị Hằng", State: Issued, KeptBy: "Văn phòng", Copies: 12, Taken: noon,
+			Recipients: "Thường trực Huyện ủy\nThường trực Hội đồng nhân dân huyện\nỦy ban nhân dân xã\nCác đại biểu Hội đồng nhân dân xã\nLưu: VT",
+		}
+	}
+	wrong, err := s.ImportEntries(t.Context(), entries)
+	if err != nil || slices.ContainsFunc(wrong, func(err error) bool { return err != nil }) {
+		t.Fatal(err, wrong)
+	}
+	if s.pool != nil { // as the server does by itself within a minute
+		_, err = s.db.Exec(`ANALYZE entries`)
+		wants(t, err, nil)
+	}
+}
+
+// searches are what a clerk types above a register, with how many of fillRegister it finds.
+var searches = map[string]struct {
+	filter Filter
+	found  int
+}{
+	"every":  {Filter{}, 10_000},
+	"some":   {Filter{Words: "cu tri giua"}, 1_000},
+	"symbol": {Filter{Words: "9999/kh"}, 1},
+	"none":   {Filter{Words: "khong thay chu nao het"}, 0},
+	"many":   {Filter{Words: "xa hoi dong dai bieu nhan dan huyen uy"}, 10_000},
+}
+
+// search gives the page that a clerk sees: the newest hundred that a filter chooses, and how many there are.
+func search(t testing.TB, s *Store, filter Filter) (page []Entry, found int) {
+	t.Helper()
+	filter.Office, filter.Newest, filter.Most = new(string), true, 100
+	page = list(t, s, filter)
+	found, err := s.Count(t.Context(), filter)
+	wants(t, err, nil)
+	return page, found
+}
+
+// TestSearchIsQuick holds the page and the count to what a clerk does not wait for.
+func TestSearchIsQuick(t *testing.T) {
+	longest, tries := 50*time.Millisecond, 10 // others use this machine too: the least counts
+	if testing.Short() {
+		longest, tries = time.Hour, 1 // as with the race detector
+	}
+	onBoth(t, func(t *testing.T, place string) {
+		s := open(t, place)
+		fillRegister(t, s)
+		for name, c := range searches {
+			t.Run(name, func(t *testing.T) {
+				took := time.Hour
+				for range tries {
+					begun := time.Now()
+					page, found := search(t, s, c.filter)
+					took = min(took, time.Since(begun))
+					same(t, found, c.found)
+					same(t, len(page), min(found, 100))
+				}
+				if took > longest {
+					t.Errorf("took %s", took)
 				}
 			})
+		}
+	})
+}
+
+// BenchmarkSearch looks for words in a register of 10,000 entries: the first page and the count.
+func BenchmarkSearch(b *testing.B) {
+	benchBoth(b, func(b *testing.B, s *Store) {
+		fillRegister(b, s)
+		for name, c := range searches {
+			b.Run(name, func(b *testing.B) {
+				for b.Loop() {
+					search(b, s, c.filter)
+				}
+			})
+		}
+	})
+}
+
+// BenchmarkList reads a register of 10,000 entries whole.
+func BenchmarkList(b *testing.B) {
+	benchBoth(b, func(b *testing.B, s *Store) {
+		fillRegister(b, s)
+		b.ResetTimer()
+		for b.Loop() {
+			same(b, len(list(b, s, Filter{})), 10_000)
 		}
 	})
 }

@@ -33,10 +33,10 @@ func plain(text string) string {
 
 // The types below read a column into the field that they are made from.
 type (
-	timeColumn  time.Time
-	dateColumn  vi.Date
-	jsonColumn  []byte
-	filesColumn []StoredFile
+	timeColumn        time.Time
+	dateColumn        vi.Date
+	jsonColumn        []byte
+	listColumn[T any] []T // JSON
 )
 
 // Scan implements sql.Scanner.
@@ -66,8 +66,8 @@ func (c *jsonColumn) Scan(value any) error {
 }
 
 // Scan implements sql.Scanner.
-func (c *filesColumn) Scan(value any) error {
-	return scanText(value, func(text string) error { return json.Unmarshal([]byte(text), (*[]StoredFile)(c)) })
+func (c *listColumn[T]) Scan(value any) error {
+	return scanText(value, func(text string) error { return json.Unmarshal([]byte(text), (*[]T)(c)) })
 }
 
 // scanText reads the text of a column, unless it is absent; NULL is, where a join finds no row.
@@ -77,4 +77,12 @@ func scanText(value any, read func(text string) error) error {
 		return err
 	}
 	return read(text.String)
+}
+
+// number writes what is true or not.
+func number(is bool) int {
+	if is {
+		return 1
+	}
+	return 0
 }

@@ -30,6 +30,10 @@ type Document struct {
 	Found     []byte    // JSON: findings
 	Figures   []byte    // JSON: what its tables come to, by key
 	Made      time.Time // UTC, whole seconds
+
+	Office string // that made it
+	Draft  string // the ID of the draft that it was made from at the desk; empty of a batch
+	Tasks  []byte // JSON: the tasks that it follows up; empty where it has none
 }
 
 // StoredFile is a file in the file store.
@@ -95,10 +99,11 @@ func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document)
 		}
 		version := last.Version + 1
 		result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO documents
-			(name, version, key, kind, unit, symbol, number_key, title, date, data, files, pages, found, figures, made)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT (name, version) DO NOTHING`),
+			(name, version, key, kind, unit, symbol, number_key, title, date, data, files, pages, found, figures, made, office, draft, tasks)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (name, version) DO NOTHING`),
 			document.Name, version, document.Key, document.Kind, document.Unit, document.Symbol, document.NumberKey, document.Title, dateText(document.Date),
-			string(data), string(files), document.Pages, string(document.Found), string(document.Figures), timeText(document.Made))
+			string(data), string(files), document.Pages, string(document.Found), string(document.Figures), timeText(document.Made),
+			document.Office, document.Draft, tasksText(document.Tasks))
 		if err != nil {
 			return 0, err
 		}
@@ -108,16 +113,26 @@ func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document)
 	}
 }
 
+// tasksText writes tasks; an empty list of them is an absent one.
+func tasksText(tasks []byte) string {
+	if text := string(tasks); text != "null" && text != "[]" {
+		return text
+	}
+	return ""
+}
+
 // documentColumns are those of a document, empty where a join finds none.
 const documentColumns = `COALESCE(d.name, ''), COALESCE(d.version, 0), COALESCE(d.key, ''), COALESCE(d.kind, ''), COALESCE(d.unit, ''),
 	COALESCE(d.symbol, ''), COALESCE(d.number_key, ''), COALESCE(d.title, ''), COALESCE(d.date, ''), COALESCE(d.data, ''), COALESCE(d.files, ''),
-	COALESCE(d.pages, 0), COALESCE(d.found, ''), COALESCE(d.figures, ''), COALESCE(d.made, '')`
+	COALESCE(d.pages, 0), COALESCE(d.found, ''), COALESCE(d.figures, ''), COALESCE(d.made, ''), COALESCE(d.office, ''),
+	COALESCE(d.draft, ''), COALESCE(d.tasks, '')`
 
 // columns gives where the values of documentColumns go.
 func (d *Document) columns() []any {
 	return []any{
-		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.NumberKey, &d.Title, (*dateColumn)(&d.Date), (*filesColumn)(&d.Data), (*filesColumn)(&d.Files),
+		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.NumberKey, &d.Title, (*dateColumn)(&d.Date), (*listColumn[StoredFile])(&d.Data), (*listColumn[StoredFile])(&d.Files),
 		&d.Pages, (*jsonColumn)(&d.Found), (*jsonColumn)(&d.Figures), (*timeColumn)(&d.Made),
+		&d.Office, &d.Draft, (*jsonColumn)(&d.Tasks),
 	}
 }
 

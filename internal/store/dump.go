@@ -18,14 +18,26 @@ import (
 // object of its columns by name, whose values are texts and whole numbers.
 
 // Schema is the version of the tables, that of the last migration.
-const Schema = 2
+const Schema = 3
 
 // table is one that a dump has.
 type table struct{ name, order string }
 
 // tables are in the order in which rows may be put back: each comes after those that it refers to.
 var tables = []table{
-	{"series", "unit, name, year"}, {"entries", "key"}, {"batches", "id"}, {"items", "batch, position"}, {"documents", "name, version"},
+	{"series", "unit, name, year"},
+	{"entries", "key"},
+	{"batches", "id"},
+	{"items", "batch, position"},
+	{"documents", "name, version"},
+	{"offices", "id"},
+	{"profiles", "office, version"},
+	{"users", "name"},
+	{"tokens", "id"},
+	{"acts", "id"},
+	{"drafts", "id"},
+	{"templates", "kind, version"},
+	{"templates_in_force", "kind"},
 }
 
 // Tables gives the names of the tables that a dump has.
@@ -46,7 +58,8 @@ func Owns(name string) bool {
 var ErrNotEmpty = errors.New("not empty")
 
 // Dump writes every table as it is at one moment, while others go on writing; create says where to, and is not asked for the next before
-// one is written. The tables of the queue and of migrations are not in it: what is pending says all that a queue has to know.
+// one is written. The tables of the queue and of migrations are not in it: what is pending says all that a queue has to know. Sessions are
+// not either: after a restore nobody is logged in. Passwords and tokens are in it as the hashes that they are kept as.
 func (s *Store) Dump(ctx context.Context, create func(table string) (io.Writer, error)) error {
 	err := s.snapshot(ctx, func(tx *sql.Tx) error {
 		for _, table := range tables {
@@ -159,6 +172,9 @@ func empty(ctx context.Context, in reader) error {
 // finished are as they were: whoever works on them must look for them (package job does when it starts).
 func (s *Store) Restore(ctx context.Context, open func(table string) (io.ReadCloser, error)) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
+		if err := s.countRevision(ctx, tx); err != nil { // processes that run must see the profiles and templates
+			return err
+		}
 		if s.pool != nil { // SQLite locks all by itself
 			if _, err := tx.ExecContext(ctx, `LOCK TABLE `+strings.Join(Tables(), ", ")+` IN EXCLUSIVE MODE`); err != nil {
 				return err

@@ -64,6 +64,35 @@ func furnish(t testing.TB, s *Store) {
 	}
 	wants(t, s.CancelBatch(t.Context(), "b1", noon.Add(time.Hour)), nil)
 	finish(t, s, newItems("b2", 1)[0], Failed, nil)
+	furnishDesk(t, s)
+}
+
+// furnishDesk puts something of all that the desk has into a store.
+func furnishDesk(t testing.TB, s *Store) {
+	t.Helper()
+	wants(t, s.AddOffice(t.Context(), Office{ID: "vinh-am", Name: "HĐND xã Vinh Am", Created: noon}), nil)
+	for version := range 2 {
+		wants(t, s.SaveProfile(t.Context(), Profile{Office: "vinh-am", Version: version + 1, Text: []byte("co_quan:\n  ten: HĐND\n"), Saved: noon}), nil)
+	}
+	user, asleep := newUser("lan", "quan-tri"), newUser("an", "van-thu")
+	asleep.Disabled = true
+	addUser(t, s, user)
+	addUser(t, s, asleep)
+	addSession(t, s, newSession("h", "lan"))
+	wants(t, s.AddToken(t.Context(), Token{ID: "t", Hash: "hash", Login: "lan", Name: "máy quét", Created: noon}), nil)
+	wants(t, s.AddAct(t.Context(), Act{At: noon, Login: "lan", Office: "vinh-am", Action: "issue-number", Subject: "97/BC-HĐND"}), nil)
+	addDraft(t, s, newDraft("d", "vinh-am"))
+	for _, kind := range []string{"ke-hoach", "bao-cao", "ke-hoach"} {
+		must[int](t)(s.AddTemplate(t.Context(), TemplateVersion{Kind: kind, Files: []DraftFile{{Name: "mẫu.docx"}}, Saved: noon}))
+	}
+	wants(t, s.UseTemplate(t.Context(), "ke-hoach", 1), nil)
+	document := deskDocument("vinh-am", "x", 0)
+	document.Tasks = []byte(`[{"ten":"rà soát"}]`)
+	keep(t, s, document)
+	request := ask(Series{"HĐND xã Vinh Am", "chung", 2026}, "of an office", 3, 27)
+	request.Office = "vinh-am"
+	entry := reserve(t, s, request)
+	must[Entry](t)(s.Annotate(t.Context(), entry.Series, 1, Annotation{KeptBy: "Văn phòng", Copies: 3, Sent: entry.Date, Note: "gửi thư"}))
 }
 
 func TestDumpGoesRound(t *testing.T) {
@@ -84,7 +113,27 @@ func TestDumpGoesRound(t *testing.T) {
 			same(t, outcomes(t, s, "b1"), outcomes(t, first, "b1"))
 			same(t, finish(t, s, newItems("b2", 2)[1], Refused, nil), true)
 			wants(t, s.Ping(t.Context()), nil)
+			same(t, must[[]TemplateVersion](t)(s.Templates(t.Context(), "")), must[[]TemplateVersion](t)(first.Templates(t.Context(), "")))
+			same(t, must[Document](t)(s.LastWithTasks(t.Context(), "vinh-am")), must[Document](t)(first.LastWithTasks(t.Context(), "vinh-am")))
+			wants(t, s.SaveProfile(t.Context(), Profile{Office: "vinh-am", Version: 3, Saved: noon}), nil)
 		})
+		t.Run(name+" lets nobody in who is not asked for a password", func(t *testing.T) {
+			same(t, must[[]User](t)(s.Users(t.Context())), must[[]User](t)(first.Users(t.Context())))
+			_, _, err := s.Session(t.Context(), "h")
+			wants(t, err, ErrNotFound)
+			_, _, err = s.Token(t.Context(), "hash") // programs go on
+			wants(t, err, nil)
+		})
+	}
+}
+
+func TestRestoreIsARevision(t *testing.T) {
+	from, to := open(t, t.TempDir()), open(t, t.TempDir())
+	furnish(t, from)
+	before := must[int64](t)(to.Revision(t.Context()))
+	wants(t, to.Restore(t.Context(), dump(t, from).open), nil)
+	if must[int64](t)(to.Revision(t.Context())) == before {
+		t.Error("a process that runs would not see the profiles and templates")
 	}
 }
 
@@ -222,7 +271,7 @@ func TestDumpHasEveryTable(t *testing.T) {
 		files, err := fs.Glob(migrations, path.Join("migrations", dialect, "*.sql"))
 		wants(t, err, nil)
 		same(t, len(files), Schema)
-		names := append(Tables(), "pulse") // which holds nothing
+		names := append(Tables(), "sessions", "pulse", "revision") // nobody is logged in after a restore; the others are counters
 		var made []string
 		for _, file := range files {
 			text, err := migrations.ReadFile(file)

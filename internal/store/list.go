@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
-	"fmt"
+	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,60 +15,134 @@ import (
 // Filter chooses entries; zero fields choose all.
 type Filter struct {
 	Unit, Name string
+	Office     *string // nil for those of every office
 	Year       int
 	State      State
-	Words      string // each must occur, accents aside, in symbol, title, signer or recipients
+	Words      string // each must occur, accents aside, in symbol, title, signer, recipients, keeper, note or reason
+
+	Newest     bool // by date, the latest first
+	Most, Skip int  // a page of so many after so many; 0 for all and none
 }
 
-// List gives the entries of a filter by year, series and number.
+// order is the order of the entries; in either no two are alike.
+func (f Filter) order() string {
+	if f.Newest {
+		return ` ORDER BY date DESC, unit DESC, name DESC, number DESC`
+	}
+	return ` ORDER BY year, unit, name, number`
+}
+
+// Count tells how many entries a filter chooses, whatever its Most and Skip.
+func (s *Store) Count(ctx context.Context, filter Filter) (int, error) {
+	which := filter.where()
+	n, err := one(ctx, s.db, itself[int], s.marks(`SELECT COUNT(*) FROM entries `+which.where()), which.values...)
+	return n, said("count", err)
+}
+
+// SeriesList gives the series of which an office has entries, the latest year first.
+func (s *Store) SeriesList(ctx context.Context, office string) ([]Series, error) {
+	series, err := all(ctx, s.db, scanSeries, s.marks(`SELECT DISTINCT unit, name, year FROM entries WHERE office = $1
+		ORDER BY year DESC, unit, name`), plain(office))
+	return series, said("series list", err)
+}
+
+func scanSeries(read scan) (s Series, err error) {
+	err = read(&s.Unit, &s.Name, &s.Year)
+	return s, err
+}
+
+// Entry gives the entry of an office that has a key, or ErrNotFound.
+func (s *Store) Entry(ctx context.Context, office, key string) (Entry, error) {
+	entry, err := s.one(ctx, s.db, `WHERE office = $1 AND key = $2`, plain(office), plain(key))
+	return entry, said("entry", err)
+}
+
+// List gives the entries of a filter by year, series and number, or the newest by their dates first.
 func (s *Store) List(ctx context.Context, filter Filter) ([]Entry, error) {
-	where, values := filter.where()
-	entries, err := all(ctx, s.db, scanEntry, s.marks(selectEntry+where+` ORDER BY year, unit, name, number`), values...)
-	if err != nil {
-		return nil, fmt.Errorf("store: list: %w", err)
+	which := filter.where()
+	query := selectEntry + which.where() + filter.order()
+	if filter.Most > 0 {
+		query += ` LIMIT ` + which.mark(filter.Most)
+	} else if filter.Skip > 0 {
+		query += ` LIMIT ` + which.mark(math.MaxInt32)
 	}
-	return entries, nil
+	if filter.Skip > 0 {
+		query += ` OFFSET ` + which.mark(filter.Skip)
+	}
+	entries, err := all(ctx, s.db, scanEntry, s.marks(query), which.values...)
+	return entries, said("list", err)
 }
 
-// where gives the conditions of the filter and the values of their marks.
-func (f Filter) where() (string, []any) {
-	conditions := []string{"TRUE"}
-	var values []any
-	demand := func(condition string, value any) {
-		values = append(values, value)
-		conditions = append(conditions, strings.ReplaceAll(condition, "$", "$"+strconv.Itoa(len(values))))
-	}
+// where gives the conditions of the filter.
+func (f Filter) where() (which conditions) {
 	if f.Unit != "" {
-		demand("unit = $", f.Unit)
+		which.demand("unit = $", plain(f.Unit))
 	}
 	if f.Name != "" {
-		demand("name = $", f.Name)
+		which.demand("name = $", plain(f.Name))
+	}
+	if f.Office != nil {
+		which.demand("office = $", plain(*f.Office))
 	}
 	if f.Year != 0 {
-		demand("year = $", f.Year)
+		which.demand("year = $", f.Year)
 	}
 	if f.State != "" {
-		demand("state = $", string(f.State))
+		which.demand("state = $", string(f.State))
 	}
-	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-	for _, word := range strings.Fields(vi.Fold(f.Words)) {
-		demand(`folded LIKE $ ESCAPE '\'`, "%"+literal.Replace(word)+"%")
-	}
-	return "WHERE " + strings.Join(conditions, " AND "), values
+	which.words(f.Words)
+	return which
 }
 
-const selectEntry = `SELECT unit, name, year, key, number, symbol, date, kind, title, signer, recipients, kept_by, copies, sent, note,
-	state, reason, hash, taken FROM entries `
+// conditions are what rows must fulfil.
+type conditions struct {
+	texts  []string
+	values []any // of their marks
+}
+
+// demand adds a condition with one mark, "$", for a value.
+func (c *conditions) demand(condition string, value any) {
+	c.texts = append(c.texts, strings.ReplaceAll(condition, "$", c.mark(value)))
+}
+
+// mark adds a value and gives its mark.
+func (c *conditions) mark(value any) string {
+	c.values = append(c.values, value)
+	return "$" + strconv.Itoa(len(c.values))
+}
+
+// words demands that each word of a text occurs in the column folded.
+func (c *conditions) words(text string) {
+	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+	words := strings.Fields(vi.Fold(plain(text)))
+	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // few rows have the long ones
+	for _, word := range words {
+		c.demand(`folded LIKE $ ESCAPE '\'`, "%"+literal.Replace(word)+"%")
+	}
+}
+
+func (c *conditions) where() string {
+	if len(c.texts) == 0 {
+		return ""
+	}
+	return "WHERE " + strings.Join(c.texts, " AND ")
+}
+
+const (
+	entryColumns = `unit, name, year, key, number, symbol, date, kind, title, signer, recipients, kept_by, copies, sent, note, state, reason, hash,
+		taken, office`
+	selectEntry = `SELECT ` + entryColumns + ` FROM entries `
+)
 
 // one gives the first entry that where names, or ErrNotFound.
 func (s *Store) one(ctx context.Context, in reader, where string, which ...any) (Entry, error) {
 	return one(ctx, in, scanEntry, s.marks(selectEntry+where), which...)
 }
 
-// scanEntry reads a row of selectEntry.
+// scanEntry reads a row of entryColumns.
 func scanEntry(read scan) (e Entry, err error) {
 	err = read(&e.Unit, &e.Name, &e.Year, &e.Key, &e.Number, &e.Symbol, (*dateColumn)(&e.Date), &e.Kind, &e.Title, &e.Signer, &e.Recipients,
-		&e.KeptBy, &e.Copies, (*dateColumn)(&e.Sent), &e.Note, &e.State, &e.Reason, &e.Hash, (*timeColumn)(&e.Taken))
+		&e.KeptBy, &e.Copies, (*dateColumn)(&e.Sent), &e.Note, &e.State, &e.Reason, &e.Hash, (*timeColumn)(&e.Taken), &e.Office)
 	return e, err
 }
 

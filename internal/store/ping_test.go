@@ -59,7 +59,7 @@ func TestPingOfFull(t *testing.T) {
 	}
 	place := t.TempDir()
 	open(t, place)
-	command := exec.Command(shell, "-c", `ulimit -f 256 && exec "$0"`, os.Args[0]) // blocks of 512 bytes or 1 KiB
+	command := exec.Command(shell, "-c", `ulimit -f 512 && exec "$0"`, os.Args[0]) // blocks of 512 bytes or 1 KiB
 	command.Env = append(os.Environ(), pingerPlace+"="+place)
 	out, err := command.CombinedOutput()
 	if err != nil || strings.HasPrefix(string(out), "told after 0 ") {

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -83,92 +82,34 @@ func (s *Store) reserve(ctx context.Context, request Request) (entry Entry, err 
 
 func (r Request) entry(number int) Entry {
 	return Entry{
-		Series: r.Series, Key: r.Key, Number: number, Symbol: nd30.NumberSymbol(nd30.Number(number), r.Symbol), Date: r.Date, Kind: r.Kind,
-		Title: r.Title, Signer: r.Signer, Recipients: r.Recipients, State: Reserved, Taken: r.Taken.UTC().Truncate(time.Second),
+		Series: r.Series, Office: r.Office, Key: r.Key, Number: number, Symbol: nd30.NumberSymbol(nd30.Number(number), r.Symbol), Date: r.Date, Kind: r.Kind,
+		Title: plain(r.Title), Signer: plain(r.Signer), Recipients: plain(r.Recipients), State: Reserved, Taken: r.Taken.UTC().Truncate(time.Second),
 	}
 }
 
 func (s *Store) insert(ctx context.Context, tx *sql.Tx, e Entry) error {
-	result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO entries
-		(key, unit, name, year, number, symbol, date, kind, title, signer, recipients, state, taken, folded)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT (key) DO NOTHING`),
-		e.Key, e.Unit, e.Name, e.Year, e.Number, e.Symbol, e.Date.ISO(), e.Kind, e.Title, e.Signer, e.Recipients, string(e.State),
-		e.Taken.Format(time.RFC3339), e.folded())
-	if err != nil {
-		return err
+	return s.write(ctx, tx, errTaken, insertEntry+places(1, len(e.values()))+` ON CONFLICT (key) DO NOTHING`, e.values()...)
+}
+
+const insertEntry = `INSERT INTO entries (` + entryColumns + `, folded) VALUES `
+
+// values are those of the columns of insertEntry.
+func (e *Entry) values() []any {
+	return []any{
+		e.Unit, e.Name, e.Year, e.Key, e.Number, e.Symbol, dateText(e.Date), e.Kind, e.Title, e.Signer, e.Recipients, e.KeptBy, e.Copies,
+		dateText(e.Sent), e.Note, string(e.State), e.Reason, e.Hash, timeText(e.Taken), e.Office, e.folded(),
 	}
-	if n, err := result.RowsAffected(); err != nil || n == 0 {
-		return cmp.Or(err, errTaken)
-	}
-	return nil
 }
 
 // folded is what words are looked for in.
 func (e *Entry) folded() string {
-	return vi.Fold(strings.Join([]string{e.Symbol, e.Title, e.Signer, e.Recipients}, "\n"))
-}
-
-// Issue says that the number of a key went out with a document whose Word file has this hash. Issuing again with another hash
-// replaces it, as a draft signed again does, until the entry is void.
-func (s *Store) Issue(ctx context.Context, key, hash string) (Entry, error) {
-	entry, err := s.change(ctx, `state = 'issued', hash = $2`, hash, `WHERE key = $1`, key)
-	if err != nil {
-		return Entry{}, fmt.Errorf("store: issue: %w", err)
-	}
-	return entry, nil
-}
-
-// Amend changes what the register says of the document of a key, as its data were mended: title, signer and recipients. The number, its
-// series and its date stay. It does nothing for a void one.
-func (s *Store) Amend(ctx context.Context, request Request) error {
-	err := s.transact(ctx, func(tx *sql.Tx) error {
-		entry, err := s.one(ctx, tx, `WHERE key = $1`, request.Key)
-		if err != nil || entry.Title == request.Title && entry.Signer == request.Signer && entry.Recipients == request.Recipients {
-			return err
+	texts := []string{e.Symbol, e.Title, e.Signer, e.Recipients}
+	for _, more := range []string{e.KeptBy, e.Note, e.Reason} {
+		if more != "" {
+			texts = append(texts, more)
 		}
-		entry.Title, entry.Signer, entry.Recipients = request.Title, request.Signer, request.Recipients
-		_, err = tx.ExecContext(ctx, s.marks(`UPDATE entries SET title = $2, signer = $3, recipients = $4, folded = $5
-			WHERE key = $1 AND state <> 'void'`), entry.Key, entry.Title, entry.Signer, entry.Recipients, entry.folded())
-		return err
-	})
-	if err != nil {
-		return fmt.Errorf("store: amend: %w", err)
 	}
-	return nil
-}
-
-// Cancel makes a number void, with the reason, which may not be blank; it is never given again.
-func (s *Store) Cancel(ctx context.Context, series Series, number int, reason string) (Entry, error) {
-	if strings.TrimSpace(reason) == "" {
-		return Entry{}, errors.New("store: cancel: no reason")
-	}
-	entry, err := s.change(ctx, `state = 'void', reason = $2`, reason,
-		`WHERE unit = $1 AND name = $2 AND year = $3 AND number = $4`, series.Unit, series.Name, series.Year, number)
-	if err != nil {
-		return Entry{}, fmt.Errorf("store: cancel: %w", err)
-	}
-	return entry, nil
-}
-
-// change sets a value in the one entry that where names and gives it as it is then; in set, $2 is the value. The error is
-// ErrNotFound, or ErrState where the entry is void.
-func (s *Store) change(ctx context.Context, set, value, where string, which ...any) (entry Entry, err error) {
-	err = s.transact(ctx, func(tx *sql.Tx) error {
-		found, err := s.one(ctx, tx, where, which...)
-		if err != nil {
-			return err
-		}
-		result, err := tx.ExecContext(ctx, s.marks(`UPDATE entries SET `+set+` WHERE key = $1 AND state <> 'void'`), found.Key, value)
-		if err != nil {
-			return err
-		}
-		if n, err := result.RowsAffected(); err != nil || n == 0 {
-			return cmp.Or(err, ErrState)
-		}
-		entry, err = s.one(ctx, tx, `WHERE key = $1`, found.Key)
-		return err
-	})
-	return entry, err
+	return vi.Fold(strings.Join(texts, "\n"))
 }
 
 // Next is the number that Reserve would give now, without giving it, and the last entry of the series that is not void, if any: no

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -12,6 +13,31 @@ import (
 type reader interface {
 	QueryContext(ctx context.Context, query string, values ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, values ...any) *sql.Row
+}
+
+// writer is the database, or a transaction in it.
+type writer interface {
+	ExecContext(ctx context.Context, query string, values ...any) (sql.Result, error)
+}
+
+// said names what failed.
+func said(what string, err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("store: %s: %w", what, err)
+}
+
+// write runs a statement; none is the error where it wrote no row.
+func (s *Store) write(ctx context.Context, in writer, none error, statement string, values ...any) error {
+	result, err := in.ExecContext(ctx, s.marks(statement), values...)
+	if err != nil {
+		return full(err)
+	}
+	if n, err := result.RowsAffected(); err != nil || n == 0 {
+		return cmp.Or(err, none)
+	}
+	return nil
 }
 
 // scan reads the columns of a row, as that of sql.Rows does.

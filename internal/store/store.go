@@ -5,7 +5,12 @@
 // then issued with its document, or void with a reason.
 //
 // Batches, their items, and the versions of the documents that were made of them: what remains to be done after a process is killed,
-// and what was done. Both databases hold the same promises.
+// and what was done.
+//
+// The desk: offices with their profiles, users with their sessions and tokens, what they did, drafts, and templates that were uploaded. Whatever
+// is asked for with an office is found in that office only.
+//
+// Both databases hold the same promises.
 package store
 
 import (
@@ -14,6 +19,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -26,6 +32,7 @@ type Store struct {
 	db   *sql.DB
 	pool *pgxpool.Pool // below db, nil for SQLite
 	file string        // the address of the SQLite file
+	acts atomic.Int64  // how many were added here, by which those of one moment are in order
 }
 
 // Open opens the store at place: a folder, for the SQLite file vanthu.db in it, or a PostgreSQL address, "postgres://…". It makes
@@ -100,6 +107,7 @@ const (
 // Entry is a line of the register; its first ten fields after the number are the columns of Appendix IV.
 type Entry struct {
 	Series
+	Office     string // that may see it
 	Key        string // chosen by whoever asks for the number; the same key gets the same number
 	Number     int    // from 1
 	Symbol     string // "01/KH-HĐND": number and symbol
@@ -122,6 +130,7 @@ type Entry struct {
 // year of the series.
 type Request struct {
 	Series     Series
+	Office     string // that may see it
 	Key        string
 	Date       vi.Date
 	Symbol     string
@@ -132,13 +141,16 @@ type Request struct {
 	Taken      time.Time
 }
 
-// OutOfOrder says that a date comes before that of a number already given in the series.
+// OutOfOrder says that a date comes before that of a number already given in the series, or after that of a higher one.
 type OutOfOrder struct {
 	Date vi.Date // asked for
-	Last Entry   // the latest in the series that is not void
+	Last Entry   // the latest in the series that is not void; of an import, the entry that the date contradicts
 }
 
 func (e *OutOfOrder) Error() string {
+	if e.Last.Date.Before(e.Date) {
+		return fmt.Sprintf("date %s comes after %s of number %s", e.Date.ISO(), e.Last.Date.ISO(), e.Last.Symbol)
+	}
 	return fmt.Sprintf("date %s comes before %s of number %s", e.Date.ISO(), e.Last.Date.ISO(), e.Last.Symbol)
 }
 
@@ -146,4 +158,7 @@ func (e *OutOfOrder) Error() string {
 var (
 	ErrNotFound = errors.New("not found")
 	ErrState    = errors.New("number is not in the state for this") // issuing a void one, voiding a void one
+	ErrExists   = errors.New("there is one of that name")
+	ErrChanged  = errors.New("somebody else saved it meanwhile")
+	ErrLast     = errors.New("no administrator would be left")
 )

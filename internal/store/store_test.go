@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
@@ -259,7 +260,7 @@ func TestList(t *testing.T) {
 			"name":                    {Filter{Name: "ke-hoach"}, []string{"p1", "p2", "2027"}},
 			"year":                    {Filter{Year: 2027}, []string{"2027"}},
 			"state":                   {Filter{State: Void}, []string{"p2"}},
-			"all at once":             {Filter{"HĐND", "ke-hoach", 2026, Reserved, "cong"}, []string{"p1"}},
+			"all at once":             {Filter{Unit: "HĐND", Name: "ke-hoach", Year: 2026, State: Reserved, Words: "cong"}, []string{"p1"}},
 			"nothing":                 {Filter{Unit: "HĐND", Name: "chung"}, nil},
 			"word without accents":    {Filter{Words: "dau tu"}, []string{"b1", "p1"}},
 			"words in any order":      {Filter{Words: "  công GIÁM "}, []string{"p1"}},
@@ -318,6 +319,7 @@ func TestOpenFails(t *testing.T) {
 
 // failer is a test, of Go or of rapid.
 type failer interface {
+	Context() context.Context
 	Helper()
 	Fatalf(format string, arguments ...any)
 }

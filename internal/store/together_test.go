@@ -25,6 +25,20 @@ func inOrder(t *testing.T, s *Store, series Series) []Entry {
 	return entries
 }
 
+// together does all at once, and none may fail.
+func together(t *testing.T, work ...func() error) {
+	t.Helper()
+	var all sync.WaitGroup
+	for _, work := range work {
+		all.Go(func() {
+			if err := work(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 func TestManyAtOnce(t *testing.T) {
 	onBoth(t, func(t *testing.T, place string) {
 		const clients, each = 64, 10

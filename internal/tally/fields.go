@@ -27,6 +27,9 @@ const (
 
 // Columns that the counting rests on.
 const (
+	subjectKey  = "noi_dung"
+	chargeKey   = "chu_tri" // of a task
+	bodyKey     = "co_quan" // of a recommendation or a petition
 	startKey    = "ngay_bat_dau"
 	dueKey      = "thoi_han"
 	doneKey     = "ngay_hoan_thanh"

@@ -75,6 +75,6 @@ func (l *ledger) petitionFigures(before *ledger) model.Values {
 	put(values, "theo_linh_vuc", breakdown(rows, func(p *petition) string { return textOf(p.row, "linh_vuc") }, petitionValues))
 	put(values, "theo_tham_quyen", breakdown(rows, func(p *petition) string { return textOf(p.row, "tham_quyen") }, petitionValues))
 	put(values, "danh_sach_qua_han", late(rows, func(p *petition) (model.Values, int) { return p.row, p.days },
-		"so_ngay", "noi_dung", "dia_ban", "co_quan", dueKey))
+		"so_ngay", subjectKey, "dia_ban", bodyKey, dueKey))
 	return values
 }

@@ -114,12 +114,12 @@ func (l *ledger) recommendationFigures(before *ledger) model.Values {
 			countRecommendations(before.recommendations)[fulfilled], "kiến nghị", before)
 	}
 	put(values, "theo_co_quan",
-		breakdown(l.recommendations, func(r *recommendation) string { return textOf(r.row, "co_quan") }, recommendationValues))
+		breakdown(l.recommendations, func(r *recommendation) string { return textOf(r.row, bodyKey) }, recommendationValues))
 	open := slices.DeleteFunc(slices.Clone(l.recommendations), func(r *recommendation) bool { return !r.level.escalates() })
 	slices.SortStableFunc(open, func(a, b *recommendation) int { return cmp.Compare(b.days, a.days) })
 	var list model.Items
 	for _, r := range open {
-		item := pick(r.row, "noi_dung", "co_quan", dueKey, "so_ngay_qua_han", "muc_do", "buoc_tiep")
+		item := pick(r.row, subjectKey, bodyKey, dueKey, "so_ngay_qua_han", "muc_do", "buoc_tiep")
 		list = append(list, item)
 	}
 	values["phai_xu_ly"] = model.Count(len(list))

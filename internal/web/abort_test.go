@@ -38,13 +38,13 @@ func TestUploadThatIsBrokenOff(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	server := httptest.NewServer(s.routes())
+	server := httptest.NewServer(s.handler())
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
 	}
 	head := "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.zip\"\r\n\r\nPK"
-	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nContent-Type: %s; boundary=x\r\nContent-Length: 1000000\r\n\r\n%s%s", batchesPath, formType, head, strings.Repeat("x", 100_000))
+	_, err = fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: %s; boundary=x\r\nContent-Length: 1000000\r\n\r\n%s%s", batchesPath, formType, head, strings.Repeat("x", 100_000))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +73,7 @@ func await(t *testing.T, what string, met func() bool) {
 
 // A form of many small parts is refused before it takes many times its size in memory.
 func TestFormOfManyParts(t *testing.T) {
-	h := open(t).routes()
+	h := open(t).handler()
 	parts := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"bang\"; filename=\"\"\r\n\r\n\r\n", 200_000)
 	for name, test := range map[string]struct {
 		form   string

@@ -4,12 +4,15 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
+	"vanthu/internal/account"
 	"vanthu/internal/app"
+	"vanthu/internal/diag"
 )
 
 // fileOutput is a file that was made, with the headers that go with it.
@@ -21,6 +24,38 @@ type fileOutput struct {
 	Findings           int    `header:"Vanthu-Findings" doc:"Số cảnh báo và lưu ý không cản việc làm tệp"`
 	FindingList        string `header:"Vanthu-Finding-List" doc:"Các cảnh báo và lưu ý: mảng JSON các Finding, viết bằng ASCII, nhiều nhất 20 mục và 4 KiB; không có thì không gửi"`
 	Body               []byte
+}
+
+// taggedOutput is a file that changes seldom, so that callers may ask whether it did.
+type taggedOutput struct {
+	Status             int    // 200, or 304 when the caller has it
+	ContentType        string `header:"Content-Type" hidden:"true"`
+	ContentLength      string `header:"Content-Length" hidden:"true"`
+	ContentDisposition string `header:"Content-Disposition" doc:"Tên tệp, có cả filename không dấu và filename* đủ dấu (RFC 6266)"`
+	ETag               string `header:"ETag" doc:"Đổi khi tệp đổi; gửi lại ở If-None-Match để khỏi tải lại tệp cũ"`
+	CacheControl       string `header:"Cache-Control" hidden:"true"`
+	Body               []byte
+}
+
+// tagged is a file with its tag, or the word that the caller has it.
+func (d download) tagged(tag, known string) *taggedOutput {
+	out := &taggedOutput{Status: http.StatusNotModified, ETag: `"` + tag + `"`, CacheControl: "no-cache"}
+	if knows(known, out.ETag) {
+		return out
+	}
+	out.Status, out.ContentType, out.ContentLength = http.StatusOK, d.mediaType, strconv.Itoa(len(d.data))
+	out.ContentDisposition, out.Body = attachment(d.name), d.data
+	return out
+}
+
+// knows tells whether a list of entity tags has one, weak or not (RFC 9110, 8.8.3.2).
+func knows(list, tag string) bool {
+	for each := range strings.SplitSeq(list, ",") {
+		if each = strings.TrimPrefix(strings.TrimSpace(each), "W/"); each == tag || each == "*" {
+			return true
+		}
+	}
+	return false
 }
 
 func (d download) output() *fileOutput {
@@ -40,13 +75,17 @@ func (d download) output() *fileOutput {
 
 type documentInput struct {
 	Format  string `query:"format" enum:"docx,pdf,xlsx,zip" default:"docx" doc:"Dạng tệp muốn nhận: docx là văn bản Word; pdf; xlsx là sổ theo dõi, chỉ có ở loại văn bản có bảng phải theo dõi; zip là tất cả các tệp ấy"`
+	Prefer  string `header:"Prefer" doc:"respond-async (RFC 7240): nhận mã 202 và địa chỉ của lô một văn bản, để hỏi dần thay vì chờ. Cần quyền văn thư; không có quyền ấy thì văn bản được làm ngay" example:"respond-async"`
+	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Cùng với respond-async: mã do bên gửi tự đặt, 1 đến 200 ký tự ASCII. Gửi lại cùng mã, cùng nội dung thì nhận lại đúng lô đã có; cùng mã mà khác nội dung thì nhận mã 422. Làm ngay thì không cần: cùng dữ liệu luôn ra cùng tệp"`
 	request app.Request
+	from    *gin.Context
 }
 
 // Resolve reads the body, of whatever type, before the operation runs.
 func (in *documentInput) Resolve(ctx huma.Context) []error {
+	in.from = humagin.Unwrap(ctx)
 	var problem *Problem
-	if in.request, problem = readDocument(humagin.Unwrap(ctx).Request); problem != nil {
+	if in.request, problem = readDocument(in.from.Request); problem != nil {
 		return []error{problem}
 	}
 	return nil
@@ -78,7 +117,13 @@ func (in *convertInput) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
+type templateInput struct {
+	Kind  string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
+	Known string `header:"If-None-Match" doc:"Các ETag của bản đã có; trùng thì nhận mã 304, không có tệp"`
+}
+
 type starterInput struct {
+	Known  string `header:"If-None-Match" doc:"Các ETag của bản đã có; trùng thì nhận mã 304, không có tệp"`
 	Kind   string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
 	Format string `query:"format" enum:"yaml,xlsx" default:"yaml" doc:"Dạng tệp muốn nhận: yaml là tệp chữ, xlsx là bảng tính Excel"`
 }
@@ -95,6 +140,40 @@ type healthOutput struct {
 	}
 }
 
+// The routes of programs that take a body.
+const (
+	documentsPath = "/api/v1/documents"
+	markedPath    = "/api/v1/workbooks/marked"
+	convertPath   = "/api/v1/convert"
+	batchesPath   = "/api/v1/batches"
+)
+
+// programs is every address of the API, with who may ask; routeAPI registers what answers.
+func (s *server) programs() []route {
+	get := func(path string, role account.Role) route {
+		return route{method: http.MethodGet, path: path, role: role}
+	}
+	post := func(path string, role account.Role, body bodyLimit) route {
+		return route{method: http.MethodPost, path: path, role: role, body: body}
+	}
+	return []route{
+		get("/healthz", account.Nobody), get("/readyz", account.Nobody),
+		get("/metrics", account.Admin),
+		get("/openapi.json", account.Drafter), get("/openapi.yaml", account.Drafter),
+
+		get("/api/v1/kinds", account.Drafter), get("/api/v1/kinds/:kind/starter", account.Drafter), get("/api/v1/kinds/:kind/template", account.Drafter),
+		post(documentsPath, account.Drafter, bodyLimit{maxData, s.gate.seats, busy()}),
+		post(markedPath, account.Drafter, bodyLimit{maxData, s.gate.seats, busy()}),
+		post(convertPath, account.Drafter, bodyLimit{maxWord, s.gate.seats, busy()}),
+
+		get(batchesPath, account.Clerk),
+		post(batchesPath, account.Clerk, bodyLimit{maxBatch, s.uploads, tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)}),
+		get(batchesPath+"/:id", account.Clerk), get(batchesPath+"/:id/items", account.Clerk), get(batchesPath+"/:id/events", account.Clerk),
+		get(batchesPath+"/:id/archive", account.Clerk),
+		post(batchesPath+"/:id/cancel", account.Clerk, bodyLimit{}), post(batchesPath+"/:id/retry", account.Clerk, bodyLimit{}),
+	}
+}
+
 // routeAPI registers the operations, then describes what huma cannot know of them.
 func (s *server) routeAPI(engine *gin.Engine) {
 	api := humagin.New(engine, apiConfig())
@@ -104,49 +183,92 @@ func (s *server) routeAPI(engine *gin.Engine) {
 		return out, nil
 	})
 	huma.Register(api, readyOperation(), s.readyz)
-	huma.Register(api, kindsOperation(), func(context.Context, *struct{}) (*kindsOutput, error) {
+	huma.Register(api, secured(kindsOperation()), func(context.Context, *struct{}) (*kindsOutput, error) {
 		out := &kindsOutput{}
 		out.Body.Kinds = s.app.Kinds()
 		return out, nil
 	})
-	huma.Register(api, starterOperation(), s.starter)
-	huma.Register(api, documentsOperation(), s.documents)
-	huma.Register(api, markedOperation(), s.markedWorkbook)
-	huma.Register(api, convertOperation(), s.convert)
+	huma.Register(api, secured(starterOperation()), s.starter)
+	huma.Register(api, secured(templateOperation()), s.kindTemplate)
+	huma.Register(api, secured(documentsOperation()), s.documents)
+	huma.Register(api, secured(markedOperation()), s.markedWorkbook)
+	huma.Register(api, secured(convertOperation()), s.convert)
 	s.routeBatches(api)
+	engine.GET("/metrics", gin.WrapH(s.metrics.handler()))
 	s.serveDescription(engine, describe(api.OpenAPI(), s.app.Kinds()))
 }
 
-func (s *server) starter(ctx context.Context, in *starterInput) (*fileOutput, error) {
-	made := download{name: in.Kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
-	var err error
-	if in.Format == asExcel {
-		made.name, made.mediaType = in.Kind+".xlsx", excelType
-		made.data, made.found, err = s.app.Workbook(in.Kind)
-	} else {
-		made.data, made.found = s.app.Starter(in.Kind)
-	}
-	if err != nil {
-		return nil, s.fault(ctx, "make starter", err)
-	}
-	if made.found.Blocking() {
-		p := problem(http.StatusNotFound, "Không có loại văn bản “"+in.Kind+"”.")
-		p.Findings = made.found
-		return nil, p
-	}
-	return made.output(), nil
-}
-
-func (s *server) documents(ctx context.Context, in *documentInput) (*fileOutput, error) {
-	made, problem := s.document(ctx, in.request, in.Format)
+func (s *server) starter(ctx context.Context, in *starterInput) (*taggedOutput, error) {
+	made, problem := s.input(ctx, in.Kind, in.Format)
 	if problem != nil {
 		return nil, problem
 	}
-	return made.output(), nil
+	return made.tagged(digest(made.data), in.Known), nil
+}
+
+// kindTemplate gives the Word file that documents of a kind are made with.
+func (s *server) kindTemplate(ctx context.Context, in *templateInput) (*taggedOutput, error) {
+	made := download{name: in.Kind + ".docx", mediaType: wordType}
+	var hash string
+	var err error
+	if made.data, hash, made.found, err = s.app.Template(ctx, in.Kind, inForce); err != nil {
+		return nil, s.fault(ctx, "open template", err)
+	}
+	if made.found.Blocking() || made.data == nil {
+		return nil, noSuchKind(in.Kind, made.found)
+	}
+	return made.tagged(hash, in.Known), nil
+}
+
+// inForce asks for the version of a template that documents are made with.
+const inForce = -1
+
+// input is the data file of a kind, to be filled in.
+func (s *server) input(ctx context.Context, kind, format string) (made download, p *Problem) {
+	made = download{name: kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
+	var err error
+	if format == asExcel {
+		made.name, made.mediaType = kind+".xlsx", excelType
+		made.data, made.found, err = s.app.Workbook(kind)
+	} else {
+		made.data, made.found = s.app.Starter(kind)
+	}
+	if err != nil {
+		return download{}, s.fault(ctx, "make starter", err)
+	}
+	if made.found.Blocking() {
+		return download{}, noSuchKind(kind, made.found)
+	}
+	return made, nil
+}
+
+func noSuchKind(kind string, found diag.Findings) *Problem {
+	p := problem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
+	p.Findings = found
+	return p
+}
+
+func (s *server) documents(ctx context.Context, in *documentInput) (*documentOutput, error) {
+	if prefersAsync(in.Prefer) && who(ctx).Role.May(account.Clerk) { // others could not ask for the batch
+		return s.documentLater(ctx, in)
+	}
+	request, problem := s.ofOffice(ctx, in.request)
+	if problem != nil {
+		return nil, problem
+	}
+	made, problem := s.document(ctx, request, in.Format)
+	if problem != nil {
+		return nil, problem
+	}
+	return made.documentOutput(), nil
 }
 
 func (s *server) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutput, error) {
-	made, problem := s.marked(ctx, in.request)
+	request, problem := s.ofOffice(ctx, in.request)
+	if problem != nil {
+		return nil, problem
+	}
+	made, problem := s.marked(ctx, request)
 	if problem != nil {
 		return nil, problem
 	}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"net/http"
 	"path"
@@ -46,7 +47,14 @@ func (in *newBatchInput) Resolve(ctx huma.Context) []error {
 }
 
 type batchInput struct {
-	ID string `path:"id" doc:"Mã của lô" example:"k7qx2m5rt4w6z3yb5n7pjd4hce"`
+	ID      string `path:"id" doc:"Mã của lô" example:"k7qx2m5rt4w6z3yb5n7pjd4hce"`
+	request *gin.Context
+}
+
+// Resolve keeps the request, for the audit.
+func (in *batchInput) Resolve(ctx huma.Context) []error {
+	in.request = humagin.Unwrap(ctx)
+	return nil
 }
 
 type itemsInput struct {
@@ -80,56 +88,20 @@ type itemsOutput struct {
 }
 
 func (s *server) routeBatches(api huma.API) {
-	group := huma.Middlewares{s.needJobs}
-	register(api, group, newBatchOperation(), s.newBatch)
-	register(api, group, batchesOperation(), s.batches)
-	register(api, group, batchOperation(), s.batch)
-	register(api, group, itemsOperation(), s.batchItems)
-	register(api, group, eventsOperation(), s.batchEvents)
-	register(api, group, cancelOperation(), s.cancelBatch)
-	register(api, group, retryOperation(), s.retryBatch)
-	register(api, group, archiveOperation(), s.batchArchive)
-}
-
-func register[I, O any](api huma.API, first huma.Middlewares, operation huma.Operation, answer func(context.Context, *I) (*O, error)) {
-	operation.Middlewares = first
-	huma.Register(api, operation, answer)
-}
-
-// needJobs refuses what concerns batches where none are kept, and what pages of other sites send.
-func (s *server) needJobs(ctx huma.Context, next func(huma.Context)) {
-	c := humagin.Unwrap(ctx)
-	if s.jobs == nil {
-		s.refuse(c, problem(http.StatusServiceUnavailable,
-			"Máy chủ này không có chỗ lưu nên không chạy hàng loạt. Người quản trị hãy khởi động bằng: vanthu serve --data THƯ-MỤC"))
-		return
-	}
-	if s.sameSite(c); !c.IsAborted() {
-		next(ctx)
-	}
+	huma.Register(api, secured(newBatchOperation()), s.newBatch)
+	huma.Register(api, secured(batchesOperation()), s.batches)
+	huma.Register(api, secured(batchOperation()), s.batch)
+	huma.Register(api, secured(itemsOperation()), s.batchItems)
+	huma.Register(api, secured(eventsOperation()), s.batchEvents)
+	huma.Register(api, secured(cancelOperation()), s.cancelBatch)
+	huma.Register(api, secured(retryOperation()), s.retryBatch)
+	huma.Register(api, secured(archiveOperation()), s.batchArchive)
 }
 
 func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
-	if p := s.crowded(ctx); p != nil {
+	id, fresh, p := s.takeBatch(in.request, in.Key, "")
+	if p != nil {
 		return nil, p
-	}
-	sent, err := receive(in.request)
-	if refused := (*Problem)(nil); errors.As(err, &refused) {
-		return nil, refused
-	}
-	if err != nil {
-		return nil, s.fault(ctx, "keep upload", err)
-	}
-	defer sent.remove()
-	order := sent.order
-	order.Key, order.Folder, order.Digest = in.Key, job.OwnFolder, sent.digest()
-	id, fresh, err := s.jobs.SubmitFile(ctx, order, sent.name, sent.file, sent.size)
-	if errors.Is(err, job.ErrKeyUsed) {
-		return nil, problem(http.StatusUnprocessableEntity,
-			"Idempotency-Key này đã dùng cho một lô có nội dung khác. Gửi lại lô cũ thì gửi đúng nội dung cũ; gửi lô mới thì đặt mã khác.")
-	}
-	if err != nil {
-		return nil, s.fault(ctx, "submit batch", err)
 	}
 	out, p := s.progress(ctx, id)
 	if p != nil {
@@ -142,9 +114,44 @@ func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput,
 	return out, nil
 }
 
+// takeBatch reads the form of a batch and leaves the batch to the workers. The key and the secret, which a page sends, may be empty.
+func (s *server) takeBatch(c *gin.Context, key, secret string) (id string, fresh bool, p *Problem) {
+	ctx := c.Request.Context()
+	if p := s.crowded(ctx); p != nil {
+		return "", false, p
+	}
+	sent, err := receive(c, secret)
+	if refused := (*Problem)(nil); errors.As(err, &refused) {
+		return "", false, refused
+	}
+	if err != nil {
+		return "", false, s.fault(ctx, "keep upload", err)
+	}
+	defer sent.remove()
+	order := sent.order
+	order.Office, order.Key, order.Folder, order.Digest = who(ctx).Office, key, job.OwnFolder, digestOf(order, sent.sum)
+	if id, fresh, p = s.submit(ctx, order, sent.name, sent.file, sent.size); fresh {
+		s.did(c, "start-batch", order.Name, id)
+	}
+	return id, fresh, p
+}
+
+// submit leaves a batch to the workers. It is not fresh where its key had one.
+func (s *server) submit(ctx context.Context, order job.Order, name string, data io.Reader, size int64) (id string, fresh bool, p *Problem) {
+	id, fresh, err := s.jobs.SubmitFile(ctx, order, name, data, size)
+	if errors.Is(err, job.ErrKeyUsed) {
+		return "", false, problem(http.StatusUnprocessableEntity,
+			"Idempotency-Key này đã dùng cho một lô có nội dung khác. Gửi lại lô cũ thì gửi đúng nội dung cũ; gửi lô mới thì đặt mã khác.")
+	}
+	if err != nil {
+		return "", false, s.fault(ctx, "submit batch", err)
+	}
+	return id, fresh, nil
+}
+
 // crowded refuses a batch while many that were sent are not read yet, as when the queue stands still.
 func (s *server) crowded(ctx context.Context) *Problem {
-	unfinished, err := s.jobs.Store.Unfinished(ctx)
+	unfinished, err := s.store.Unfinished(ctx)
 	if err != nil {
 		return s.fault(ctx, "list batches", err)
 	}
@@ -161,7 +168,7 @@ func (s *server) crowded(ctx context.Context) *Problem {
 }
 
 func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
-	latest, err := s.jobs.Batches(ctx, mostListed)
+	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, mostListed)
 	if err != nil {
 		return nil, s.fault(ctx, "list batches", err)
 	}
@@ -186,7 +193,7 @@ func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, 
 	if err != nil {
 		return nil, s.fault(ctx, "list items", err)
 	}
-	batch, _, err := s.jobs.Store.Batch(ctx, in.ID)
+	batch, _, err := s.store.Batch(ctx, in.ID)
 	if err != nil {
 		return nil, s.fault(ctx, "list items", err)
 	}
@@ -204,22 +211,30 @@ func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, 
 }
 
 func (s *server) cancelBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
-	if _, p := s.status(ctx, in.ID); p != nil {
+	if p := s.stopBatch(in.request, in.ID); p != nil {
 		return nil, p
-	}
-	if err := s.jobs.Cancel(ctx, in.ID); err != nil {
-		return nil, s.fault(ctx, "cancel batch", err)
 	}
 	return s.batch(ctx, in)
 }
 
-func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
-	if _, p := s.status(ctx, in.ID); p != nil {
-		return nil, p
+// stopBatch cancels a batch; what is made stays.
+func (s *server) stopBatch(c *gin.Context, id string) *Problem {
+	ctx := c.Request.Context()
+	status, p := s.status(ctx, id)
+	if p != nil {
+		return p
 	}
-	again, err := s.jobs.Retry(ctx, in.ID)
-	if err != nil {
-		return nil, s.fault(ctx, "retry batch", err)
+	if err := s.jobs.Cancel(ctx, id); err != nil {
+		return s.fault(ctx, "cancel batch", err)
+	}
+	s.did(c, "cancel-batch", status.Name, id)
+	return nil
+}
+
+func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+	again, p := s.againBatch(in.request, in.ID)
+	if p != nil {
+		return nil, p
 	}
 	out, p := s.progress(ctx, in.ID)
 	if p != nil {
@@ -231,14 +246,31 @@ func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, 
 	return out, nil
 }
 
-// status looks a batch up. A name of the wrong form is refused as one that no batch has.
+// againBatch makes once more what failed of a batch or was skipped, and gives the number of these.
+func (s *server) againBatch(c *gin.Context, id string) (again int, p *Problem) {
+	ctx := c.Request.Context()
+	status, p := s.status(ctx, id)
+	if p != nil {
+		return 0, p
+	}
+	again, err := s.jobs.Retry(ctx, id)
+	if err != nil {
+		return 0, s.fault(ctx, "retry batch", err)
+	}
+	if again > 0 {
+		s.did(c, "retry-batch", status.Name, id)
+	}
+	return again, nil
+}
+
+// status looks up a batch of the office of who asks. A name of the wrong form is refused as one that no batch has.
 func (s *server) status(ctx context.Context, id string) (job.Status, *Problem) {
 	unknown := problem(http.StatusNotFound, "Không có lô này. Hãy xem lại mã của lô.")
 	if !goodBatchID.MatchString(id) {
 		return job.Status{}, unknown
 	}
 	status, err := s.jobs.Status(ctx, id)
-	if errors.Is(err, job.ErrNotFound) {
+	if errors.Is(err, job.ErrNotFound) || err == nil && status.Office != who(ctx).Office {
 		return job.Status{}, unknown
 	}
 	if err != nil {

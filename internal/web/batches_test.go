@@ -42,7 +42,7 @@ func decoded[T any](t *testing.T, w *httptest.ResponseRecorder) (value T) {
 // sendBatch sends a batch and gives what is answered.
 func sendBatch(t *testing.T, h http.Handler, key string, b body) (*httptest.ResponseRecorder, batchProgress) {
 	t.Helper()
-	r := httptest.NewRequest("POST", batchesPath, bytes.NewReader(b.data))
+	r := httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(b.data))
 	r.Header.Set("Content-Type", b.mediaType)
 	if key != "" {
 		r.Header.Set("Idempotency-Key", key)
@@ -66,7 +66,7 @@ func awaitEnd(t *testing.T, h http.Handler, id string) batchProgress {
 
 func TestBatch(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	w, accepted := sendBatch(t, h, "", form("data=Cuối năm 2026.zip", threeUnits(t), "format", "docx, pdf"))
 	if w.Code != http.StatusAccepted || w.Header().Get("Location") != batchesPath+"/"+accepted.ID || w.Header().Get("Retry-After") == "" {
 		t.Fatalf("status %d, headers %v", w.Code, w.Header())
@@ -144,7 +144,7 @@ func namesIn(t *testing.T, data []byte) (names []string) {
 }
 
 func TestSameKeyIsTheSameBatch(t *testing.T) {
-	h := openOffice(t).routes()
+	h := openOffice(t).handler()
 	sent := form("data=a.zip", threeUnits(t))
 	first, one := sendBatch(t, h, "c-2026", sent)
 	again, same := sendBatch(t, h, "c-2026", sent)
@@ -161,7 +161,7 @@ func TestSameKeyIsTheSameBatch(t *testing.T) {
 		"other options": form("data=a.zip", threeUnits(t), "format", "docx"),
 		"a profile":     form("data=a.zip", threeUnits(t), "don_vi=don-vi.yaml", office),
 	} {
-		r := httptest.NewRequest("POST", batchesPath, bytes.NewReader(changed.data))
+		r := httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(changed.data))
 		r.Header.Set("Content-Type", changed.mediaType)
 		r.Header.Set("Idempotency-Key", "c-2026")
 		w := httptest.NewRecorder()
@@ -191,7 +191,7 @@ func planned(t *testing.T, s *server) (id string) {
 
 func TestCancelAndRetry(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	at := batchesPath + "/" + planned(t, s)
 	for _, step := range []struct {
 		path          string
@@ -225,7 +225,7 @@ func TestCancelAndRetry(t *testing.T) {
 
 func TestArchiveOfAnUnfinishedBatch(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	at := batchesPath + "/" + planned(t, s) + "/archive"
 	if w := send(h, "GET", at, body{}); w.Code != http.StatusConflict || w.Header().Get("Retry-After") == "" || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("status %d, headers %v", w.Code, w.Header())
@@ -243,7 +243,7 @@ var batchRoutes = []struct{ method, path string }{
 }
 
 func TestGuessedBatchIsUnknown(t *testing.T) {
-	h := openOffice(t).routes()
+	h := openOffice(t).handler()
 	for _, route := range batchRoutes {
 		for _, id := range []string{"k7qx2m5rt4w6z3yb5n7pjd4hce", "1", "K7QX2M5RT4W6Z3YB5N7PJD4HCE", "..%2f..%2fetc", "a'%20or%20'1", strings.Repeat("a", 5000)} {
 			w := send(h, route.method, batchesPath+"/"+id+route.path, body{})
@@ -255,7 +255,7 @@ func TestGuessedBatchIsUnknown(t *testing.T) {
 }
 
 func TestNoBatchesWithoutAPlaceForThem(t *testing.T) {
-	h := open(t).routes()
+	h := open(t).handler()
 	for _, route := range append(batchRoutes, struct{ method, path string }{"POST", "new"}, struct{ method, path string }{"GET", "all"}) {
 		path, sent := batchesPath+"/k7qx2m5rt4w6z3yb5n7pjd4hce"+route.path, body{}
 		if route.path == "new" || route.path == "all" {
@@ -271,7 +271,7 @@ func TestNoBatchesWithoutAPlaceForThem(t *testing.T) {
 // A page of another site cannot make the browser of somebody in the office start or stop a batch.
 func TestOtherSitesStartNothing(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	at := batchesPath + "/" + planned(t, s)
 	for _, test := range []struct {
 		name, method, path string
@@ -287,7 +287,7 @@ func TestOtherSitesStartNothing(t *testing.T) {
 		{"program", "POST", at + "/cancel", nil, 200},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest(test.method, test.path, nil)
+			r := httptest.NewRequest(test.method, here+test.path, nil)
 			for name, value := range test.headers {
 				r.Header.Set(name, value)
 			}
@@ -303,7 +303,7 @@ func TestOtherSitesStartNothing(t *testing.T) {
 // HEAD is answered from what is known, and does not wait for a batch to end, or read its files.
 func TestHeadOfWhatTakesLong(t *testing.T) {
 	s := openOffice(t)
-	h := headAsGet(s.routes())
+	h := s.handler()
 	at := batchesPath + "/" + planned(t, s)
 	for path, mediaType := range map[string]string{"/events": eventsType, "/archive?partial=true": zipType} {
 		if w := send(h, "HEAD", at+path, body{}); w.Code != 200 || w.Header().Get("Content-Type") != mediaType || w.Body.Len() > 0 {
@@ -332,10 +332,10 @@ func (f failingFiles) Get(ctx context.Context, name string) (io.ReadCloser, erro
 func TestArchiveOfFilesThatFail(t *testing.T) {
 	s := openOffice(t)
 	start(t, s)
-	server := httptest.NewServer(s.routes())
+	server := httptest.NewServer(s.handler())
 	defer server.Close()
-	_, accepted := sendBatch(t, s.routes(), "", form("data=a.zip", threeUnits(t)))
-	awaitEnd(t, s.routes(), accepted.ID)
+	_, accepted := sendBatch(t, s.handler(), "", form("data=a.zip", threeUnits(t)))
+	awaitEnd(t, s.handler(), accepted.ID)
 	kept := s.jobs.Files
 	fetch := func() ([]byte, error) {
 		answer, err := http.Get(server.URL + batchesPath + "/" + accepted.ID + "/archive")
@@ -374,7 +374,7 @@ func TestArchiveOfFilesThatFail(t *testing.T) {
 func TestFilesOfItemsAreThoseOfTheArchive(t *testing.T) {
 	s := openOffice(t)
 	start(t, s)
-	h := s.routes()
+	h := s.handler()
 	_, accepted := sendBatch(t, h, "", form("data=a.zip", threeUnits(t)))
 	awaitEnd(t, h, accepted.ID)
 	archived := namesIn(t, send(h, "GET", batchesPath+"/"+accepted.ID+"/archive", body{}).Body.Bytes())
@@ -394,7 +394,7 @@ func TestFilesOfItemsAreThoseOfTheArchive(t *testing.T) {
 // Where nobody reads what is sent, the disk does not fill with it.
 func TestBatchesThatWait(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	sent := form("data=a.csv", "Đơn vị\nThôn Đông\n")
 	var last batchProgress
 	for i := range mostWaiting {
@@ -419,7 +419,7 @@ func TestBatchesThatWait(t *testing.T) {
 func TestCallersWhoGoAway(t *testing.T) {
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	h := s.routes()
+	h := s.handler()
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	sent := form("data=a.zip", threeUnits(t))

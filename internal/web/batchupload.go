@@ -35,10 +35,13 @@ type upload struct {
 	size  int64
 	sum   []byte   // SHA-256 of the data
 	seen  []string // names of parts
+
+	secret string // which the form of a page has to carry before its data; empty where a program sends
 }
 
-// receive reads the form of a request. The error is a *Problem where the request is to blame.
-func receive(c *gin.Context) (*upload, error) {
+// receive reads the form of a request; one of a page carries the secret, which is empty for a program. The error is a *Problem where the
+// request is to blame.
+func receive(c *gin.Context, secret string) (*upload, error) {
 	if mediaType(c.Request) != formType {
 		return nil, unsupported(formType)
 	}
@@ -46,7 +49,7 @@ func receive(c *gin.Context) (*upload, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	sent := &upload{order: job.Order{PDF: true, XLSX: true}}
+	sent := &upload{order: job.Order{PDF: true, XLSX: true}, secret: secret}
 	if err := sent.takeAll(reader); err != nil {
 		sent.remove()
 		return nil, err
@@ -74,11 +77,11 @@ func (u *upload) takeAll(form *multipart.Reader) error {
 	return err
 }
 
-// digest is the same for the same form, whatever the order of its parts.
-func (u *upload) digest() string {
-	sum, o := sha256.New(), u.order
-	fmt.Fprintf(sum, "%x %t %t %t %t %x", u.sum, o.PDF, o.XLSX, o.Summary, o.Numbers, o.Profile)
-	return hex.EncodeToString(sum.Sum(nil))
+// digestOf is the same for the same order and the same data, of which sum is the SHA-256.
+func digestOf(o job.Order, sum []byte) string {
+	whole := sha256.New()
+	fmt.Fprintf(whole, "%x %t %t %t %t %x", sum, o.PDF, o.XLSX, o.Summary, o.Numbers, o.Profile)
+	return hex.EncodeToString(whole.Sum(nil))
 }
 
 // remove takes the file away.
@@ -92,23 +95,24 @@ func (u *upload) remove() {
 // take reads one part.
 func (u *upload) take(part *multipart.Part) error {
 	name := part.FormName()
+	if u.secret != "" && !slices.Contains(u.seen, csrfField) {
+		return u.admit(part)
+	}
 	if !slices.Contains(batchParts, name) {
 		return problem(http.StatusUnprocessableEntity,
 			fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(batchParts, ", ")))
 	}
-	if slices.Contains(u.seen, name) {
+	if slices.Contains(u.seen, name) && name != "format" { // each check box of a page is a part
 		return problem(http.StatusUnprocessableEntity, fmt.Sprintf("Chỉ gửi một phần “%s”.", name))
 	}
+	again := slices.Contains(u.seen, name)
 	u.seen = append(u.seen, name)
 	if name == "data" {
 		return u.takeData(part)
 	}
-	value, err := io.ReadAll(io.LimitReader(part, mostField+1))
+	value, err := readField(part)
 	if err != nil {
-		return unreadable(err)
-	}
-	if len(value) > mostField {
-		return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", name, mostField>>20))
+		return err
 	}
 	switch name {
 	case "don_vi":
@@ -121,8 +125,36 @@ func (u *upload) take(part *multipart.Part) error {
 	case "numbers":
 		return yesOrNo(name, value, &u.order.Numbers)
 	default:
+		if !again && strings.TrimSpace(string(value)) != "" {
+			u.order.PDF, u.order.XLSX = false, false
+		}
 		return u.takeFormats(string(value))
 	}
+}
+
+// readField reads a part that is not the data.
+func readField(part *multipart.Part) ([]byte, error) {
+	value, err := io.ReadAll(io.LimitReader(part, mostField+1))
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if len(value) > mostField {
+		return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", part.FormName(), mostField>>20))
+	}
+	return value, nil
+}
+
+// admit reads the first part of the form of a page, which is the secret of the session: nothing is taken from a page of another site.
+func (u *upload) admit(part *multipart.Part) error {
+	value, err := readField(part)
+	if err != nil {
+		return err
+	}
+	if part.FormName() != csrfField || !same(string(value), u.secret) {
+		return stale()
+	}
+	u.seen = append(u.seen, csrfField)
+	return nil
 }
 
 // takeData writes the data to a file, after a look at what they are.
@@ -177,7 +209,6 @@ func (u *upload) takeFormats(list string) error {
 	if strings.TrimSpace(list) == "" {
 		return nil
 	}
-	u.order.PDF, u.order.XLSX = false, false
 	for format := range strings.SplitSeq(list, ",") {
 		switch strings.TrimSpace(format) {
 		case asWord:

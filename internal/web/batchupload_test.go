@@ -19,7 +19,7 @@ import (
 
 func TestBatchRefusals(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	h := openOffice(t).routes()
+	h := openOffice(t).handler()
 	good := threeUnits(t)
 	for _, test := range []struct {
 		name, key string
@@ -47,7 +47,7 @@ func TestBatchRefusals(t *testing.T) {
 		{"form without boundary", "", text(formType, good), 400, "multipart/form-data"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			r := httptest.NewRequest("POST", batchesPath, bytes.NewReader(test.body.data))
+			r := httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(test.body.data))
 			r.Header.Set("Content-Type", test.body.mediaType)
 			r.Header.Set("Idempotency-Key", test.key)
 			w := httptest.NewRecorder()
@@ -94,9 +94,9 @@ func TestUploadSaysWhatToDo(t *testing.T) {
 func received(t *testing.T, b body) *upload {
 	t.Helper()
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
-	c.Request = httptest.NewRequest("POST", batchesPath, bytes.NewReader(b.data))
+	c.Request = httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(b.data))
 	c.Request.Header.Set("Content-Type", b.mediaType)
-	got, err := receive(c)
+	got, err := receive(c, "")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -113,9 +113,9 @@ func FuzzUpload(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, mediaType string, data []byte) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
-		c.Request = httptest.NewRequest("POST", batchesPath, bytes.NewReader(data))
+		c.Request = httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(data))
 		c.Request.Header.Set("Content-Type", mediaType)
-		got, err := receive(c)
+		got, err := receive(c, "")
 		if refused := (*Problem)(nil); err != nil && !errors.As(err, &refused) {
 			t.Errorf("a fault: %v", err)
 		}
@@ -140,7 +140,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestBatchTooLarge(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	h := openOffice(t).routes()
+	h := openOffice(t).handler()
 	head := "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\n"
 	for _, test := range []struct {
 		name       string
@@ -151,7 +151,7 @@ func TestBatchTooLarge(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			rest := &endless{}
-			r := httptest.NewRequest("POST", batchesPath, io.MultiReader(strings.NewReader(head), rest))
+			r := httptest.NewRequest("POST", here+batchesPath, io.MultiReader(strings.NewReader(head), rest))
 			r.Header.Set("Content-Type", formType+"; boundary=x")
 			r.ContentLength = test.said
 			w := httptest.NewRecorder()
@@ -168,7 +168,7 @@ func TestBatchTooLarge(t *testing.T) {
 func TestUploadKeepsMemoryFlat(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	const size, most = 200 << 20, 40 << 20 // bytes
-	h := openOffice(t).routes()
+	h := openOffice(t).handler()
 	server := httptest.NewUnstartedServer(h)
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
 	server.Start()
@@ -226,7 +226,7 @@ func (m *measured) Read(p []byte) (int, error) {
 
 func TestUploadsAtOnce(t *testing.T) {
 	s := openOffice(t)
-	h := s.routes()
+	h := s.handler()
 	for range mostUploads {
 		s.uploads.enter()
 	}
@@ -251,7 +251,7 @@ func TestUploadsAtOnce(t *testing.T) {
 func TestLogOfABatch(t *testing.T) {
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	h := s.routes()
+	h := s.handler()
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.zip", threeUnits(t)))
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.doc", "x"))
 	if lines := log.String(); strings.Contains(lines, "Nguy") || strings.Count(lines, fmt.Sprintf("path=%s", batchesPath)) != 2 {

@@ -32,21 +32,41 @@ const (
 	asZIP   = "zip"  // all that the kind gives
 )
 
-// document makes the file that was asked for.
-func (s *server) document(ctx context.Context, request app.Request, format string) (made download, p *Problem) {
-	request.PDF = format == asPDF || format == asZIP
-	request.XLSX = format == asExcel || format == asZIP
-	var result app.Result
+// madeDocument is a document with the findings that did not stop it.
+type madeDocument struct {
+	result app.Result
+	found  diag.Findings
+}
+
+// makeDocument makes the Word file and what else a request asks for.
+func (s *server) makeDocument(ctx context.Context, request app.Request) (made madeDocument, p *Problem) {
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { result, made.found, err = s.app.Make(ctx, request) }) {
-		return download{}, unserved(ctx)
+	if !s.gate.work(ctx, func(ctx context.Context) { made.result, made.found, err = s.app.Make(ctx, request) }) {
+		return madeDocument{}, unserved(ctx)
 	}
 	if err != nil {
-		return download{}, s.fault(ctx, "make document", err)
+		return madeDocument{}, s.fault(ctx, "make document", err)
 	}
 	if made.found.Blocking() {
 		return made, blocked(made.found)
 	}
+	return made, nil
+}
+
+// document makes the file that was asked for.
+func (s *server) document(ctx context.Context, request app.Request, format string) (download, *Problem) {
+	request.PDF = format == asPDF || format == asZIP
+	request.XLSX = format == asExcel || format == asZIP
+	made, p := s.makeDocument(ctx, request)
+	if p != nil {
+		return download{}, p
+	}
+	return s.inFormat(ctx, made, format)
+}
+
+// inFormat gives one of the files of a document, or all; the Word file where the format is none that there is.
+func (s *server) inFormat(ctx context.Context, made madeDocument, format string) (download, *Problem) {
+	result := made.result
 	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
 	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
 	workbook := download{name: result.Name + app.WorkbookEnding, mediaType: excelType, data: result.XLSX}
@@ -56,13 +76,14 @@ func (s *server) document(ctx context.Context, request app.Request, format strin
 		file = printed
 	case asExcel:
 		if file = workbook; file.data == nil {
-			return made, problem(http.StatusUnprocessableEntity,
+			return download{}, problem(http.StatusUnprocessableEntity,
 				"Loại văn bản này không có bảng phải theo dõi nên không có sổ theo dõi Excel. Hãy chọn Word, PDF hoặc tất cả (ZIP).")
 		}
 	case asZIP:
 		file = download{name: result.Name + ".zip", mediaType: zipType}
+		var err error
 		if file.data, err = archive(word, printed, workbook); err != nil {
-			return made, s.fault(ctx, "make archive", err)
+			return download{}, s.fault(ctx, "make archive", err)
 		}
 	}
 	file.found = made.found

@@ -105,9 +105,7 @@ func tooLarge(most int64) *Problem {
 }
 
 func busy() *Problem {
-	p := problem(http.StatusServiceUnavailable, "Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.")
-	p.retryAfter = "5"
-	return p
+	return tooMany("Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.", 5)
 }
 
 // unserved is the problem of a request that waited for a CPU and got none.

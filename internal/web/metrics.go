@@ -17,7 +17,7 @@ import (
 	"vanthu/internal/store"
 )
 
-// metrics is what a monitor reads at /metrics. Nothing in it is from a document; anybody may read it, so a proxy should keep it inside.
+// metrics is what a monitor reads at /metrics, with the token of an administrator. Nothing in it is from a document.
 type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
@@ -37,9 +37,7 @@ func newMetrics(jobs *job.Runner) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.duration, buildInfo(), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	if jobs != nil {
-		m.registry.MustRegister(newLoadCollector(jobs.Load, jobs.Now))
-	}
+	m.registry.MustRegister(newLoadCollector(jobs.Load, jobs.Now))
 	return m
 }
 

@@ -17,7 +17,7 @@ import (
 func scraped(t *testing.T, s *server) map[string]string {
 	t.Helper()
 	w := httptest.NewRecorder()
-	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", here+"/metrics", nil))
 	if w.Code != 200 || !strings.HasPrefix(w.Header().Get("Content-Type"), "text/plain") {
 		t.Fatalf("status %d, %s", w.Code, w.Header().Get("Content-Type"))
 	}
@@ -48,7 +48,7 @@ func TestMetricsOfBatches(t *testing.T) {
 		}
 	}
 	start(t, s)
-	awaitEnd(t, s.routes(), id)
+	awaitEnd(t, s.handler(), id)
 	got = scraped(t, s)
 	if got[`vanthu_items{state="made"}`] != "2" || got["vanthu_batches_oldest_pending_seconds"] != "0" {
 		t.Errorf("in the end %s made, oldest %s", got[`vanthu_items{state="made"}`], got["vanthu_batches_oldest_pending_seconds"])
@@ -97,7 +97,7 @@ func TestAgeOfTheOldestBatch(t *testing.T) {
 // Lines are named by routes: whoever asks for any number of addresses, or by any method, adds none.
 func TestMetricsOfRequests(t *testing.T) {
 	s := openOffice(t)
-	h := headAsGet(s.routes())
+	h := s.handler()
 	for _, sent := range []struct{ method, path string }{
 		{"GET", "/"},
 		{"GET", "/healthz"},
@@ -143,9 +143,9 @@ func TestMetricsOfRequests(t *testing.T) {
 // Names, types and units are as Prometheus wants them.
 func TestMetricsAreWellNamed(t *testing.T) {
 	s := openOffice(t)
-	send(s.routes(), "GET", "/healthz", body{})
+	send(s.handler(), "GET", "/healthz", body{})
 	w := httptest.NewRecorder()
-	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", "/metrics", nil))
+	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", here+"/metrics", nil))
 	if !strings.Contains(w.Body.String(), "vanthu_http_requests_total{") {
 		t.Fatalf("read\n%.500s", w.Body)
 	}

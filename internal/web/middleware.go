@@ -31,11 +31,13 @@ func requestID(ctx context.Context) string {
 	return id
 }
 
+// logRequest tells what was asked and answered, without what could name a person: no address of a caller, no query, and of a path only its
+// form.
 func (s *server) logRequest(c *gin.Context) {
 	defer func() { // an answer that is broken off is told too
 		s.log.InfoContext(c.Request.Context(), "request",
-			"method", c.Request.Method, "path", c.Request.URL.Path, "status", c.Writer.Status(),
-			"bytes", max(c.Writer.Size(), 0), "from", c.Request.RemoteAddr, "id", requestID(c.Request.Context()))
+			"method", c.Request.Method, "route", c.FullPath(), "status", c.Writer.Status(),
+			"bytes", max(c.Writer.Size(), 0), "id", requestID(c.Request.Context()))
 	}()
 	c.Next()
 }
@@ -79,6 +81,7 @@ func policy(moreStyles string) string {
 		"script-src 'self'",
 		"style-src 'self'" + moreStyles,
 		"img-src 'self' data:",
+		"font-src 'self'",
 		"connect-src 'self'",
 		"form-action 'self'",
 		"base-uri 'none'",
@@ -93,26 +96,9 @@ type bodyLimit struct {
 	full  *Problem // what is said when none is free
 }
 
-// bodyLimit is the limit of a request. Whoever is not named here has no body.
-func (s *server) bodyLimit(method, route string) bodyLimit {
-	switch route {
-	case documentsPath, markedPath, makePage:
-		return bodyLimit{maxData, s.gate.seats, busy()}
-	case convertPath, convertPage:
-		return bodyLimit{maxWord, s.gate.seats, busy()}
-	case batchesPath:
-		if method == http.MethodPost {
-			return bodyLimit{maxBatch, s.uploads, tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)}
-		}
-	case adminRoute:
-		return bodyLimit{most: maxAdmin}
-	}
-	return bodyLimit{}
-}
-
 // limit bounds the body of a request, and with it the number of requests whose bodies are held, before anything is read.
 func (s *server) limit(c *gin.Context) {
-	limit := s.bodyLimit(c.Request.Method, c.FullPath())
+	limit := s.routes[c.Request.Method+" "+c.FullPath()].body
 	if c.Request.ContentLength > limit.most && limit.seats != nil {
 		s.refuse(c, tooLarge(limit.most))
 		return
@@ -132,23 +118,20 @@ func (s *server) limit(c *gin.Context) {
 	c.Next()
 }
 
-// sameSite refuses what a page of another site makes a browser send: whoever sits in the office's network could otherwise be made to start a
-// batch, or to empty the queue, by a page that they only look at.
-func (s *server) sameSite(c *gin.Context) {
-	if http.NewCrossOriginProtection().Check(c.Request) != nil {
-		s.refuse(c, problem(http.StatusForbidden, "Yêu cầu này do trang web khác gửi. Hãy gửi từ chính trang của máy chủ hoặc từ chương trình."))
-	}
-}
-
-// refuse ends a request with a problem: problem+json for programs, a page for people.
+// refuse ends a request with a problem: problem+json for programs, a page for people, and for a part of a page what its notice shows.
 func (s *server) refuse(c *gin.Context, p *Problem) {
 	for name, values := range p.GetHeaders() {
 		c.Writer.Header()[name] = values
 	}
-	if isAPI(c.Request.URL.Path) {
+	switch {
+	case isAPI(c.Request.URL.Path):
 		p.write(c.Writer)
-	} else {
-		s.page(c, p.Status, "error.html", p)
+	case c.GetHeader("HX-Request") != "":
+		c.Header("HX-Retarget", "#thong-bao")
+		c.Header("HX-Reswap", "innerHTML")
+		s.part(c, p.Status, "loi.html", "problem", p)
+	default:
+		s.show(c, p.Status, "loi.html", p.Title, p)
 	}
 	c.Abort()
 }

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"vanthu/internal/account"
 	"vanthu/internal/app"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
@@ -35,7 +36,7 @@ func openOfficeAt(t *testing.T, database, folder string, change ...func(*Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms, found, err := app.New(app.Config{Register: opened})
+	rooms, found, err := app.New(app.Config{Register: opened, Files: kept})
 	if err != nil || found.Blocking() {
 		t.Fatalf("app.New: %v\n%v", err, found)
 	}
@@ -44,7 +45,7 @@ func openOfficeAt(t *testing.T, database, folder string, change ...func(*Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := Config{App: rooms, Jobs: jobs, Log: quiet, Until: ctx}
+	config := Config{App: rooms, Jobs: jobs, Accounts: account.New(opened, time.Now), Log: quiet, Now: time.Now, Local: true, Until: ctx}
 	for _, change := range change {
 		change(&config)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -18,6 +19,9 @@ const (
 	tagKinds     = "Loại văn bản"
 	tagServer    = "Máy chủ"
 )
+
+// tokenScheme is the name of the security scheme.
+const tokenScheme = "bearer"
 
 // severity is diag.Severity as it goes over the wire.
 type severity struct{}
@@ -41,14 +45,25 @@ func apiConfig() huma.Config {
 
 Cách dùng thường gặp: lấy tệp dữ liệu mẫu của một loại văn bản (Excel hoặc YAML), điền vào, gửi lên ` + "`" + documentsPath + "`" + `.
 Sổ theo dõi nhận về lại là tệp dữ liệu của kỳ sau.
+Yêu cầu không kèm thông tin cơ quan thì lấy thông tin của đơn vị mình ở trang Đơn vị.
 Dữ liệu còn lỗi thì nhận mã 422 cùng mọi lỗi tìm được trong một lần, mỗi lỗi nói rõ trang tính, ô hoặc dòng, mục và cách sửa;
 với tệp Excel, ` + "`" + markedPath + "`" + ` trả lại chính tệp ấy với các ô phải xem lại được tô màu.
 
+Máy chủ đã có người dùng thì mọi yêu cầu phải kèm mã truy cập: ` + "`Authorization: Bearer MÃ`" + `; lấy mã ở trang Tài khoản.
+Mã có quyền như người tạo ra nó, và chỉ thấy dữ liệu của đơn vị người ấy.
+
 Mọi lỗi theo RFC 9457 (` + "`application/problem+json`" + `). Gửi ` + "`X-Request-Id`" + ` thì câu trả lời mang lại đúng mã ấy.
-Máy chủ không lưu tệp gửi lên, trừ các lô chạy hàng loạt. Khi bận, máy chủ trả mã 503 hoặc 429 kèm ` + "`Retry-After`" + `.`,
+Máy chủ không lưu tệp gửi lên đây, trừ các lô chạy hàng loạt. Khi bận, máy chủ trả mã 429 kèm ` + "`Retry-After`" + `: chờ chừng ấy giây rồi gửi lại.`,
 			},
 			Servers:    []*huma.Server{{URL: "/", Description: "Máy chủ này"}},
-			Components: &huma.Components{Schemas: registry},
+			Security:   []map[string][]string{{tokenScheme: {}}},
+			Components: &huma.Components{
+				Schemas: registry,
+				SecuritySchemes: map[string]*huma.SecurityScheme{tokenScheme: {
+					Type: "http", Scheme: "bearer",
+					Description: "Mã truy cập của một người dùng. Máy chủ chỉ một người dùng, trên chính máy này, thì không cần.",
+				}},
+			},
 			Tags: []*huma.Tag{
 				{Name: tagDocuments, Description: "Làm văn bản từ dữ liệu, tô màu chỗ phải sửa, chuyển tệp Word sang PDF"},
 				{Name: tagBatches, Description: batchesDescription},
@@ -61,12 +76,16 @@ Máy chủ không lưu tệp gửi lên, trừ các lô chạy hàng loạt. Khi
 	}
 }
 
+// nobody is the Security of operations that ask nobody who they are.
+var nobody = []map[string][]string{{}}
+
 func healthOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "health", Method: http.MethodGet, Path: "/healthz", Tags: []string{tagServer},
 		Summary:     "Máy chủ còn trả lời",
 		Description: "Dùng cho bộ giám sát và bộ cân bằng tải.",
 		Responses:   answers("Máy chủ đang phục vụ", nil),
+		Security:    nobody,
 		Errors:      []int{http.StatusInternalServerError},
 	}
 }
@@ -87,21 +106,46 @@ func starterOperation() huma.Operation {
 		Summary: "Tệp dữ liệu mẫu của một loại",
 		Description: "Tệp YAML có lời giải thích ở từng mục, hoặc bảng tính Excel có sẵn tiêu đề, danh sách chọn và lời giải thích, " +
 			"để điền rồi gửi lên `" + documentsPath + "`.",
-		Responses: answers("Tệp dữ liệu mẫu", map[string]*huma.MediaType{
-			yamlType:  {Schema: &huma.Schema{Type: huma.TypeString}},
+		Responses: notModified(answers("Tệp dữ liệu mẫu", map[string]*huma.MediaType{
+			yamlType:  {Schema: &huma.Schema{Type: huma.TypeString}, Example: starterExample},
 			excelType: binary(),
-		}),
+		})),
 		Errors: []int{http.StatusNotFound},
 	}
+}
+
+// starterExample is how the data file of a kind begins.
+const starterExample = "# Kế hoạch. Điền sau dấu hai chấm; dòng bắt đầu bằng # là lời giải thích.\nloai: ke-hoach\n" +
+	"trich_yeu: Tổng vệ sinh môi trường năm 2026\n"
+
+func templateOperation() huma.Operation {
+	return huma.Operation{
+		OperationID: "get-template", Method: http.MethodGet, Path: "/api/v1/kinds/{kind}/template", Tags: []string{tagKinds},
+		Summary: "Mẫu Word của một loại",
+		Description: "Tệp .docx đang dùng để làm văn bản loại này: mẫu riêng của cơ quan nếu có, không thì mẫu đi kèm chương trình. " +
+			"ETag là mã băm SHA-256 của tệp.",
+		Responses: notModified(answers("Mẫu Word", map[string]*huma.MediaType{wordType: binary()})),
+		Errors:    []int{http.StatusNotFound},
+	}
+}
+
+// notModified adds the answer to a caller who has the file already.
+func notModified(responses map[string]*huma.Response) map[string]*huma.Response {
+	responses["304"] = &huma.Response{Description: "Bản đã có (If-None-Match) vẫn đúng, nên không có tệp"}
+	return responses
 }
 
 // refusals are the statuses of an operation that takes a body.
 var refusals = []int{
 	http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-	http.StatusUnprocessableEntity, http.StatusServiceUnavailable,
+	http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 }
 
 func documentsOperation() huma.Operation {
+	responses := answers("Tệp văn bản", map[string]*huma.MediaType{
+		wordType: binary(), pdfType: binary(), excelType: binary(), zipType: binary(),
+	})
+	responses["202"] = acceptedDocument()
 	return huma.Operation{
 		OperationID: "make-document", Method: http.MethodPost, Path: documentsPath, Tags: []string{tagDocuments},
 		Summary: "Làm văn bản từ dữ liệu",
@@ -110,11 +154,26 @@ func documentsOperation() huma.Operation {
 			"phần `ky_truoc` là tệp dữ liệu của kỳ trước để so sánh; phần `don_vi` là tệp thông tin cơ quan. " +
 			"Tối đa 16 MB cho cả yêu cầu, 4 MB cho mỗi tệp YAML, JSON. Cùng dữ liệu thì luôn ra cùng một tệp.\n\n" +
 			"`format=xlsx` là sổ theo dõi; loại văn bản không có sổ theo dõi thì nhận mã 422. " +
-			"`format=zip` gồm tệp Word, PDF và sổ theo dõi nếu có.",
-		Responses: answers("Tệp văn bản", map[string]*huma.MediaType{
-			wordType: binary(), pdfType: binary(), excelType: binary(), zipType: binary(),
-		}),
-		Errors: refusals,
+			"`format=zip` gồm tệp Word, PDF và sổ theo dõi nếu có.\n\n" +
+			"Gửi `Prefer: respond-async` thì không phải chờ: nhận mã 202 và ở `Location` là địa chỉ của một lô chỉ có văn bản này, " +
+			"để hỏi tiến độ rồi tải tệp ZIP kết quả. Khi ấy phần `bang` không dùng được.",
+		Responses: responses,
+		Errors:    refusals,
+	}
+}
+
+// acceptedDocument is the answer to a request that is not to be kept waiting; describeBatches adds the body, of which huma knows by then.
+func acceptedDocument() *huma.Response {
+	text := func(description string, example any) *huma.Param {
+		return &huma.Param{Description: description, Schema: &huma.Schema{Type: huma.TypeString, Examples: []any{example}}}
+	}
+	return &huma.Response{
+		Description: "Đã nhận, sẽ làm sau",
+		Headers: map[string]*huma.Param{
+			"Location":           text("Địa chỉ của lô, để hỏi tiến độ", batchesPath+"/k7qx2m5rt4w6z3yb5n7pjd4hce"),
+			"Preference-Applied": text("respond-async", respondAsync),
+			"Retry-After":        {Description: "Số giây nên chờ trước khi hỏi", Schema: &huma.Schema{Type: huma.TypeInteger, Examples: []any{1}}},
+		},
 	}
 }
 
@@ -144,6 +203,12 @@ func convertOperation() huma.Operation {
 	}
 }
 
+// secured adds to an operation what everybody is told who may not ask for it.
+func secured(operation huma.Operation) huma.Operation {
+	operation.Errors = append(slices.Clone(operation.Errors), http.StatusUnauthorized, http.StatusForbidden)
+	return operation
+}
+
 func answers(description string, content map[string]*huma.MediaType) map[string]*huma.Response {
 	return map[string]*huma.Response{"200": {Description: description, Content: content}}
 }
@@ -160,6 +225,11 @@ func describe(description *huma.OpenAPI, kinds []app.Kind) *huma.OpenAPI {
 	description.Paths[markedPath].Post.RequestBody = workbookBody()
 	description.Paths[convertPath].Post.RequestBody = wordBody()
 	describeBatches(description)
+	for path, example := range map[string]any{
+		"/healthz": map[string]any{"status": "ok"}, "/readyz": map[string]any{"status": "ready"}, "/api/v1/kinds": map[string]any{"kinds": kinds[:min(len(kinds), 2)]},
+	} {
+		description.Paths[path].Get.Responses["200"].Content[jsonType].Example = example
+	}
 	schemas := description.Components.Schemas.Map()
 	for name, texts := range fieldTexts() {
 		for field, text := range texts {
@@ -192,7 +262,10 @@ func describeRefusal(code int, response *huma.Response) {
 	switch code {
 	case http.StatusInternalServerError:
 		example = faultProblem(context.WithValue(context.Background(), requestIDKey{}, "K7QX2M5RT4W6Z3YB5N7PJD4HCE"))
-	case http.StatusConflict, http.StatusServiceUnavailable, http.StatusTooManyRequests:
+	case http.StatusTooManyRequests:
+		example = busy()
+		fallthrough
+	case http.StatusConflict, http.StatusServiceUnavailable:
 		response.Headers = map[string]*huma.Param{
 			"Retry-After": {Description: "Số giây nên chờ trước khi gửi lại", Schema: &huma.Schema{Type: huma.TypeInteger}},
 		}
@@ -244,19 +317,22 @@ func dataForm(data string) *huma.MediaType {
 	file := func(description string) *huma.Schema {
 		return &huma.Schema{Type: huma.TypeString, Format: "binary", Description: description}
 	}
-	return &huma.MediaType{Schema: &huma.Schema{
-		Type:     huma.TypeObject,
-		Required: []string{"data"},
-		Properties: map[string]*huma.Schema{
-			"data": file(data),
-			"bang": {
-				Type: huma.TypeArray, Items: file("Tệp .xlsx hoặc .csv"),
-				Description: "Các tệp .xlsx, .csv điền các bảng; tiêu đề cột cho biết là bảng nào",
+	return &huma.MediaType{
+		Schema: &huma.Schema{
+			Type:     huma.TypeObject,
+			Required: []string{"data"},
+			Properties: map[string]*huma.Schema{
+				"data": file(data),
+				"bang": {
+					Type: huma.TypeArray, Items: file("Tệp .xlsx hoặc .csv"),
+					Description: "Các tệp .xlsx, .csv điền các bảng; tiêu đề cột cho biết là bảng nào",
+				},
+				"ky_truoc": file("Tệp dữ liệu của kỳ trước, để so sánh"),
+				"don_vi":   file("Tệp thông tin cơ quan (don-vi.yaml), nếu dùng riêng cho lần này; không gửi thì lấy của đơn vị mình"),
 			},
-			"ky_truoc": file("Tệp dữ liệu của kỳ trước, để so sánh"),
-			"don_vi":   file("Tệp thông tin cơ quan (don-vi.yaml), nếu dùng riêng cho lần này"),
 		},
-	}}
+		Example: map[string]any{"data": "quy-2-2026.xlsx", "bang": []string{"nhiem-vu.csv"}, "ky_truoc": "quy-1-2026.xlsx"},
+	}
 }
 
 func wordBody() *huma.RequestBody {
@@ -273,6 +349,7 @@ func wordBody() *huma.RequestBody {
 						"file": {Type: huma.TypeString, Format: "binary", Description: "Tệp Word .docx"},
 					},
 				},
+				Example: map[string]any{"file": "bao-cao.docx"},
 			},
 		},
 	}

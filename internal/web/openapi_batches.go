@@ -14,15 +14,15 @@ const tagBatches = "Chạy hàng loạt"
 
 const batchesDescription = "Làm văn bản cho nhiều đơn vị từ một tệp ZIP hoặc một bảng tính: gửi lên, nhận mã 202 và địa chỉ của lô, " +
 	"hỏi tiến độ hoặc theo dõi sự kiện, rồi tải tệp ZIP kết quả. Một văn bản có lỗi không cản các văn bản khác. " +
-	"Chỉ có khi máy chủ chạy với nơi lưu (`vanthu serve --data THƯ-MỤC`); không thì nhận mã 503"
+	"Cần quyền văn thư; mỗi đơn vị chỉ thấy các lô của mình"
 
 func readyOperation() huma.Operation {
 	return huma.Operation{
 		OperationID: "ready", Method: http.MethodGet, Path: "/readyz", Tags: []string{tagServer},
 		Summary: "Máy chủ làm được việc",
 		Description: "Thử đọc, ghi cơ sở dữ liệu và nơi để tệp, trong nhiều nhất 3 giây. Hỏng chỗ nào thì nhận mã 503 nói rõ chỗ ấy. " +
-			"Máy chủ không lưu gì thì luôn sẵn sàng. Số đo cho Prometheus ở `/metrics`; ai cũng đọc được, " +
-			"nên máy chủ đứng trước (proxy) cần giữ địa chỉ ấy trong mạng nội bộ.",
+			"Số đo cho Prometheus ở `/metrics`, cần mã truy cập của người quản trị.",
+		Security:  nobody,
 		Responses: answers("Máy chủ sẵn sàng", nil),
 		Errors:    []int{http.StatusServiceUnavailable},
 	}
@@ -41,8 +41,8 @@ func newBatchOperation() huma.Operation {
 		DefaultStatus: http.StatusAccepted,
 		Responses:     responses,
 		Errors: []int{
-			http.StatusBadRequest, http.StatusForbidden, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
-			http.StatusUnprocessableEntity, http.StatusTooManyRequests, http.StatusServiceUnavailable,
+			http.StatusBadRequest, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType,
+			http.StatusUnprocessableEntity, http.StatusTooManyRequests,
 		},
 	}
 }
@@ -53,7 +53,6 @@ func batchesOperation() huma.Operation {
 		Summary:     "Các lô gần đây",
 		Description: "Nhiều nhất 50 lô, lô mới nhất đứng đầu.",
 		Responses:   answers("Danh sách lô", nil),
-		Errors:      []int{http.StatusServiceUnavailable},
 	}
 }
 
@@ -63,7 +62,7 @@ func batchOperation() huma.Operation {
 		Summary:     "Tiến độ của một lô",
 		Description: "Số văn bản theo từng trạng thái; khi đang làm có thêm tốc độ và thời gian còn lại. Chưa xong thì hỏi lại sau số giây trong `Retry-After`.",
 		Responses:   answers("Tiến độ", nil),
-		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusNotFound},
 	}
 }
 
@@ -73,7 +72,7 @@ func itemsOperation() huma.Operation {
 		Summary:     "Các văn bản của một lô",
 		Description: "Mỗi đơn vị một dòng: trạng thái, số, các tệp kèm mã băm, lỗi phải sửa. Lọc bằng `state`, ví dụ `state=refused` là các đơn vị có lỗi phải sửa.",
 		Responses:   answers("Danh sách văn bản", nil),
-		Errors:      []int{http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusNotFound},
 	}
 }
 
@@ -88,7 +87,7 @@ func eventsOperation() huma.Operation {
 			Schema:  &huma.Schema{Type: huma.TypeString, Examples: []any{example}}, // where the viewer looks for it
 			Example: example,
 		}}),
-		Errors: []int{http.StatusNotFound, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Errors: []int{http.StatusNotFound, http.StatusTooManyRequests},
 	}
 }
 
@@ -98,7 +97,7 @@ func cancelOperation() huma.Operation {
 		Summary:     "Hủy một lô",
 		Description: "Văn bản đã làm được giữ lại, văn bản chưa làm thì bỏ qua. Lô đã xong thì giữ nguyên.",
 		Responses:   answers("Lô sau khi hủy", nil),
-		Errors:      []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusNotFound},
 	}
 }
 
@@ -112,7 +111,7 @@ func retryOperation() huma.Operation {
 			"Văn bản có lỗi trong dữ liệu thì phải sửa dữ liệu rồi gửi lô mới.",
 		DefaultStatus: http.StatusAccepted,
 		Responses:     responses,
-		Errors:        []int{http.StatusForbidden, http.StatusNotFound, http.StatusServiceUnavailable},
+		Errors:        []int{http.StatusNotFound},
 	}
 }
 
@@ -128,7 +127,7 @@ func archiveOperation() huma.Operation {
 		Summary:     "Tải kết quả của một lô",
 		Description: "Tệp ZIP được gửi dần trong khi nén. Lô chưa xong thì nhận mã 409, trừ khi có `partial=true`. Lỗi giữa chừng thì đường truyền bị ngắt, để tệp cụt không bị coi là đủ.",
 		Responses:   responses,
-		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests, http.StatusServiceUnavailable},
+		Errors:      []int{http.StatusNotFound, http.StatusConflict, http.StatusTooManyRequests},
 	}
 }
 
@@ -159,6 +158,10 @@ func describeBatches(description *huma.OpenAPI) {
 	} {
 		response.Content[jsonType].Example = example
 	}
+	later := description.Paths[documentsPath].Post.Responses["202"]
+	later.Content = map[string]*huma.MediaType{jsonType: {
+		Schema: sent.Responses["202"].Content[jsonType].Schema, Example: batchExample(store.Planning),
+	}}
 }
 
 func batchBody() *huma.RequestBody {
@@ -179,10 +182,11 @@ func batchBody() *huma.RequestBody {
 					"numbers": yes("Lấy số từ sổ đăng ký cho văn bản chưa có số"),
 					"format": {
 						Type: huma.TypeString, Default: "docx,pdf,xlsx", Examples: []any{"docx,pdf"},
-						Description: "Các dạng tệp, cách nhau bằng dấu phẩy: docx (luôn có), pdf, xlsx",
+						Description: "Các dạng tệp, cách nhau bằng dấu phẩy hoặc mỗi dạng một phần: docx (luôn có), pdf, xlsx",
 					},
 				},
 			},
+			Example: map[string]any{"data": "cuoi-nam-2026.zip", "summary": true, "numbers": true, "format": "docx,pdf,xlsx"},
 		}},
 	}
 }

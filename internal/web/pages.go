@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"compress/gzip"
 	"crypto/sha256"
 	"embed"
 	"encoding/hex"
@@ -9,12 +10,17 @@ import (
 	"html/template"
 	"io/fs"
 	"net/http"
+	"path"
 	"slices"
+	"strings"
+	"sync"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
+	"vanthu/internal/account"
 	"vanthu/internal/diag"
+	"vanthu/internal/store"
 )
 
 //go:embed pages/*.html
@@ -23,29 +29,277 @@ var pageFiles embed.FS
 //go:embed assets
 var assetFiles embed.FS
 
-// pages are parsed once; a page that does not parse is a mistake in this package, seen by every test.
-var pages = template.Must(template.New("").ParseFS(pageFiles, "pages/*.html"))
+// assets are the embedded files that browsers load, by name. They are read when first asked for: other commands need none.
+var assets = sync.OnceValue(readAssets)
 
-// frontPage is what index.html shows.
-type frontPage struct {
-	Groups []kindGroup
-	Report *report // what became of a form that was sent, or nil
+// asset is a file that browsers load. Its address changes with its bytes, so that a browser keeps it until then.
+type asset struct {
+	data      []byte
+	packed    []byte // by gzip; nil where that saves nothing
+	mediaType string
+	tag       string // of its bytes
 }
 
-// kindGroup is the kinds under one heading.
-type kindGroup struct {
-	Name  string
-	Kinds []app.Kind
+func readAssets() map[string]asset {
+	types := map[string]string{
+		".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml", ".txt": "text/plain; charset=utf-8",
+		".png": "image/png", ".woff2": "font/woff2",
+	}
+	list := map[string]asset{}
+	files, _ := fs.ReadDir(assetFiles, "assets") // the folder is embedded above
+	for _, file := range files {
+		data, _ := fs.ReadFile(assetFiles, "assets/"+file.Name())
+		read := asset{data: data, mediaType: types[path.Ext(file.Name())], tag: digest(data)}
+		if packed := squeezed(data); len(packed) < len(data)*9/10 {
+			read.packed = packed
+		}
+		list[file.Name()] = read
+	}
+	return list
 }
 
-// report tells what was found in a file that was sent with a form.
-type report struct {
-	File   string // its name, or empty
-	Refuse bool   // nothing was made
-	Title  string
-	Detail string
-	Levels []level
+func digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }
+
+// shownPages are parsed when first shown, each with the layout and the parts that pages share (_*.html); a page that does not parse is a mistake in this
+// package, seen by every test.
+var shownPages = sync.OnceValue(parsePages)
+
+func parsePages() map[string]*template.Template {
+	shared := template.Must(template.New("").Funcs(pageWords).ParseFS(pageFiles, "pages/_*.html"))
+	names, _ := fs.Glob(pageFiles, "pages/[a-z]*.html")
+	list := map[string]*template.Template{}
+	for _, name := range names {
+		list[path.Base(name)] = template.Must(template.Must(shared.Clone()).ParseFS(pageFiles, name))
+	}
+	return list
+}
+
+// pageWords are what pages may call.
+var pageWords = template.FuncMap{
+	"asset":   func(name string) string { return "/assets/" + name + "?v=" + assets()[name].tag },
+	"moment":  moment,
+	"day":     func(t time.Time) string { return t.In(hanoi).Format("02/01/2006") },
+	"levels":  levels,
+	"size":    size,
+	"role":    func(r string) string { return account.Role(r).Name() },
+	"ways":    func() map[string]string { return numberingWays },
+	"roles":   func() []account.Role { return account.Roles },
+	"act":     actName,
+	"percent": func(part, whole int) int { return 100 * part / max(whole, 1) },
+}
+
+// numberingWays are the ways in which documents share series of numbers (NĐ 30/2020/NĐ-CP, Điều 15, khoản 1).
+var numberingWays = map[string]string{
+	"theo_loai": "Mỗi loại văn bản một dãy số", "chung": "Tất cả chung một dãy số", "nhom": "Theo các nhóm loại văn bản",
+}
+
+// hanoi is the time of Vietnam, which knows no summer time. A machine need not have the world's time zones.
+var hanoi = time.FixedZone("+07", 7*60*60)
+
+func moment(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.In(hanoi).Format("02/01/2006 15:04")
+}
+
+// size is a number of bytes in words.
+func size(n int64) string {
+	if n < 1<<20 {
+		return fmt.Sprintf("%d KB", (n+1023)>>10)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/(1<<20))
+}
+
+// view is what every page is made from; a page itself sees Data.
+type view struct {
+	Title string
+	Path  string // of the request
+	Who   account.Who
+	CSRF  string // what forms of the page carry
+	Role  string // of Who, in words
+	At    string // the name of the office of Who, or empty
+	Nav   []navItem
+	Data  any
+}
+
+// navItem is a link to a part of the desk.
+type navItem struct {
+	Path, Name string
+	Here       bool
+	role       account.Role
+}
+
+var navItems = []navItem{
+	{Path: "/", Name: "Trang chủ", role: account.Drafter},
+	{Path: "/tep", Name: "Từ tệp dữ liệu", role: account.Drafter},
+	{Path: "/lo", Name: "Chạy hàng loạt", role: account.Clerk},
+	{Path: "/so-dang-ky", Name: "Sổ văn bản đi", role: account.Drafter},
+	{Path: "/mau", Name: "Mẫu", role: account.Drafter},
+	{Path: "/chuyen-pdf", Name: "Word sang PDF", role: account.Drafter},
+	{Path: "/don-vi", Name: "Đơn vị", role: account.Drafter},
+	{Path: "/nguoi-dung", Name: "Người dùng", role: account.Admin},
+	{Path: "/huong-dan", Name: "Hướng dẫn", role: account.Drafter},
+}
+
+func navFor(asking account.Who, at string) (list []navItem) {
+	for _, item := range navItems {
+		if asking.Role.May(item.role) {
+			item.Here = item.Path == at || item.Path != "/" && len(at) > len(item.Path) && at[:len(item.Path)+1] == item.Path+"/"
+			list = append(list, item)
+		}
+	}
+	return list
+}
+
+// show writes a page whole or, if its template fails, a bare refusal. The page defines "content", and may define "head" and "foot".
+func (s *server) show(c *gin.Context, status int, name, title string, data any) {
+	asking := who(c.Request.Context())
+	v := view{Title: title, Path: c.Request.URL.Path, Who: asking, CSRF: masked(asking.Secret), Role: asking.Role.Name(), Nav: navFor(asking, c.Request.URL.Path), Data: data}
+	v.At = s.officeName(c, asking.Office)
+	s.execute(c, status, name, "layout", v)
+}
+
+// part writes a part of a page, for htmx to put in its place.
+func (s *server) part(c *gin.Context, status int, name, defined string, data any) {
+	s.execute(c, status, name, defined, data)
+}
+
+func (s *server) execute(c *gin.Context, status int, name, defined string, data any) {
+	var b bytes.Buffer
+	if err := shownPages()[name].ExecuteTemplate(&b, defined, data); err != nil {
+		_ = s.fault(c.Request.Context(), "page "+name, err)
+		c.String(http.StatusInternalServerError, title(http.StatusInternalServerError))
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	page := b.Bytes()
+	if takesGzip(c) {
+		page = squeezed(page)
+		c.Header("Content-Encoding", "gzip")
+	}
+	c.Data(status, "text/html; charset=utf-8", page)
+}
+
+func takesGzip(c *gin.Context) bool {
+	c.Header("Vary", "Accept-Encoding")
+	return strings.Contains(c.GetHeader("Accept-Encoding"), "gzip")
+}
+
+func squeezed(data []byte) []byte {
+	var b bytes.Buffer
+	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed) // the level is one
+	_, _ = w.Write(data)                            // to memory
+	_ = w.Close()
+	return b.Bytes()
+}
+
+// officeName is what an office is called, or empty.
+func (s *server) officeName(c *gin.Context, id string) string {
+	if id == "" {
+		return ""
+	}
+	offices, err := s.store.Offices(c.Request.Context())
+	if err != nil {
+		_ = s.fault(c.Request.Context(), "offices", err)
+	}
+	if i := slices.IndexFunc(offices, func(o store.Office) bool { return o.ID == id }); i >= 0 {
+		return offices[i].Name
+	}
+	return ""
+}
+
+// sharedRoutes are what every page uses.
+func (s *server) sharedRoutes() []route {
+	return []route{
+		page("/assets/:name", account.Nobody, s.giveAsset),
+		page("/phong-chu/phong-chu.css", account.Nobody, s.fontSheet),
+		page("/phong-chu/:name", account.Nobody, s.giveFont),
+		page("/docs", account.Drafter, func(c *gin.Context) {
+			// The viewer writes style attributes; everything else of the policy stands.
+			c.Header("Content-Security-Policy", policy(" 'unsafe-inline'"))
+			s.execute(c, http.StatusOK, "docs.html", "viewer", nil)
+		}),
+	}
+}
+
+func (s *server) giveAsset(c *gin.Context) {
+	file, ok := assets()[c.Param("name")]
+	if !ok {
+		s.refuse(c, problem(http.StatusNotFound, "Không có tệp này."))
+		return
+	}
+	if file.packed != nil && takesGzip(c) {
+		c.Header("Content-Encoding", "gzip")
+		giveFile(c, file.mediaType, file.tag+"-gz", file.packed)
+		return
+	}
+	giveFile(c, file.mediaType, file.tag, file.data)
+}
+
+// giveFile gives what a page loads, to be kept by the browser while the address that names its tag is asked for.
+func giveFile(c *gin.Context, mediaType, tag string, data []byte) {
+	c.Header("ETag", `"`+tag+`"`)
+	c.Header("Cache-Control", "no-cache")
+	if c.Query("v") != "" && strings.HasPrefix(tag, c.Query("v")) {
+		c.Header("Cache-Control", "public, max-age=31536000, immutable")
+	}
+	c.Header("Content-Type", mediaType)
+	http.ServeContent(c.Writer, c.Request, "", time.Time{}, bytes.NewReader(data))
+}
+
+// fontSheet names the faces of previews for the browser.
+func (s *server) fontSheet(c *gin.Context) {
+	var b bytes.Buffer
+	for i, face := range s.app.Faces() {
+		style, weight := "normal", "normal"
+		if face.Italic {
+			style = "italic"
+		}
+		if face.Bold {
+			weight = "bold"
+		}
+		fmt.Fprintf(&b, "@font-face { font-family: %q; font-style: %s; font-weight: %s; font-display: block; src: url(/phong-chu/%d?v=%s); }\n",
+			face.Family, style, weight, i, digest(face.Data))
+	}
+	giveFile(c, "text/css; charset=utf-8", digest(b.Bytes()), b.Bytes())
+}
+
+func (s *server) giveFont(c *gin.Context) {
+	for i, face := range s.app.Faces() {
+		if c.Param("name") == fmt.Sprint(i) {
+			giveFile(c, face.MediaType, digest(face.Data), face.Data)
+			return
+		}
+	}
+	s.refuse(c, problem(http.StatusNotFound, "Không có phông chữ này."))
+}
+
+// queueRoutes show River's view of the queue, with its own scripts.
+func (s *server) queueRoutes() []route {
+	view, err := s.jobs.UI(s.until, queuePath)
+	if err != nil {
+		s.log.Error("no view of the queue", "error", err)
+		return nil
+	}
+	show := func(c *gin.Context) {
+		c.Header("Content-Security-Policy", policy(" 'unsafe-inline'")) // style elements that its scripts add
+		c.Header("Cache-Control", "no-store")
+		view.ServeHTTP(c.Writer, c.Request)
+	}
+	list := []route{page(queuePath, account.Admin, func(c *gin.Context) { c.Redirect(http.StatusPermanentRedirect, queuePath+"/") })}
+	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		list = append(list, route{
+			method: method, path: queuePath + "/*path", role: account.Admin, body: bodyLimit{most: maxAdmin}, foreign: true, answer: show,
+		})
+	}
+	return list
+}
+
+const queuePath = "/quan-tri/hang-doi"
 
 // level is the findings of one severity.
 type level struct {
@@ -58,153 +312,6 @@ type level struct {
 type shownFinding struct {
 	diag.Finding
 	Place string
-}
-
-func (s *server) routePages(engine *gin.Engine) {
-	engine.GET("/", func(c *gin.Context) { s.front(c, http.StatusOK, nil) })
-	engine.GET("/docs", func(c *gin.Context) {
-		// The viewer writes style attributes; everything else of the policy stands.
-		c.Header("Content-Security-Policy", policy(" 'unsafe-inline'"))
-		s.page(c, http.StatusOK, "docs.html", nil)
-	})
-	engine.POST(makePage, s.documentForm)
-	engine.POST(convertPage, s.convertForm)
-	for _, path := range []string{makePage, convertPage} { // a reload or a bookmark of an answer
-		engine.GET(path, func(c *gin.Context) { c.Redirect(http.StatusSeeOther, "/") })
-	}
-	assets, err := fs.Sub(assetFiles, "assets")
-	if err != nil {
-		panic(err) // the folder is embedded above
-	}
-	engine.GET("/assets/:name", serveAsset(assets))
-}
-
-// serveAsset serves embedded files. They carry no date, so a browser asks again by their hash.
-func serveAsset(assets fs.FS) gin.HandlerFunc {
-	tags := map[string]string{}
-	names, _ := fs.Glob(assets, "*")
-	for _, name := range names {
-		data, err := fs.ReadFile(assets, name)
-		if err != nil {
-			panic(err) // embedded
-		}
-		sum := sha256.Sum256(data)
-		tags[name] = `"` + hex.EncodeToString(sum[:8]) + `"`
-	}
-	return func(c *gin.Context) {
-		if tag := tags[c.Param("name")]; tag != "" {
-			c.Header("ETag", tag)
-			c.Header("Cache-Control", "no-cache")
-		}
-		http.ServeFileFS(c.Writer, c.Request, assets, c.Param("name"))
-	}
-}
-
-// page writes a page whole or, if its template fails, a bare refusal.
-func (s *server) page(c *gin.Context, status int, name string, data any) {
-	var b bytes.Buffer
-	if err := pages.ExecuteTemplate(&b, name, data); err != nil {
-		s.fault(c.Request.Context(), "page "+name, err)
-		c.String(http.StatusInternalServerError, title(http.StatusInternalServerError))
-		return
-	}
-	c.Header("Cache-Control", "no-store")
-	c.Data(status, "text/html; charset=utf-8", b.Bytes())
-}
-
-func (s *server) front(c *gin.Context, status int, shown *report) {
-	page := frontPage{Report: shown}
-	for _, kind := range s.app.Kinds() { // by group already
-		if n := len(page.Groups); n == 0 || page.Groups[n-1].Name != kind.Group {
-			page.Groups = append(page.Groups, kindGroup{Name: kind.Group})
-		}
-		last := &page.Groups[len(page.Groups)-1]
-		last.Kinds = append(last.Kinds, kind)
-	}
-	s.page(c, status, "index.html", page)
-}
-
-// What a form may ask for besides the formats of a document.
-const (
-	wantMarked = "danh-dau"
-	wantReview = "nhan-xet"
-)
-
-// documentForm answers the form that makes a document: with the file, or with the page and what was found.
-func (s *server) documentForm(c *gin.Context) {
-	form, problem := readForm(c.Request)
-	if problem != nil {
-		s.front(c, problem.Status, refusal("", problem))
-		return
-	}
-	name, wanted := form.first("data").name, string(form.first("ket_qua").data)
-	request, problem := documentFromForm(form)
-	if problem == nil && wanted == wantMarked {
-		problem = notWorkbook(request)
-	}
-	if problem != nil {
-		s.front(c, problem.Status, refusal(name, problem))
-		return
-	}
-	var made download
-	if wanted == wantMarked {
-		made, problem = s.marked(c.Request.Context(), request)
-	} else {
-		made, problem = s.document(c.Request.Context(), request, wanted)
-	}
-	s.answerForm(c, name, wanted, made, problem)
-}
-
-// convertForm answers the form that converts a Word file.
-func (s *server) convertForm(c *gin.Context) {
-	form, problem := readForm(c.Request)
-	if problem != nil {
-		s.front(c, problem.Status, refusal("", problem))
-		return
-	}
-	file, problem := wordFromForm(form)
-	if problem != nil {
-		s.front(c, problem.Status, refusal(form.first("file").name, problem))
-		return
-	}
-	made, problem := s.converted(c.Request.Context(), file)
-	s.answerForm(c, file.name, string(form.first("ket_qua").data), made, problem)
-}
-
-// answerForm gives the file, or the page when there is none or only the findings are wanted.
-func (s *server) answerForm(c *gin.Context, name, wanted string, made download, problem *Problem) {
-	switch {
-	case problem != nil:
-		for header, values := range problem.GetHeaders() {
-			c.Writer.Header()[header] = values
-		}
-		s.front(c, problem.Status, refusal(name, problem))
-	case wanted == wantReview || made.data == nil:
-		s.front(c, http.StatusOK, review(name, made.found))
-	default:
-		c.Header("Content-Disposition", attachment(made.name))
-		c.Data(http.StatusOK, made.mediaType, made.data)
-	}
-}
-
-func refusal(file string, p *Problem) *report {
-	shown := &report{File: file, Refuse: true, Title: p.Title, Detail: p.Detail, Levels: levels(p.Findings)}
-	if p.RequestID != "" {
-		shown.Detail += " Mã yêu cầu: " + p.RequestID
-	}
-	if slices.ContainsFunc(p.Findings, func(f diag.Finding) bool { return f.Where.Cell != "" }) {
-		shown.Detail += " Chọn lại tệp và bấm “Tô màu ô sai” để nhận lại bảng tính có tô màu và ghi chú ở các ô ấy."
-	}
-	return shown
-}
-
-// review tells a person what was found in a file that can be made into another.
-func review(file string, found diag.Findings) *report {
-	detail := "Không có lỗi, cảnh báo hay lưu ý nào. Chọn lại tệp và bấm nút để nhận kết quả."
-	if len(found) > 0 {
-		detail = "Không có lỗi nào cản trở. Xem các nhận xét dưới đây, rồi chọn lại tệp và bấm nút để nhận kết quả."
-	}
-	return &report{File: file, Title: "Tệp dùng được", Detail: detail, Levels: levels(found)}
 }
 
 func levels(found diag.Findings) []level {

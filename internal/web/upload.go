@@ -1,12 +1,14 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"os"
 	"path"
 	"slices"
@@ -18,9 +20,12 @@ import (
 
 // The media types that are taken and given.
 const (
-	jsonType  = "application/json"
-	yamlType  = "application/yaml"
-	formType  = "multipart/form-data"
+	jsonType = "application/json"
+	yamlType = "application/yaml"
+	formType = "multipart/form-data"
+
+	plainFormType = "application/x-www-form-urlencoded"
+
 	wordType  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	excelType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 	pdfType   = "application/pdf"
@@ -42,6 +47,22 @@ func (p parts) first(name string) part {
 		return part{}
 	}
 	return p[name][0]
+}
+
+// text is the first field of a name as text.
+func (p parts) text(name string) string {
+	return vi.NFC(strings.ToValidUTF8(string(p.first(name).data), ""))
+}
+
+// line is the first field of a name as one line.
+func (p parts) line(name string) string { return strings.Join(strings.Fields(p.text(name)), " ") }
+
+// at is the field of a name with an index as text, or empty: rows of a list have a field of each name.
+func (p parts) at(name string, i int) string {
+	if i >= len(p[name]) {
+		return ""
+	}
+	return strings.TrimSpace(parts{name: p[name][i:]}.text(name))
 }
 
 // readDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
@@ -179,6 +200,9 @@ const mostParts = 200
 
 // readForm reads a form into memory; the body is bounded already.
 func readForm(r *http.Request) (parts, *Problem) {
+	if mediaType(r) == plainFormType {
+		return readPlainForm(r)
+	}
 	reader, err := r.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
@@ -193,7 +217,7 @@ func readForm(r *http.Request) (parts, *Problem) {
 			return nil, unreadable(err)
 		}
 		if count > mostParts {
-			return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d phần trong một biểu mẫu.", mostParts))
+			return nil, tooManyParts(mostParts)
 		}
 		data, err := io.ReadAll(next)
 		if err != nil {
@@ -201,6 +225,35 @@ func readForm(r *http.Request) (parts, *Problem) {
 		}
 		form[next.FormName()] = append(form[next.FormName()], part{name: plainName(next.FileName()), data: data})
 	}
+}
+
+// mostFields is how many fields a form without files may have: a table of two thousand rows.
+const mostFields = 20_000
+
+// readPlainForm reads a form without files, as a browser sends it when it is not told otherwise.
+func readPlainForm(r *http.Request) (parts, *Problem) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		return nil, unreadable(err)
+	}
+	if bytes.Count(body, []byte{'&'}) >= mostFields {
+		return nil, tooManyParts(mostFields)
+	}
+	values, err := url.ParseQuery(string(body))
+	if err != nil {
+		return nil, problem(http.StatusBadRequest, "Nội dung gửi lên sai dạng biểu mẫu.")
+	}
+	form := parts{}
+	for name, list := range values {
+		for _, value := range list {
+			form[name] = append(form[name], part{data: []byte(value)})
+		}
+	}
+	return form, nil
+}
+
+func tooManyParts(most int) *Problem {
+	return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d mục trong một biểu mẫu.", most))
 }
 
 // plainName is a file's own name, in form C, without the folders that some browsers send and without control characters.

@@ -1,26 +1,33 @@
-// Package web is the service: a page for clerks, a JSON API for programs, its description and its viewer. Everything is in the
-// binary; no page asks another host for anything, and nothing that is sent here is kept but batches.
+// Package web is the service: the desk of the clerks, a JSON API for programs, its description and its viewer. Everything is in the binary; no
+// page asks another host for anything.
 package web
 
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"log/slog"
 	"net/http"
 	"runtime"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
 
+	"vanthu/internal/account"
 	"vanthu/internal/app"
 	"vanthu/internal/job"
+	"vanthu/internal/store"
 )
 
 // The largest body of a request, in bytes.
 const (
-	maxData = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
-	maxWord = 32 << 20 // a Word file
+	maxData  = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
+	maxWord  = 32 << 20 // a Word file
+	maxForm  = 4 << 20  // what a person types
+	maxSmall = 64 << 10 // a few fields
 
 	maxBatch = 256 << 20 // a ZIP file with the data of many units; it goes to the disk as it comes
 	maxAdmin = 1 << 20   // what the view of the queue sends: names of jobs
@@ -32,74 +39,68 @@ const (
 	mostStreams = 64 // answers that take long: events and archives
 )
 
-// The routes that take a body.
-const (
-	documentsPath = "/api/v1/documents"
-	markedPath    = "/api/v1/workbooks/marked"
-	convertPath   = "/api/v1/convert"
-	makePage      = "/tao-van-ban"
-	convertPage   = "/chuyen-pdf"
-
-	batchesPath = "/api/v1/batches"
-	adminPath   = "/quan-tri/hang-doi"
-	adminRoute  = adminPath + "/*path"
-)
-
 // server answers requests. It is safe for concurrent use.
 type server struct {
-	app  *app.App
-	jobs *job.Runner
-	log  *slog.Logger
-	gate *gate
+	app      *app.App
+	jobs     *job.Runner
+	store    *store.Store
+	accounts *account.Accounts
+	log      *slog.Logger
+	now      func() time.Time
+	gate     *gate
+	routes   map[string]route // by method and path: every address that is answered
 
 	uploads, streams seats
 	heartbeat        time.Duration // between signs of life of a stream of events
 	paces            paces
 	ready            *readiness
 	metrics          *metrics
-	adminPassword    string
-	guesses          guesses
 	until            context.Context
+
+	secure, local bool
+	aloneSecret   string // what forms carry in one-person mode
 }
 
 // Config is what the service is made from.
 type Config struct {
-	App  *app.App
-	Jobs *job.Runner // batches, or nil for a service that keeps nothing
-	Log  *slog.Logger
+	App      *app.App
+	Jobs     *job.Runner // with the store of the App
+	Accounts *account.Accounts
+	Log      *slog.Logger
+	Now      func() time.Time // the clock
 
-	AdminPassword string // opens the view of the queue; empty for no such view
+	Secure bool // browsers come over HTTPS: cookies go no other way
+	Local  bool // only this machine can ask: without users there is no login
 
 	Until context.Context // the view of the queue and streams of events end with it; nil for never
 }
 
-// Handler serves the pages and the API. Requests and faults go to the log, in English.
-func Handler(config Config) http.Handler {
-	return headAsGet(newServer(config).routes())
-}
+// Handler serves the pages and the API. Requests and faults go to the log, in English and without personal data.
+func Handler(config Config) http.Handler { return newServer(config).handler() }
+
+func (s *server) handler() http.Handler { return headAsGet(s.engine()) }
 
 func newServer(config Config) *server {
 	cpus := runtime.GOMAXPROCS(0)
 	s := &server{
-		app: config.App, jobs: config.Jobs, log: config.Log, gate: newGate(cpus, 16*cpus),
+		app: config.App, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
+		gate: newGate(cpus, 16*cpus), routes: map[string]route{},
 		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
-		adminPassword: config.AdminPassword, guesses: guesses{since: map[string]*guessCount{}}, until: cmp.Or(config.Until, context.Background()),
+		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs),
+		until:  cmp.Or(config.Until, context.Background()),
+		secure: config.Secure, local: config.Local, aloneSecret: rand.Text(),
 	}
-	s.ready = &readiness{check: func(context.Context) error { return nil }}
-	if s.jobs != nil {
-		s.ready.check = s.jobs.Ready
-	}
-	s.metrics = newMetrics(s.jobs)
 	return s
 }
 
-func (s *server) routes() *gin.Engine {
+// engine puts together all that answers.
+func (s *server) engine() *gin.Engine {
 	speakVietnamese()
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	_ = engine.SetTrustedProxies(nil) // nil cannot fail; no header is believed about where a request comes from
-	engine.Use(s.identify, s.metrics.count, s.logRequest, s.recover, secure, s.limit)
+	engine.Use(s.identify, otelgin.Middleware("vanthu"), s.metrics.count, s.logRequest, s.recover, secure, s.refresh, s.admit, s.limit, s.takeForm)
 	engine.NoRoute(func(c *gin.Context) {
 		s.refuse(c, problem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”."))
 	})
@@ -107,16 +108,30 @@ func (s *server) routes() *gin.Engine {
 		s.refuse(c, problem(http.StatusMethodNotAllowed,
 			"Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+"."))
 	})
+	for _, r := range s.desk() {
+		s.routes[r.method+" "+r.path] = r
+		engine.Handle(r.method, r.path, r.answer)
+	}
+	for _, r := range s.programs() {
+		s.routes[r.method+" "+r.path] = r
+	}
 	s.routeAPI(engine)
-	s.routePages(engine)
-	s.routeAdmin(engine)
-	engine.GET("/metrics", gin.WrapH(s.metrics.handler()))
 	return engine
+}
+
+// desk is every address of the pages.
+func (s *server) desk() []route {
+	return slices.Concat(
+		s.sharedRoutes(), s.loginRoutes(), s.homeRoutes(),
+		s.fileRoutes(), s.convertRoutes(), s.batchRoutes(),
+		s.officeRoutes(), s.userRoutes(), s.accountRoutes(), s.auditRoutes(), s.queueRoutes(),
+		s.composeRoutes(), s.documentRoutes(), s.registerRoutes(), s.templateRoutes(), s.helpRoutes(),
+	)
 }
 
 // isAPI tells whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
 func isAPI(path string) bool {
-	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz"
+	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz" || path == "/metrics"
 }
 
 type headKey struct{}

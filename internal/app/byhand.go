@@ -1,0 +1,136 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// HandNumber asks for the number of a document that is not made here. Findings call its fields as data files do.
+type HandNumber struct {
+	Office     string    // the ID of the office whose number it is
+	Key        string    // random: asking again with the same gives the same number
+	Kind       string    // loai: slug or name
+	Date       vi.Date   // ngay
+	About      string    // trich_yeu: what follows the name of the type
+	Unit       string    // don_vi_soan: of the drafting unit, in the symbol of a công văn, or empty
+	Secrecy    string    // do_mat: "Mật", "Tối mật", "Tuyệt mật", or empty
+	Signer     string    // ky
+	Recipients string    // noi_nhan: one a line
+	Taken      time.Time // the time now
+}
+
+// ReserveByHand takes a number without a document: symbol and series follow from the kind and the profile of the office.
+func (a *App) ReserveByHand(ctx context.Context, hand HandNumber) (entry Entry, found diag.Findings, err error) {
+	defer guard("reserve", &err)
+	if a.register == nil {
+		return Entry{}, nil, errNoRegister
+	}
+	missing := func(field, message, hint string) {
+		found.Add(diag.Finding{Severity: diag.Error, Code: "missing-field", Where: diag.Place{Field: field}, Message: message, Hint: hint})
+	}
+	if hand.Date == (vi.Date{}) {
+		missing("ngay", "chưa ghi ngày của văn bản", "ghi ngày, ví dụ 27/3/2026; ngày không được trước ngày của số đã cấp trước đó trong dãy")
+	}
+	if strings.TrimSpace(hand.About) == "" {
+		missing("trich_yeu", "chưa ghi trích yếu nội dung", "ghi một câu ngắn nêu nội dung chính")
+	}
+	kind, more := a.kindOf(model.Node{Shape: model.Scalar, Text: hand.Kind})
+	if found.Add(more...); kind == nil || found.Blocking() {
+		return Entry{}, found, nil
+	}
+	data, more := a.bindHand(kind, hand)
+	symbol, _ := data.document.Values["so_ky_hieu"].(model.Text)
+	if symbol == "" {
+		more.Add(noSymbol(kind))
+	}
+	if found.Add(more...); found.Blocking() {
+		return Entry{}, found, nil
+	}
+	series, more, err := a.seriesFor(&data)
+	if found.Add(more...); err != nil || found.Blocking() {
+		return Entry{}, found, err
+	}
+	asked := numberRequest(data.document, series, string(symbol))
+	asked.Office, asked.Key, asked.Taken = hand.Office, hand.Key, hand.Taken
+	asked.Title = strings.Join(strings.Fields(kind.schema.TypeName+" "+hand.About), " ")
+	asked.Signer = strings.Join(strings.Fields(hand.Signer), " ")
+	asked.Recipients = linesOf(hand.Recipients)
+	entry, more, err = a.reserve(ctx, asked, "")
+	return entry, append(found, more...), err
+}
+
+// NextByHand tells which number and symbol ReserveByHand would give now, "12/KH-HĐND", without taking it, and the last line of the series as far as
+// the office may see it, if there is one. Of hand it takes Office, Kind, Date, Unit and Secrecy.
+func (a *App) NextByHand(ctx context.Context, hand HandNumber) (symbol string, last *Entry, found diag.Findings, err error) {
+	if a.register == nil {
+		return "", nil, nil, errNoRegister
+	}
+	hand.About = ""
+	kind, found := a.kindOf(model.Node{Shape: model.Scalar, Text: hand.Kind})
+	if kind == nil || hand.Date == (vi.Date{}) {
+		return "", nil, found, nil
+	}
+	data, more := a.bindHand(kind, hand)
+	found.Add(slices.DeleteFunc(more, func(f diag.Finding) bool { return f.Where.Field == "trich_yeu" })...) // it is not typed yet
+	blank, _ := data.document.Values["so_ky_hieu"].(model.Text)
+	if blank == "" {
+		found.Add(noSymbol(kind))
+	}
+	if found.Blocking() {
+		return "", nil, found, nil
+	}
+	series, more, err := a.seriesFor(&data)
+	if found.Add(more...); err != nil || found.Blocking() {
+		return "", nil, found, err
+	}
+	number, last, err := a.NextNumber(ctx, &hand.Office, series)
+	_, after, _ := strings.Cut(string(blank), "/")
+	return fmt.Sprintf("%02d/%s", number, after), last, found, err
+}
+
+func noSymbol(kind *kind) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: "no-symbol", Where: diag.Place{Field: "loai"},
+		Message: fmt.Sprintf("chưa biết ký hiệu của “%s”, hoặc loại này không đánh số", kind.schema.Name),
+		Hint:    "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị; loại văn bản không có số thì không lấy số",
+	}
+}
+
+// bindHand binds what decides the number, and leaves out what is wrong with the rest, which nobody wrote.
+func (a *App) bindHand(kind *kind, hand HandNumber) (data bound, found diag.Findings) {
+	data = bound{kind: kind, profile: a.profile(hand.Office)}
+	data.record.Root.Shape = model.Group
+	given := map[string]string{"ngay": hand.Date.ISO(), "trich_yeu": hand.About, "don_vi_soan": hand.Unit, "do_mat": hand.Secrecy}
+	for _, spec := range kind.schema.Fields {
+		if text := strings.TrimSpace(given[spec.Key]); text != "" {
+			node := model.Node{Shape: model.Scalar, Text: vi.NFC(text)}
+			data.record.Root.Fields = append(data.record.Root.Fields, model.Field{Key: spec.Key, Value: node})
+		}
+	}
+	document, all := model.Bind(&kind.schema, data.record, data.profile)
+	data.document = document
+	for _, f := range all {
+		if _, typed := given[f.Where.Field]; typed {
+			found.Add(f)
+		}
+	}
+	return data, found
+}
+
+// linesOf is a text without blank lines and spaces around its lines.
+func linesOf(text string) string {
+	var lines []string
+	for line := range strings.Lines(text) {
+		if line = strings.Join(strings.Fields(line), " "); line != "" {
+			lines = append(lines, vi.NFC(line))
+		}
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,217 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/files"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// keep makes the document of a draft and keeps it.
+func keep(t *testing.T, a *App, request Request, draft string, at time.Time) (store.Document, Result) {
+	t.Helper()
+	result, found, err := a.Make(t.Context(), request)
+	if err != nil || found.Blocking() {
+		t.Fatal(err, found)
+	}
+	document, err := a.Keep(t.Context(), request, result, found, Making{Draft: draft, At: at})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return document, result
+}
+
+// opened gives what a file of a document holds.
+func openKept(t *testing.T, a *App, file store.StoredFile) []byte {
+	t.Helper()
+	r, err := a.OpenKept(t.Context(), file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Close()
+	data, err := io.ReadAll(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return data
+}
+
+func TestADocumentOfTheDeskIsKeptInEachVersion(t *testing.T) {
+	a := atDesk(t)
+	request := Request{File: readSample(t, "quy-2-2026", "so-lieu.xlsx"), PDF: true, XLSX: true, Office: "xa-b", Profile: readSample(t, "", "don-vi.yaml").Data}
+	first, result := keep(t, a, request, "abc", noon)
+	if first.Name != DeskName("abc") || first.Version != 1 || first.Office != "xa-b" || first.Draft != "abc" || first.Kind != "bao-cao-quy" || !first.Made.Equal(noon) {
+		t.Errorf("kept %+v", first)
+	}
+	var tasks []Task
+	if err := json.Unmarshal(first.Tasks, &tasks); err != nil || len(tasks) == 0 || len(tasks) != len(result.Tasks) {
+		t.Errorf("kept %d tasks of %d (%v)", len(tasks), len(result.Tasks), err)
+	}
+	if len(first.Files) != 3 || first.Files[0].Name != result.Name+".docx" || !bytes.Equal(openKept(t, a, first.Files[0]), result.DOCX) ||
+		!bytes.Equal(openKept(t, a, first.Files[2]), result.XLSX) {
+		t.Errorf("kept the files %v", first.Files)
+	}
+	if len(first.Data) != 2 || !bytes.Equal(openKept(t, a, first.Data[0]), request.Data) {
+		t.Errorf("kept the data %v", first.Data)
+	}
+	if again, _ := keep(t, a, request, "abc", noon.Add(time.Hour)); again.Version != 1 {
+		t.Errorf("the same document is version %d", again.Version)
+	}
+	request.XLSX = false
+	second, _ := keep(t, a, request, "abc", noon.Add(time.Hour))
+	if second.Version != 2 || !bytes.Equal(openKept(t, a, first.Files[2]), result.XLSX) {
+		t.Errorf("after version %d the first cannot be opened", second.Version)
+	}
+	t.Run("a file that is gone", func(t *testing.T) {
+		if err := a.files.Delete(t.Context(), KeptName(first.Files[2])); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := a.OpenKept(t.Context(), first.Files[2]); !errors.Is(err, fs.ErrNotExist) {
+			t.Errorf("gave %v", err)
+		}
+	})
+}
+
+// TestTheDeskGoesRoundInABackup has the documents of the desk among what a restore puts back and looks at.
+func TestTheDeskGoesRoundInABackup(t *testing.T) {
+	a := atDesk(t)
+	document, _ := keep(t, a, planFor("27/3/2026", "Tổng vệ sinh"), "abc", noon)
+	saved(t, a, "ke-hoach", withOwnWords(t, comesWith(t, a, "ke-hoach")))
+	backup := func() []byte {
+		var out bytes.Buffer
+		if err := Backup(t.Context(), a.register, a.files, &out); err != nil {
+			t.Fatal(err)
+		}
+		return out.Bytes()
+	}
+	whole := backup()
+	restored := func(data []byte) (*App, error) {
+		b := atDesk(t)
+		return b, Restore(t.Context(), bytes.NewReader(data), int64(len(data)), b.register, b.files)
+	}
+	b, err := restored(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(openKept(t, b, document.Files[0])) == 0 || !b.saysOwnWords(t, "ke-hoach") {
+		t.Error("document or template is lost")
+	}
+	if err := a.files.Delete(t.Context(), KeptName(document.Files[0])); err != nil {
+		t.Fatal(err)
+	}
+	missing := (*Differences)(nil)
+	if _, err := restored(backup()); !errors.As(err, &missing) || len(missing.Found) != 1 || missing.Found[0].Code != "backup-file-missing" {
+		t.Errorf("a backup without the Word file gave %v", err)
+	}
+}
+
+func TestNoOfficeSeesTheNumbersOfAnother(t *testing.T) {
+	a := atDesk(t)
+	profile := readSample(t, "", "don-vi.yaml").Data
+	of := func(office string) Request {
+		request := planFor("27/3/2026", "Việc riêng của "+office)
+		request.Office, request.Profile = office, profile
+		return request
+	}
+	first, second := made(t, a, of("xa-a")), made(t, a, of("xa-b"))
+	if first.Symbol != "01/KH-HĐND" || second.Symbol != "02/KH-HĐND" { // of one body: they share a series
+		t.Errorf("took %s and %s", first.Symbol, second.Symbol)
+	}
+	one, other := "xa-a", "xa-b"
+	entries, err := a.ListNumbers(t.Context(), Numbers{Office: &one})
+	if err != nil || len(entries) != 1 || entries[0].Office != one {
+		t.Fatal(err, entries)
+	}
+	series := entries[0].Series
+	t.Run("the next number tells nothing of the last", func(t *testing.T) {
+		number, last, err := a.NextNumber(t.Context(), &one, series)
+		if err != nil || number != 3 || last.Symbol != "02/KH-HĐND" || last.Title != "" || last.Key != "" {
+			t.Errorf("%d, %+v (%v)", number, last, err)
+		}
+	})
+	t.Run("nor can it be made void", func(t *testing.T) {
+		if _, found, err := a.VoidNumber(t.Context(), &one, series, 2, "thử"); err != nil || len(found) != 1 || found[0].Code != "no-such-number" {
+			t.Error(found, err)
+		}
+		if _, found, err := a.VoidNumber(t.Context(), &other, series, 2, " "); err != nil || len(found) != 1 || found[0].Where.Field != "ly_do" {
+			t.Error(found, err)
+		}
+		if entry, found, err := a.VoidNumber(t.Context(), &other, series, 2, "thử"); err != nil || len(found) > 0 || entry.State != store.Void {
+			t.Error(found, err)
+		}
+	})
+	t.Run("a typed number of another is refused without its title", func(t *testing.T) {
+		request := of("xa-a")
+		request.Data = append([]byte("so: 2\n"), request.Data...)
+		_, found, err := a.Make(t.Context(), request)
+		if err != nil || !found.Blocking() || !strings.Contains(found.String(), "đơn vị khác") || strings.Contains(found.String(), "xa-b") {
+			t.Error(found, err)
+		}
+	})
+	t.Run("the same data are another document", func(t *testing.T) {
+		same := planFor("28/3/2026", "Như nhau")
+		same.Profile = profile
+		same.Office = one
+		mine := made(t, a, same)
+		same.Office = other
+		if theirs := made(t, a, same); theirs.NumberKey == mine.NumberKey {
+			t.Error("they got one number")
+		}
+	})
+	t.Run("the book has its own alone", func(t *testing.T) {
+		if _, lines, _, err := a.RegisterBook(t.Context(), Numbers{Office: &other, Year: 2026}); err != nil || lines != 2 {
+			t.Errorf("%d lines (%v)", lines, err)
+		}
+	})
+}
+
+func TestSignersOutsideTheirTermAreToldOf(t *testing.T) {
+	text := strings.Replace(string(readSample(t, "", "don-vi.yaml").Data), "ho_ten: Phạm Xuân Hanh", "ho_ten: Phạm Xuân Hanh\n    tu_ngay: 01/3/2026\n    den_ngay: 30/6/2026", 1)
+	a := withProfile(t, text)
+	for day, told := range map[string]bool{"28/2/2026": true, "01/3/2026": false, "30/6/2026": false, "1/7/2026": true} {
+		t.Run(strings.ReplaceAll(day, "/", "-"), func(t *testing.T) {
+			request := planFor(day, "Tổng vệ sinh")
+			request.Register = false
+			result, found, err := a.Make(t.Context(), request)
+			if err != nil || found.Blocking() || len(result.DOCX) == 0 {
+				t.Fatal(err, found)
+			}
+			var terms diag.Findings
+			for _, f := range found {
+				if f.Code == "signer-out-of-term" {
+					terms.Add(f)
+				}
+			}
+			if len(terms) > 1 || (len(terms) == 1) != told {
+				t.Fatalf("found %v", terms)
+			}
+			date, _ := vi.ParseDate(day)
+			if told && (terms[0].Severity != diag.Warning || terms[0].Where.Field != "ky" || terms[0].Where.Line == 0 ||
+				!strings.Contains(terms[0].Message, date.Short()) || !strings.Contains(terms[0].Message, "Phạm Xuân Hanh ký từ ngày 01/3/2026 đến ngày 30/6/2026")) {
+				t.Errorf("found %+v", terms[0])
+			}
+		})
+	}
+}
+
+// TestFilesOfBatchesAreOpenedByName opens what lies in a folder of results.
+func TestFilesOfBatchesAreOpenedByName(t *testing.T) {
+	a := atDesk(t)
+	name := filepath.ToSlash(filepath.Join("lo", "b", "xa-1", "bao-cao.docx"))
+	if err := files.Write(t.Context(), a.files, name, []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	if got := openKept(t, a, store.StoredFile{Name: name, Size: 1}); string(got) != "x" {
+		t.Errorf("gave %q", got)
+	}
+}

@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/source"
+)
+
+// Understanding is how a data file was read.
+type Understanding struct {
+	Kind   string   // slug, or empty where it is not known
+	Likely []string // slugs of the few kinds that have such tables, where the file does not say its kind
+	Format string   // what it is: "Bảng tính Excel", "Văn bản gõ sẵn"
+	Units  []Unit   // of a workbook of many
+	Fields []ReadField
+	Tables []ReadTable
+}
+
+// ReadField is a field that was found outside tables.
+type ReadField = source.ReadField
+
+// ReadTable is a table that was found.
+type ReadTable = source.ReadTable
+
+// ReadColumn is a column of a table.
+type ReadColumn = source.ReadColumn
+
+// Understand tells how a data file was read, with its tables and its unit: which kind it asks for, what each heading and each column was
+// taken for. Findings are those of reading and binding. Of a workbook of many units, with none chosen, it tells what all of them share.
+func (a *App) Understand(ctx context.Context, request Request) (u Understanding, found diag.Findings, err error) {
+	defer guard("understand "+request.Name, &err)
+	defer func() { found.Sort() }()
+	if err := ctx.Err(); err != nil {
+		return Understanding{}, nil, err
+	}
+	u.Format = source.Input(request.File).Format()
+	if request.File, found, err = a.dataOf(ctx, request.File); err != nil || found.Blocking() {
+		return u, found, err
+	}
+	profile, more, err := a.profileOf(request)
+	found.Add(more...)
+	if err != nil {
+		return u, found, err
+	}
+	w, more, err := a.open(request.File)
+	found.Add(more...)
+	if err != nil || w == nil {
+		return u, found, err
+	}
+	if len(w.units) > 0 {
+		u.Units = slices.Clone(w.digested())
+	}
+	if len(w.units) > 1 && request.Unit == "" {
+		found.Add(a.understandShared(&u, w)...)
+		return u, found, nil
+	}
+	b, more := a.bindUnit(w, request, profile)
+	switch {
+	case b.kind != nil:
+		u.Kind = b.kind.schema.Kind
+		_, reading, _ := b.file.Read(&b.kind.schema)
+		u.Fields, u.Tables = reading.Fields, reading.Tables
+	case b.file != nil && b.file.Kind().Shape == model.Missing:
+		u.Likely = a.likely(b.file, more)
+	}
+	found.Add(more...)
+	return u, found, nil
+}
+
+// dataOf is the data file that a person gave, made of a typed document where it is one.
+func (a *App) dataOf(ctx context.Context, file File) (File, diag.Findings, error) {
+	if !source.Input(file).Typed() {
+		return file, nil, nil
+	}
+	data, found, err := a.Import(ctx, file, "")
+	return File{strings.TrimSuffix(path.Base(file.Name), path.Ext(file.Name)) + ".json", data}, found, err
+}
+
+// understandShared tells of a workbook of many units what is said for all of them.
+func (a *App) understandShared(u *Understanding, w *workbook) diag.Findings {
+	kind, found := a.kindOf(w.file.Kind())
+	if kind == nil {
+		return found
+	}
+	_, reading, more := w.file.Read(&kind.schema)
+	u.Kind, u.Fields, u.Tables = kind.schema.Kind, reading.Fields, reading.Tables
+	found.Add(w.found...)
+	found.Add(more...)
+	found.Add(diag.Finding{
+		Severity: diag.Info, Code: "many-units", Where: w.units[0].Place,
+		Message: fmt.Sprintf("tệp này làm %d văn bản, mỗi đơn vị một văn bản", len(w.units)),
+		Hint:    "chọn một đơn vị để xem trước, hoặc làm tất cả ở trang Chạy hàng loạt",
+	})
+	return found
+}
+
+// likely are the kinds whose tables agree best with those of a file that does not say its kind, none where they are many. The finding
+// that asks for the kind names them.
+func (a *App) likely(file *source.File, found diag.Findings) (slugs []string) {
+	const few = 8
+	var names, tables []string
+	best := 0
+	for _, k := range a.library().kinds {
+		score := file.Agreement(&k.schema)
+		if score > best {
+			best, slugs, names = score, nil, nil
+			_, reading, _ := file.Read(&k.schema)
+			tables = titlesOf(reading.Tables)
+		}
+		if score == best && score > 0 {
+			slugs, names = append(slugs, k.schema.Kind), append(names, k.schema.Name)
+		}
+	}
+	if len(slugs) > few {
+		return nil
+	}
+	for i := range found {
+		if len(slugs) > 0 && found[i].Where.Field == "loai" {
+			found[i].Hint = fmt.Sprintf("tệp có bảng %s, nên có thể là: %s. %s", strings.Join(tables, ", "), strings.Join(names, "; "), found[i].Hint)
+		}
+	}
+	return slugs
+}
+
+// titlesOf are the labels of tables that were read.
+func titlesOf(tables []ReadTable) (titles []string) {
+	for _, table := range tables {
+		if len(table.Missing) == 0 {
+			titles = append(titles, "“"+table.Label+"”")
+		}
+	}
+	return titles
+}
+
+// DataFile makes one JSON data file of a request's file and tables, or of one unit of it, with the keys in the order of the kind: what
+// the form of the desk holds. Findings are those of reading and binding; data come even where they block, as far as they were read, and
+// are nil where the file or its kind cannot be known.
+func (a *App) DataFile(ctx context.Context, request Request) (data []byte, kind string, found diag.Findings, err error) {
+	defer guard("data file of "+request.Name, &err)
+	defer func() { found.Sort() }()
+	if err := ctx.Err(); err != nil {
+		return nil, "", nil, err
+	}
+	if request.File, found, err = a.dataOf(ctx, request.File); err != nil || found.Blocking() {
+		return nil, "", found, err
+	}
+	profile, more, err := a.profileOf(request)
+	found.Add(more...)
+	if err != nil {
+		return nil, "", found, err
+	}
+	b, more, err := a.bindRequest(request, profile)
+	found.Add(more...)
+	if err != nil || b.kind == nil || b.record.Root.Shape != model.Group {
+		return nil, "", found, err
+	}
+	data = source.JSON(&b.kind.schema, b.record)
+	if tooLarge := unreadable(data, request.File); tooLarge != nil {
+		return nil, b.kind.schema.Kind, append(found, *tooLarge), nil
+	}
+	return data, b.kind.schema.Kind, found, nil
+}
+
+// unreadable tells that a data file made of another is too large to be read again, nil where it is not.
+func unreadable(data []byte, from File) *diag.Finding {
+	if _, found, err := source.Read("soan-thao.json", data); err == nil && !found.Blocking() {
+		return nil
+	}
+	return &diag.Finding{
+		Severity: diag.Error, Code: "too-large-to-edit", Where: diag.Place{File: path.Base(from.Name)},
+		Message: "tệp có quá nhiều dữ liệu để sửa trên trang soạn thảo",
+		Hint:    "sửa ngay trong tệp rồi làm văn bản thẳng từ tệp, hoặc chia thành nhiều tệp",
+	}
+}

@@ -1,0 +1,45 @@
+package e2e
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/chromedp/chromedp"
+)
+
+// axePath is where axe-core lies: VANTHU_AXE, or below the folder where .ci/run puts it.
+func axePath() string {
+	if path := os.Getenv("VANTHU_AXE"); path != "" {
+		return path
+	}
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		return ""
+	}
+	return filepath.Join(cache, "vanthu-ci", "node_modules", "axe-core", "axe.min.js")
+}
+
+// accessible lets axe-core look at the page as it stands and fails for whatever it finds serious or critical. Without axe-core the test is
+// skipped.
+func (b *tab) accessible(what string) {
+	b.Helper()
+	axe, err := os.ReadFile(axePath())
+	if err != nil {
+		b.Skip("no axe-core here: npm install --prefix ~/.cache/vanthu-ci axe-core")
+	}
+	js[bool](b, string(axe)+"; true")
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	const look = `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+		.filter((v) => ["serious", "critical"].includes(v.impact))
+		.map((v) => v.id + " (" + v.impact + "): " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " ")).slice(0, 4).join(" | ")))`
+	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](look, chromedp.EvalAwaitPromise))
+	if err != nil {
+		b.Fatalf("axe: %v", err)
+	}
+	if len(found) > 0 {
+		b.Errorf("%s:\n%s", what, strings.Join(found, "\n"))
+	}
+}

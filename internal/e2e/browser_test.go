@@ -1,0 +1,366 @@
+// Package e2e clicks through the desk in a real browser: the program as it is built, on a folder of its own, and headless Chromium.
+package e2e
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+)
+
+// patience is how long a page may take until it shows what a story waits for. The machine that tests may be busy.
+const patience = 20 * time.Second
+
+// stage is what all stories share: the program as TestMain built it, and a browser that starts with the first story that needs it.
+var stage struct {
+	program string
+	browser context.Context
+	missing string // why there is no browser
+}
+
+func TestMain(m *testing.M) { os.Exit(play(m)) }
+
+func play(m *testing.M) int {
+	folder, err := os.MkdirTemp("", "vanthu-e2e-")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(folder)
+	stage.program = filepath.Join(folder, "vanthu")
+	if out, err := exec.Command("go", "build", "-o", stage.program, "vanthu/cmd/vanthu").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "%s\n", out)
+		return 1
+	}
+	path := chromium()
+	if path == "" {
+		stage.missing = "no Chromium here: install Debian's package chromium"
+		return m.Run()
+	}
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
+	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	defer stop()
+	stage.browser, stop = chromedp.NewContext(ctx)
+	defer stop()
+	return m.Run()
+}
+
+// chromium is where the browser lies, or empty.
+func chromium() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
+		}
+	}
+	return ""
+}
+
+// desk is a service that runs, in one-person mode until it has a user.
+type desk struct {
+	url  string // "http://127.0.0.1:41234"
+	data string // its folder
+}
+
+// open starts the service with the profile of the samples.
+func open(t *testing.T) desk {
+	t.Helper()
+	d := desk{data: t.TempDir()}
+	profile, err := os.ReadFile("../../samples/don-vi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(d.data, "don-vi.yaml"), profile, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d.start(t)
+	return d
+}
+
+func (d *desk) start(t testing.TB) {
+	t.Helper()
+	cmd := exec.Command(stage.program, "serve", "--addr", "127.0.0.1:0", "--data", d.data)
+	log := &strings.Builder{}
+	cmd.Stderr = log
+	stdout, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = cmd.Process.Signal(os.Interrupt)
+		_ = cmd.Wait()
+		if t.Failed() {
+			t.Logf("the service said:\n%s", log)
+		}
+	})
+	address := regexp.MustCompile(`http://\S+`)
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		if d.url = strings.TrimRight(address.FindString(lines.Text()), "/"); d.url != "" {
+			go func() {
+				for lines.Scan() { // so that it never waits for a reader
+				}
+			}()
+			return
+		}
+	}
+	t.Fatalf("the service did not start:\n%s", log)
+}
+
+// user adds a user with a password by the command line.
+func (d desk) user(t *testing.T, name, fullName, role, password string) {
+	t.Helper()
+	cmd := exec.Command(stage.program, "user", "add", name, "--ho-ten", fullName, "--vai-tro", role, "--data", d.data)
+	cmd.Stdin = strings.NewReader(password + "\n" + password + "\n")
+	if out, err := cmd.CombinedOutput(); err != nil {
+		t.Fatalf("user add: %v\n%s", err, out)
+	}
+}
+
+// tab is a tab of the browser, with cookies and storage that only tabs opened from it share.
+type tab struct {
+	*testing.T
+	desk
+	ctx       context.Context
+	downloads string
+	asked     *questions
+}
+
+// browse opens a tab at a width, on a page of the desk. Whatever a page writes to the console as an error fails the test.
+func browse(t *testing.T, d desk, width int, path string) *tab {
+	t.Helper()
+	if stage.missing != "" {
+		t.Skip(stage.missing)
+	}
+	if err := chromedp.Do(stage.browser); err != nil { // starts it, the first time
+		t.Fatal(err)
+	}
+	ctx, stop := chromedp.NewContext(stage.browser, chromedp.WithNewBrowserContext())
+	t.Cleanup(stop)
+	b := &tab{T: t, desk: d, ctx: ctx, downloads: t.TempDir(), asked: &questions{}}
+	b.begin(width)
+	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
+			Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: b.downloads,
+			BrowserContextID: chromedp.FromContext(b.ctx).BrowserContextID,
+		})
+		return err
+	}))
+	b.visit(path)
+	return b
+}
+
+// another opens a second tab of the same person.
+func (b *tab) another(path string) *tab {
+	b.Helper()
+	ctx, stop := chromedp.NewContext(b.ctx)
+	b.Cleanup(stop)
+	second := &tab{T: b.T, desk: b.desk, ctx: ctx, downloads: b.downloads, asked: &questions{}}
+	second.begin(1440)
+	second.visit(path)
+	return second
+}
+
+// begin starts a tab and what listens to it.
+func (b *tab) begin(width int) {
+	b.Helper()
+	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(int64(width), 900)); err != nil {
+		b.Fatal(err)
+	}
+	if _, err := chromedp.Call(b.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
+		b.Fatal(err)
+	}
+	go b.hearConsole(chromedp.Console(b.ctx))
+	go b.answerQuestions(chromedp.Events(b.ctx, page.JavascriptDialogOpening))
+}
+
+// questions are what pages asked in dialogs, each answered yes, and what they complained of in the console.
+type questions struct {
+	mu       sync.Mutex
+	messages []string
+}
+
+// last is the last question, or empty.
+func (q *questions) last() string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.messages) == 0 {
+		return ""
+	}
+	return q.messages[len(q.messages)-1]
+}
+
+func (b *tab) answerQuestions(dialogs iter.Seq2[page.EventJavascriptDialogOpening, error]) {
+	for dialog, err := range dialogs {
+		if err != nil {
+			return
+		}
+		b.asked.mu.Lock()
+		b.asked.messages = append(b.asked.messages, dialog.Message)
+		b.asked.mu.Unlock()
+		_, _ = chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+	}
+}
+
+// refusals are answers that a story provokes: of these the browser writes that a resource failed to load.
+var refusals = regexp.MustCompile(`status of (401|403|409|422)`)
+
+func (b *tab) hearConsole(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+	for message, err := range messages {
+		if err != nil {
+			return
+		}
+		bad := message.Type == chromedp.ConsoleError || message.Type == chromedp.ConsoleException
+		if bad && !refusals.MatchString(message.Text) {
+			b.Errorf("the console says %s (%s)", message.Text, message.URL)
+		}
+	}
+}
+
+// do does steps, each within the patience of a test.
+func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
+	b.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	if err := chromedp.Do(ctx, steps...); err != nil {
+		b.Fatalf("%v\n%s", err, b.text())
+	}
+}
+
+// js gives the value of an expression in the page.
+func js[T any](b *tab, expression string) T {
+	b.Helper()
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	if err != nil {
+		b.Fatalf("%s: %v", expression, err)
+	}
+	return value
+}
+
+// text is what the page says.
+func (b *tab) text() string {
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	if err != nil {
+		return err.Error()
+	}
+	return text
+}
+
+func (b *tab) visit(path string) {
+	b.Helper()
+	b.do(chromedp.Navigate(b.url + path))
+}
+
+// waits until an expression holds in the page.
+func (b *tab) waits(what, expression string) {
+	b.Helper()
+	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
+		ctx, stop := context.WithTimeout(b.ctx, patience)
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")) // fails while one page gives way to the next
+		stop()
+		if err == nil && holds {
+			return
+		}
+		if time.Now().After(end) {
+			b.Fatalf("%s: not seen (%v) in\n%s", what, err, b.text())
+		}
+	}
+}
+
+// sees waits until the page says something.
+func (b *tab) sees(text string) {
+	b.Helper()
+	b.waits("“"+text+"”", fmt.Sprintf(`document.body.innerText.normalize("NFC").toLowerCase().includes(%q.toLowerCase())`, text))
+}
+
+// find is an expression for what people call by a text: a button, a link, the head of what unfolds, or the field of a label. What has the
+// whole text comes before what only begins with it, and what is seen before what is folded away.
+func find(text string) string {
+	return fmt.Sprintf(`((wanted) => {
+		const said = (e) => (e.getAttribute("aria-label") || e.innerText || e.textContent || "").replace(/\s+/g, " ").trim();
+		const seen = (e) => e.getClientRects().length > 0;
+		const list = [...document.querySelectorAll("button, a, summary, label, input[type=submit], [role=button]")].filter((e) => seen(e) && said(e).startsWith(wanted));
+		const e = list.find((e) => said(e) === wanted) || list[0];
+		return e && e.tagName === "LABEL" && e.control ? e.control : e;
+	})(%q)`, text)
+}
+
+// click clicks on what is called by a text, with a real mouse.
+func (b *tab) click(text string) {
+	b.Helper()
+	b.waits("something to click, “"+text+"”", find(text))
+	at := js[[]float64](b, `(() => { const e = `+find(text)+`; e.scrollIntoView({block: "center", behavior: "instant"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
+	b.do(chromedp.MouseClickXY(at[0], at[1]))
+}
+
+// fill types into the field of a label, in place of what it holds.
+func (b *tab) fill(label, value string) {
+	b.Helper()
+	b.waits("a field, “"+label+"”", find(label))
+	js[bool](b, `(() => { const e = `+find(label)+`; e.scrollIntoView({block: "center", behavior: "instant"}); e.focus(); if (e.select) e.select(); return true; })()`)
+	if value == "" {
+		value = kb.Delete
+	}
+	b.do(chromedp.KeyEvent(value))
+}
+
+// choose picks an entry of the list of a label.
+func (b *tab) choose(label, entry string) {
+	b.Helper()
+	b.waits("a list, “"+label+"”", find(label))
+	chosen := js[bool](b, fmt.Sprintf(`(() => { const e = %s; const o = [...e.options].find((o) => o.text.trim() === %q); if (!o) return false;
+		e.value = o.value; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, find(label), entry))
+	if !chosen {
+		b.Fatalf("%s has no entry %q", label, entry)
+	}
+}
+
+// upload gives files to the file field of a selector.
+func (b *tab) upload(selector string, paths ...string) {
+	b.Helper()
+	for i, path := range paths {
+		absolute, err := filepath.Abs(path)
+		if err != nil {
+			b.Fatal(err)
+		}
+		paths[i] = absolute
+	}
+	b.do(chromedp.SetUploadFiles(chromedp.CSS(selector), paths))
+}
+
+// downloaded gives the file with an ending that comes after what is done.
+func (b *tab) downloaded(ending string, do func()) (name string, data []byte) {
+	b.Helper()
+	before, _ := filepath.Glob(filepath.Join(b.downloads, "*"))
+	do()
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		now, _ := filepath.Glob(filepath.Join(b.downloads, "*"+ending))
+		for _, path := range now {
+			known := false
+			for _, old := range before {
+				known = known || old == path
+			}
+			if data, err := os.ReadFile(path); err == nil && !known && len(data) > 0 {
+				return filepath.Base(path), data
+			}
+		}
+	}
+	b.Fatalf("no file %s came; the page says\n%s", ending, b.text())
+	return "", nil
+}

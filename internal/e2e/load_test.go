@@ -1,0 +1,180 @@
+package e2e
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// mostMemory is what the service may take at its peak, in MB, however many ask at once.
+const mostMemory = 300
+
+// crowd is clients that ask the service over loopback, each again as soon as it is answered.
+type crowd struct {
+	client  *http.Client
+	url     string
+	body    []byte
+	typed   string
+	mu      sync.Mutex
+	took    []time.Duration // of those that were answered 200
+	answers map[int]int     // by status
+}
+
+func gather(t testing.TB, d desk, clients int) *crowd {
+	t.Helper()
+	data, err := os.ReadFile("../../samples/ke-hoach-57/du-lieu.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b bytes.Buffer
+	w := multipart.NewWriter(&b)
+	part, _ := w.CreateFormFile("data", "du-lieu.yaml")
+	_, _ = part.Write(data)
+	_ = w.Close()
+	return &crowd{
+		client: &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: clients}, Timeout: time.Minute},
+		url:    d.url + "/api/v1/documents?format=pdf", body: b.Bytes(), typed: w.FormDataContentType(), answers: map[int]int{},
+	}
+}
+
+// ask posts the plan for its PDF, so many times by so many clients at once.
+func (c *crowd) ask(t testing.TB, clients, times int) {
+	var wait sync.WaitGroup
+	for range clients {
+		wait.Go(func() {
+			for range times {
+				begun := time.Now()
+				answer, err := c.client.Post(c.url, c.typed, bytes.NewReader(c.body))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				read, err := io.Copy(io.Discard, answer.Body)
+				answer.Body.Close()
+				took := time.Since(begun)
+				c.mu.Lock()
+				c.answers[answer.StatusCode]++
+				if answer.StatusCode == http.StatusOK {
+					c.took = append(c.took, took)
+				}
+				c.mu.Unlock()
+				if err != nil || answer.StatusCode == http.StatusOK && read < 10_000 {
+					t.Errorf("%d bytes of a PDF, %v", read, err)
+				}
+				if answer.StatusCode == http.StatusTooManyRequests && answer.Header.Get("Retry-After") == "" {
+					t.Error("429 does not say when to come again")
+				}
+			}
+		})
+	}
+	wait.Wait()
+}
+
+// percentile gives the time within which so many of a hundred were answered.
+func (c *crowd) percentile(p int) time.Duration {
+	slices.Sort(c.took)
+	return c.took[min(len(c.took)*p/100, len(c.took)-1)]
+}
+
+var pidLine = regexp.MustCompile(`(?m)^VmHWM:\s+(\d+) kB`)
+
+// peak is the most memory that the service has taken, in MB.
+func (d desk) peak(t testing.TB) int {
+	t.Helper()
+	out, err := exec.Command("pgrep", "-f", "serve --addr 127.0.0.1:0 --data "+d.data).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	status, err := os.ReadFile("/proc/" + strings.Fields(string(out))[0] + "/status")
+	if err != nil {
+		t.Skip("no /proc here")
+	}
+	found := pidLine.FindSubmatch(status)
+	kb, _ := strconv.Atoi(string(found[1]))
+	return kb >> 10
+}
+
+// TestCrowd: 32 clients are all served; ten times as many are served or told when to come again; neither takes more memory than the
+// smallest machine of an office has.
+func TestCrowd(t *testing.T) {
+	d := open(t)
+	served := gather(t, d, 32)
+	served.ask(t, 32, 10)
+	if served.answers[200] != 320 {
+		t.Errorf("answers to 32 clients: %v", served.answers)
+	}
+	over := gather(t, d, 320)
+	over.ask(t, 320, 5)
+	if over.answers[200]+over.answers[429] != 1600 || over.answers[200] == 0 {
+		t.Errorf("answers to 320 clients: %v", over.answers)
+	}
+	peak := d.peak(t)
+	if peak > mostMemory {
+		t.Errorf("%d MB at the peak, at most %d", peak, mostMemory)
+	}
+	t.Logf("32 clients: p50 %v, p99 %v; 320: %v, p99 %v; peak %d MB", served.percentile(50), served.percentile(99), over.answers, over.percentile(99), peak)
+}
+
+// TestIdlePreviews: pages that are open and idle hold nothing of the service: no connection, no goroutine.
+func TestIdlePreviews(t *testing.T) {
+	d := open(t)
+	client := &http.Client{}
+	goroutines := func() (n int) {
+		answer, err := client.Get(d.url + "/metrics")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer answer.Body.Close()
+		body, _ := io.ReadAll(answer.Body)
+		_, _ = fmt.Sscanf(string(regexp.MustCompile(`(?m)^go_goroutines \d+`).Find(body)), "go_goroutines %d", &n)
+		return n
+	}
+	before := goroutines()
+	for range 1000 {
+		answer, err := client.Get(d.url + "/soan/ke-hoach")
+		if err != nil {
+			t.Fatal(err)
+		}
+		_, _ = io.Copy(io.Discard, answer.Body)
+		answer.Body.Close()
+		if answer.StatusCode != http.StatusOK {
+			t.Fatal(answer.Status)
+		}
+	}
+	client.CloseIdleConnections()
+	if after := goroutines(); before == 0 || after > before+5 {
+		t.Errorf("%d goroutines, %d after 1,000 pages", before, after)
+	}
+}
+
+// BenchmarkThirtyTwoClients tells how long 32 clients at once wait for the plan's PDF. For a figure nothing else may run on the machine.
+func BenchmarkThirtyTwoClients(b *testing.B) {
+	d := desk{data: b.TempDir()}
+	d.start(b)
+	c := gather(b, d, 32)
+	c.ask(b, 32, 5) // templates are compiled, memory has grown
+	c.took = nil
+	begun := time.Now()
+	for b.Loop() {
+		c.ask(b, 32, 10)
+	}
+	rate := float64(len(c.took)) / time.Since(begun).Seconds()
+	b.ReportMetric(float64(c.percentile(50).Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(c.percentile(99).Microseconds())/1000, "p99-ms")
+	b.ReportMetric(rate, "PDF/s")
+	b.ReportMetric(float64(d.peak(b)), "peak-MB")
+	if c.answers[200] != len(c.took)+160 || len(c.answers) != 1 {
+		b.Errorf("answers: %v", c.answers)
+	}
+}

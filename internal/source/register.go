@@ -1,0 +1,251 @@
+package source
+
+import (
+	"cmp"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// RegisterLine is a line of a register of outgoing documents as somebody kept it; its fields are the columns of the decree (NĐ
+// 30/2020/NĐ-CP, Phụ lục IV) as typed, without spaces around their lines.
+type RegisterLine struct {
+	Place      diag.Place // of the row: File, Sheet, Cell
+	Row        int        // of the sheet, from 1
+	Title      string     // of its sheet: what stands above the table, on one line
+	Year       int        // that the title or the name of the sheet says, 0 for none or several
+	Symbol     string     // "01/KH-HĐND"; where the book has two columns, "01" and Suffix
+	Suffix     string     // "KH-HĐND", of a column of its own
+	Date       string     // ISO where the cell holds a date, else as typed: "27/3"
+	About      string     // type name and abstract
+	Type       string     // of a column of its own
+	Signer     string
+	Recipients string
+	KeptBy     string
+	Copies     string
+	Sent       string // as Date
+	Receipt    string // who signed for it
+	Note       string
+}
+
+// Columns of a register by their keys.
+const (
+	registerKey   = "so_dang_ky"
+	symbolColumn  = "so_ky_hieu"
+	numberColumn  = "so"
+	suffixColumn  = "ky_hieu"
+	dateColumn    = "ngay"
+	typeColumn    = "ten_loai"
+	aboutColumn   = "trich_yeu"
+	signerColumn  = "nguoi_ky"
+	placesColumn  = "noi_nhan"
+	keeperColumn  = "nguoi_luu"
+	copiesColumn  = "so_luong"
+	sentColumn    = "ngay_chuyen"
+	receiptColumn = "ky_nhan"
+	noteColumn    = "ghi_chu"
+)
+
+// registerSchema is the register as a kind with one table, by the headings that offices give its columns.
+func registerSchema() *model.Schema {
+	text := func(key, label string, synonyms ...string) model.FieldSpec {
+		return model.FieldSpec{Key: key, Label: label, Synonyms: synonyms}
+	}
+	day := func(spec model.FieldSpec) model.FieldSpec {
+		spec.Type = model.DateField
+		return spec
+	}
+	must := func(spec model.FieldSpec) model.FieldSpec {
+		spec.Required = true
+		return spec
+	}
+	return &model.Schema{Fields: []model.FieldSpec{{
+		Key: registerKey, Label: "Sổ đăng ký văn bản đi", Type: model.ListField, Fields: []model.FieldSpec{
+			{Key: "stt", Label: "STT", Synonyms: []string{"TT", "Số TT", "Số thứ tự"}, Computed: true},
+			text(symbolColumn, "Số, ký hiệu văn bản", "Số, ký hiệu", "Số ký hiệu", "Số và ký hiệu", "Số và ký hiệu văn bản", "Số/ký hiệu", "Số hiệu", "Số hiệu văn bản",
+				"Số KH", "Số ký hiệu VB", "Số, KH văn bản", "Số văn bản và ký hiệu"),
+			text(numberColumn, "Số", "Số văn bản", "Số VB", "Số đi", "Số văn bản đi", "Số công văn"),
+			text(suffixColumn, "Ký hiệu", "Ký hiệu văn bản", "KH"),
+			must(day(text(dateColumn, "Ngày, tháng văn bản", "Ngày tháng", "Ngày, tháng", "Ngày văn bản", "Ngày ban hành", "Ngày, tháng, năm", "Ngày tháng năm",
+				"Ngày, tháng, năm văn bản", "Ngày, tháng ban hành", "Ngày tháng VB", "Ngày VB", "Ngày ký", "Ngày"))),
+			text(typeColumn, "Tên loại", "Loại văn bản", "Tên loại văn bản", "Loại VB", "Thể loại"),
+			must(text(aboutColumn, "Tên loại và trích yếu nội dung văn bản", "Tên loại và trích yếu nội dung", "Tên loại và trích yếu", "Trích yếu", "Trích yếu nội dung",
+				"Trích yếu nội dung văn bản", "Nội dung", "Nội dung văn bản", "Tên văn bản", "Tên loại, trích yếu nội dung", "Nội dung trích yếu",
+				"Tên loại, trích yếu nội dung văn bản")),
+			text(signerColumn, "Người ký", "Họ tên người ký", "Người ký văn bản"),
+			text(placesColumn, "Nơi nhận văn bản", "Nơi nhận", "Đơn vị nhận", "Cơ quan nhận", "Nơi gửi đến"),
+			text(keeperColumn, "Đơn vị, người nhận bản lưu", "Đơn vị hoặc người nhận bản lưu", "Người nhận bản lưu", "Bản lưu", "Nơi lưu", "Lưu",
+				"Đơn vị nhận bản lưu", "Đơn vị lưu"),
+			text(copiesColumn, "Số lượng bản", "Số bản", "Số lượng", "SL bản", "Số lượng VB", "SL"),
+			day(text(sentColumn, "Ngày chuyển", "Ngày gửi", "Ngày phát hành", "Ngày chuyển đi")),
+			text(receiptColumn, "Ký nhận", "Người nhận ký"),
+			text(noteColumn, "Ghi chú", "Chú thích"),
+		},
+	}}}
+}
+
+// Register reads a register of outgoing documents from a workbook or a CSV file, sheet by sheet: those whose heading is one of a register.
+// Findings say what of the file is not read, and why.
+func Register(input Input) (lines []RegisterLine, found diag.Findings) {
+	sheets, found := openSheets(input)
+	if found.Blocking() {
+		return nil, found
+	}
+	x := newExtraction(registerSchema())
+	var strange []string
+	read := 0
+	for _, g := range sheets {
+		switch l := x.dictionary.find(g); {
+		case len(g.rows) == 0 || g.hidden:
+		case l[0] == nil || !isRegister(l[0]):
+			strange = append(strange, "“"+diag.Excerpt(g.sheet)+"”")
+		default:
+			read++
+			lines = append(lines, x.registerLines(g, l[0])...)
+		}
+	}
+	found.Add(x.found...)
+	const headings = "bảng cần có dòng tiêu đề với ít nhất các cột: Số, ký hiệu văn bản; Ngày, tháng văn bản; Tên loại và trích yếu nội dung văn bản"
+	at := diag.Place{File: baseName(input.Name)}
+	switch {
+	case found.Blocking():
+	case read == 0:
+		found.Add(diag.Finding{Severity: diag.Error, Code: "not-a-register", Where: at, Message: "tệp không có bảng nào là sổ đăng ký văn bản đi", Hint: headings})
+	case len(strange) > 0:
+		found.Add(diag.Finding{
+			Severity: diag.Warning, Code: "unknown-sheet", Where: at, Message: "trang tính không được đọc, vì không có bảng của sổ đăng ký: " + some(strange),
+			Hint: headings,
+		})
+	}
+	return lines, found
+}
+
+// isRegister tells whether a heading is one of a register: with the columns that no register lacks, or with so many of the others that
+// those were forgotten.
+func isRegister(l *layout) bool {
+	const enough = 5
+	return len(l.missing) == 0 && l.has(symbolColumn, numberColumn) || l.read >= enough
+}
+
+// has tells whether a heading has one of some columns.
+func (l *layout) has(keys ...string) bool {
+	for k := range l.list.columns {
+		if l.columns[k] >= 0 && slices.Contains(keys, l.list.columns[k].Key) {
+			return true
+		}
+	}
+	return false
+}
+
+// registerLines reads the rows of a sheet.
+func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
+	if !l.has(symbolColumn, numberColumn) {
+		x.complain(diag.Error, "missing-column", g.place(g.rows[l.after-1].number, 0), "thêm cột có tiêu đề “Số, ký hiệu văn bản”, hoặc sửa tiêu đề cột đang có cho đúng",
+			"sổ thiếu cột “Số, ký hiệu văn bản”")
+		return nil
+	}
+	items, ok := x.readTable(g, l)
+	if !ok {
+		return nil
+	}
+	var above []string
+	for _, row := range g.rows[:l.first] {
+		for _, c := range row.own() {
+			above = append(above, c.words())
+		}
+	}
+	title := strings.Join(above, " ")
+	year := cmp.Or(yearIn(title), yearIn(g.sheet))
+	for _, item := range items.Items {
+		line := RegisterLine{Place: item.Place, Title: title, Year: year}
+		line.Row, _, _ = cellAt(item.Place.Cell)
+		for _, field := range item.Fields {
+			if to := line.column(field.Key); to != nil {
+				*to = trimmed(field.Value.Text)
+			}
+		}
+		if line.Symbol == "" || line.Suffix == "" {
+			lines = append(lines, line)
+			continue
+		}
+		if strings.Contains(line.Symbol, "/") { // whole already: the column beside it says it again
+			line.Suffix = ""
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+// column is where the text of a column goes, nil for none.
+func (l *RegisterLine) column(key string) *string {
+	switch key {
+	case symbolColumn:
+		return &l.Symbol
+	case numberColumn:
+		if l.Symbol != "" {
+			return nil
+		}
+		return &l.Symbol
+	case suffixColumn:
+		return &l.Suffix
+	case dateColumn:
+		return &l.Date
+	case typeColumn:
+		return &l.Type
+	case aboutColumn:
+		return &l.About
+	case signerColumn:
+		return &l.Signer
+	case placesColumn:
+		return &l.Recipients
+	case keeperColumn:
+		return &l.KeptBy
+	case copiesColumn:
+		return &l.Copies
+	case sentColumn:
+		return &l.Sent
+	case receiptColumn:
+		return &l.Receipt
+	case noteColumn:
+		return &l.Note
+	}
+	return nil
+}
+
+// trimmed is a text without spaces around its lines, and without blank lines at its ends.
+func trimmed(text string) string {
+	list := strings.Split(vi.NFC(text), "\n")
+	for i, line := range list {
+		list[i] = strings.Join(strings.Fields(line), " ")
+	}
+	return strings.TrimSpace(strings.Join(list, "\n"))
+}
+
+var (
+	yearOf   = regexp.MustCompile(`\bnam:? ?(\d{4})\b`)
+	yearOnly = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
+)
+
+// yearIn is the one year that a text is about, 0 where it names none or several.
+func yearIn(text string) (year int) {
+	folded := vi.Fold(text)
+	matches := yearOf.FindAllStringSubmatch(folded, -1)
+	if matches == nil {
+		for _, digits := range yearOnly.FindAllString(folded, -1) {
+			matches = append(matches, []string{digits, digits})
+		}
+	}
+	for _, match := range matches {
+		n, _ := strconv.Atoi(match[1])
+		if year != 0 && year != n {
+			return 0
+		}
+		year = n
+	}
+	return year
+}

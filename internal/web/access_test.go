@@ -1,0 +1,300 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"vanthu/internal/account"
+	"vanthu/internal/store"
+)
+
+const goodPassword = "Cau-Rao-Hai-2026"
+
+// person is a user who is logged in.
+type person struct {
+	cookie *http.Cookie
+	account.Who
+}
+
+// hire adds a user of an office and logs them in.
+func hire(t *testing.T, s *server, name, office string, role account.Role) person {
+	t.Helper()
+	if some, err := s.accounts.Any(t.Context()); err != nil || !some { // the first is an administrator
+		first := store.User{Name: "goc", FullName: "Người đầu tiên", Role: string(account.Admin), Created: time.Now()}
+		if found, err := s.accounts.Add(t.Context(), first, goodPassword); err != nil || found.Blocking() {
+			t.Fatalf("%v %v", err, found)
+		}
+	}
+	user := store.User{Name: name, FullName: "Người " + name, Office: office, Role: string(role), Created: time.Now()}
+	if found, err := s.accounts.Add(t.Context(), user, goodPassword); err != nil || found.Blocking() {
+		t.Fatalf("%v %v", err, found)
+	}
+	cookie, asking, err := s.accounts.Login(t.Context(), name, goodPassword, "test")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return person{&http.Cookie{Name: cookieName, Value: cookie}, asking}
+}
+
+// asks sends a request as a browser of the person does that shows a page of ours.
+func (p person) asks(h http.Handler, method, path string, b body) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, here+path, strings.NewReader(string(b.data)))
+	if b.mediaType != "" {
+		r.Header.Set("Content-Type", b.mediaType)
+	}
+	if p.cookie != nil {
+		r.AddCookie(p.cookie)
+		r.Header.Set("X-CSRF-Token", masked(p.Secret))
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+// fields is a form without files.
+func fields(pairs ...string) body {
+	values := url.Values{}
+	for i := 0; i < len(pairs); i += 2 {
+		values.Add(pairs[i], pairs[i+1])
+	}
+	return text(plainFormType, values.Encode())
+}
+
+var pathParameter = regexp.MustCompile(`[:*][a-z]+`)
+
+func TestEveryAddressHasARule(t *testing.T) {
+	s := openOffice(t)
+	for _, r := range s.engine().Routes() {
+		if _, known := s.routes[r.Method+" "+r.Path]; !known {
+			t.Errorf("%s %s has none: nobody may ask for it", r.Method, r.Path)
+		}
+	}
+	served := map[string]bool{}
+	for _, r := range s.engine().Routes() {
+		served[r.Method+" "+r.Path] = true
+	}
+	for name := range s.routes {
+		if !served[name] {
+			t.Errorf("there is a rule for %s, which nobody answers", name)
+		}
+	}
+}
+
+// TestRolesOnEveryAddress asks for every address as everybody: who has too little a role is refused, and nobody else is.
+func TestRolesOnEveryAddress(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	people := []person{
+		{}, hire(t, s, "soan", "", account.Drafter), hire(t, s, "van", "", account.Clerk), hire(t, s, "quan", "", account.Admin),
+	}
+	for name, r := range s.routes {
+		method, path, _ := strings.Cut(name, " ")
+		if path == "/dang-xuat" || path == "/tai-khoan/mat-khau" {
+			continue // they end the session; TestLogOut looks at them
+		}
+		path = pathParameter.ReplaceAllString(path, "x")
+		for _, p := range people {
+			b := body{}
+			if r.form {
+				b = fields()
+			}
+			w := p.asks(h, method, path, b)
+			refused := w.Code == http.StatusUnauthorized || w.Code == http.StatusForbidden ||
+				w.Code == http.StatusSeeOther && strings.HasPrefix(w.Header().Get("Location"), loginPath)
+			if wrongLogin := path == loginPath && method == http.MethodPost; !wrongLogin && refused == p.Role.May(r.role) {
+				t.Errorf("%s as %q: %d %.200s", name, p.Role, w.Code, w.Body)
+			}
+			if w.Code == http.StatusInternalServerError {
+				t.Errorf("%s as %q: a fault: %.300s", name, p.Role, w.Body)
+			}
+		}
+	}
+}
+
+// TestCSRF: what changes something is refused to a browser that does not show a page of ours, however it is logged in.
+func TestCSRF(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	admin, other := hire(t, s, "quan", "", account.Admin), hire(t, s, "khac", "", account.Admin)
+	for name, r := range s.routes {
+		method, path, _ := strings.Cut(name, " ")
+		if safe(method) || r.role == account.Nobody {
+			continue
+		}
+		path = pathParameter.ReplaceAllString(path, "x")
+		for _, attack := range []struct {
+			name  string
+			spoil func(*http.Request)
+			only  bool // of scripts that are not ours the browser alone tells
+		}{
+			{"without the secret", func(r *http.Request) { r.Header.Del("X-CSRF-Token") }, !r.foreign},
+			{"with the secret of another", func(r *http.Request) { r.Header.Set("X-CSRF-Token", masked(other.Secret)) }, !r.foreign},
+			{"with the bare secret", func(r *http.Request) { r.Header.Set("X-CSRF-Token", admin.Secret) }, !r.foreign},
+			{"from another site", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }, true},
+			{"from another origin", func(r *http.Request) { r.Header.Set("Origin", "http://example.org") }, true},
+		} {
+			if !attack.only {
+				continue
+			}
+			r := httptest.NewRequest(method, here+path, strings.NewReader("ten=x"))
+			r.Header.Set("Content-Type", plainFormType)
+			r.Header.Set("X-CSRF-Token", masked(admin.Secret))
+			r.AddCookie(admin.cookie)
+			attack.spoil(r)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusForbidden {
+				t.Errorf("%s %s: %d", name, attack.name, w.Code)
+			}
+		}
+	}
+}
+
+// TestCSRFInOnePersonMode: a page of another site can neither post to this machine nor, under a name of its own for it, read it.
+func TestCSRFInOnePersonMode(t *testing.T) {
+	h := open(t).handler()
+	for _, test := range []struct {
+		name   string
+		attack func(*http.Request)
+	}{
+		{"cross-site form", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }},
+		{"old browser", func(r *http.Request) { r.Header.Set("Origin", "http://example.org") }},
+		{"another name of this machine", func(r *http.Request) { r.Host = "example.org:8080" }},
+	} {
+		for _, path := range []string{documentsPath, "/don-vi", "/nguoi-dung"} {
+			r := httptest.NewRequest("POST", here+path, strings.NewReader("{}"))
+			r.Header.Set("Content-Type", jsonType)
+			test.attack(r)
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, r)
+			if w.Code != http.StatusForbidden {
+				t.Errorf("%s to %s: %d", test.name, path, w.Code)
+			}
+		}
+	}
+	r := httptest.NewRequest("GET", "http://example.org:8080/", nil)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusForbidden || strings.Contains(w.Body.String(), csrfField+`" value="`) {
+		t.Errorf("a page under another name: %d", w.Code)
+	}
+}
+
+// TestSessionFixation: what a browser had before the login opens nothing after it.
+func TestSessionFixation(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	hire(t, s, "lan", "", account.Drafter)
+	planted := &http.Cookie{Name: cookieName, Value: strings.Repeat("A", 43)}
+	r := httptest.NewRequest("POST", here+loginPath, strings.NewReader(string(fields("ten", "lan", "mat_khau", goodPassword, "tiep", "//example.org/").data)))
+	r.Header.Set("Content-Type", plainFormType)
+	r.AddCookie(planted)
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/" {
+		t.Fatalf("%d to %q", w.Code, w.Header().Get("Location"))
+	}
+	cookies := w.Result().Cookies()
+	if len(cookies) != 1 || cookies[0].Value == planted.Value || !cookies[0].HttpOnly || cookies[0].SameSite != http.SameSiteLaxMode {
+		t.Errorf("cookies %v", cookies)
+	}
+	if w := (person{cookie: planted}).asks(h, "GET", "/", body{}); w.Code != http.StatusSeeOther {
+		t.Errorf("the planted cookie opens the desk: %d", w.Code)
+	}
+	if w := (person{cookie: cookies[0]}).asks(h, "GET", "/", body{}); w.Code != http.StatusOK {
+		t.Errorf("the new one does not: %d", w.Code)
+	}
+}
+
+func TestCookieGoesOverHTTPSAlone(t *testing.T) {
+	s := openOffice(t, func(c *Config) { c.Secure = true })
+	hire(t, s, "lan", "", account.Drafter)
+	w := send(s.handler(), "POST", loginPath, fields("ten", "lan", "mat_khau", goodPassword))
+	if cookies := w.Result().Cookies(); len(cookies) != 1 || !cookies[0].Secure {
+		t.Errorf("%d %v", w.Code, w.Result().Cookies())
+	}
+}
+
+func TestLogOut(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	lan := hire(t, s, "lan", "", account.Drafter)
+	if w := lan.asks(h, "POST", "/dang-xuat", fields()); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	if w := lan.asks(h, "GET", "/", body{}); w.Code != http.StatusSeeOther {
+		t.Errorf("still logged in: %d", w.Code)
+	}
+}
+
+func TestLoginIsThrottled(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	hire(t, s, "lan", "", account.Drafter)
+	last := 0
+	for range 12 {
+		w := send(h, "POST", loginPath, fields("ten", "lan", "mat_khau", "sai-mat-khau-roi"))
+		if last = w.Code; last == http.StatusTooManyRequests && w.Header().Get("Retry-After") == "" {
+			t.Error("no Retry-After")
+		}
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the last of 12 guesses: %d", last)
+	}
+	if w := send(h, "POST", loginPath, fields("ten", "lan", "mat_khau", goodPassword)); w.Code != http.StatusTooManyRequests {
+		t.Errorf("the right password at once after: %d", w.Code)
+	}
+}
+
+// TestTokens: a program needs no secret of a page, and one with a token that is nobody's is told so.
+func TestTokens(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	lan := hire(t, s, "lan", "", account.Drafter)
+	key, token, found, err := s.accounts.NewToken(t.Context(), "lan", "phần mềm", 30)
+	if err != nil || found.Blocking() {
+		t.Fatal(err, found)
+	}
+	ask := func(method, path, key string, b body) int {
+		r := httptest.NewRequest(method, "http://may-chu"+path, strings.NewReader(string(b.data)))
+		r.Header.Set("Content-Type", b.mediaType)
+		r.Header.Set("Authorization", "Bearer "+key)
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		return w.Code
+	}
+	for _, test := range []struct {
+		name, method, path, key string
+		body                    body
+		status                  int
+	}{
+		{"kinds", "GET", "/api/v1/kinds", key, body{}, 200},
+		{"a document", "POST", documentsPath, key, form("data=a.yaml", plan), 200},
+		{"what a drafter may not", "GET", batchesPath, key, body{}, 403},
+		{"a token of nobody", "GET", "/api/v1/kinds", "vt_" + strings.Repeat("x", 43), body{}, 401},
+		{"the cookie's value is no token", "GET", "/api/v1/kinds", lan.cookie.Value, body{}, 401},
+	} {
+		if got := ask(test.method, test.path, test.key, test.body); got != test.status {
+			t.Errorf("%s: %d, want %d", test.name, got, test.status)
+		}
+	}
+	if w := lan.asks(h, "POST", "/tai-khoan/ma-truy-cap/"+token.ID+"/thu-hoi", fields()); w.Code != http.StatusSeeOther {
+		t.Fatal(w.Code)
+	}
+	if got := ask("GET", "/api/v1/kinds", key, body{}); got != 401 {
+		t.Errorf("a token taken back: %d", got)
+	}
+}
+
+// TestMasks: what pages carry differs each time and says the same.
+func TestMasks(t *testing.T) {
+	first, second := masked("bí mật"), masked("bí mật")
+	if first == second || !same(first, "bí mật") || !same(second, "bí mật") || same(first, "bí mật khác") || same("", "") || same(masked(""), "") {
+		t.Error(first, second)
+	}
+}

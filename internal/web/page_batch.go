@@ -1,0 +1,346 @@
+package web
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"net/url"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/job"
+	"vanthu/internal/store"
+)
+
+const (
+	batchPath     = "/lo"
+	itemsOnPage   = 100
+	longestInWait = 5 // seconds between looks of a browser without scripts
+)
+
+// batchPage is what lo.html shows.
+type batchPage struct {
+	Batches []shownBatch
+}
+
+// shownBatch is a batch as pages tell of it.
+type shownBatch struct {
+	job.Status
+	Word, Class string // of its state
+	Ended       bool
+	Ready       int // documents that are there
+	Settled     int // documents of which it is known what became
+	Again       int // documents that may be made once more
+	Bad         int // documents that could not be made
+}
+
+// batchStates are the states of a batch in words, with the class of their tag.
+var batchStates = map[store.BatchState][2]string{
+	store.Planning:  {"Đang đọc tệp", ""},
+	store.Running:   {"Đang làm", ""},
+	store.Done:      {"Xong", "good"},
+	store.Cancelled: {"Đã hủy", "warning"},
+}
+
+func shownBatchOf(status job.Status) shownBatch {
+	words := batchStates[status.State]
+	b := shownBatch{
+		Status: status, Word: words[0], Class: words[1], Ended: ended(status.State),
+		Ready: status.Made + status.Kept, Settled: status.Total - status.Pending, Again: status.Failed + status.Skipped, Bad: status.Refused + status.Failed,
+	}
+	if status.State == store.Done && (status.Refused+status.Failed > 0 || status.Findings.Blocking()) {
+		b.Word, b.Class = "Xong, có lỗi", "warning"
+	}
+	if status.State == store.Done && b.Ready == 0 {
+		b.Word, b.Class = "Không làm được", "error"
+	}
+	return b
+}
+
+// resultPage is what lo-xem.html shows.
+type resultPage struct {
+	Batch   shownBatch
+	Found   []level
+	Items   itemList
+	Wait    int
+	Archive string
+}
+
+// itemList is the table of what became of the units of a batch, as the part "items" of lo-xem.html shows it.
+type itemList struct {
+	ID      string
+	States  []stateChoice
+	Chosen  string // a state, or empty for all
+	Items   []shownItem
+	First   int // of the items, from 1
+	Last    int
+	Total   int
+	Back    string // to the page before, or empty
+	Forward string
+}
+
+// stateChoice is one of the states by which the table is filtered.
+type stateChoice struct {
+	Name, Word string
+	Count      int
+	Link       string
+	Here       bool
+}
+
+// shownItem is a line of the table.
+type shownItem struct {
+	job.Entry
+	Word, Class string
+	Files       []itemFile
+	Levels      []level
+	Count       int // of findings
+}
+
+// itemFile is a file of a document.
+type itemFile struct{ Link, Word string }
+
+var itemWords = []struct {
+	state       store.ItemState
+	word, class string
+}{
+	{store.Made, "Đã làm", "good"},
+	{store.Kept, "Giữ nguyên", "good"},
+	{store.Refused, "Dữ liệu có lỗi", "error"},
+	{store.Failed, "Lỗi máy", "error"},
+	{store.Pending, "Chưa làm", ""},
+	{store.Skipped, "Bỏ qua", "warning"},
+}
+
+func (s *server) batchRoutes() []route {
+	full := tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)
+	return []route{
+		page(batchPath, account.Clerk, s.batchPage),
+		// The form may be larger than memory, so that its secret is looked at where it is read.
+		{method: http.MethodPost, path: batchPath, role: account.Clerk, body: bodyLimit{maxBatch, s.uploads, full}, foreign: true, answer: s.sendBatch},
+		page(batchPath+"/:id", account.Clerk, s.showBatch),
+		page(batchPath+"/:id/ket-qua", account.Clerk, s.showItems),
+		page(batchPath+"/:id/tep/:stt/:n", account.Clerk, s.giveItemFile),
+		s.action(batchPath+"/:id/huy", account.Clerk, maxSmall, s.cancelOnPage),
+		s.action(batchPath+"/:id/lam-lai", account.Clerk, maxSmall, s.retryOnPage),
+	}
+}
+
+func (s *server) batchPage(c *gin.Context) {
+	ctx := c.Request.Context()
+	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, mostListed)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "list batches", err))
+		return
+	}
+	shown := batchPage{}
+	for _, status := range latest {
+		shown.Batches = append(shown.Batches, shownBatchOf(status))
+	}
+	s.show(c, http.StatusOK, "lo.html", "Chạy hàng loạt", shown)
+}
+
+// sendBatch takes the form of the page where scripts do not run; those send it to the API.
+func (s *server) sendBatch(c *gin.Context) {
+	id, _, p := s.takeBatch(c, "", who(c.Request.Context()).Secret)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, batchPath+"/"+id)
+}
+
+func (s *server) showBatch(c *gin.Context) {
+	status, p := s.status(c.Request.Context(), c.Param("id"))
+	var items itemList
+	if p == nil {
+		items, p = s.itemList(c, status)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	shown := resultPage{
+		Batch: shownBatchOf(status), Found: levels(status.Findings), Items: items, Wait: longestInWait, Archive: batchesPath + "/" + status.ID + "/archive",
+	}
+	if !shown.Batch.Ended {
+		shown.Archive += "?partial=true"
+	}
+	s.show(c, http.StatusOK, "lo-xem.html", status.Name, shown)
+}
+
+// showItems gives the table alone.
+func (s *server) showItems(c *gin.Context) {
+	status, p := s.status(c.Request.Context(), c.Param("id"))
+	var items itemList
+	if p == nil {
+		items, p = s.itemList(c, status)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.part(c, http.StatusOK, "lo-xem.html", "items", items)
+}
+
+// itemList is a page of the items of a batch, of the state and the page that the query says.
+func (s *server) itemList(c *gin.Context, status job.Status) (list itemList, p *Problem) {
+	entries, err := s.jobs.Entries(c.Request.Context(), status.ID)
+	if err != nil {
+		return list, s.fault(c.Request.Context(), "list items", err)
+	}
+	list = itemList{ID: status.ID, Chosen: c.Query("tinh-trang")}
+	count := map[store.ItemState]int{}
+	var chosen []job.Entry
+	for _, entry := range entries {
+		count[entry.State]++
+		if list.Chosen == "" || string(entry.State) == list.Chosen {
+			chosen = append(chosen, entry)
+		}
+	}
+	if len(entries) > 0 {
+		list.States = append(list.States, stateChoice{Word: "Tất cả", Count: len(entries), Link: list.link("", 1), Here: list.Chosen == ""})
+	}
+	for _, choice := range itemWords {
+		name := string(choice.state)
+		if count[choice.state] > 0 || list.Chosen == name {
+			list.States = append(list.States, stateChoice{name, choice.word, count[choice.state], list.link(name, 1), list.Chosen == name})
+		}
+	}
+	list.Total = len(chosen)
+	pages := max(1, (list.Total+itemsOnPage-1)/itemsOnPage)
+	asked, _ := strconv.Atoi(c.Query("trang"))
+	at := min(max(asked, 1), pages)
+	first, last := (at-1)*itemsOnPage, min(at*itemsOnPage, list.Total)
+	list.First, list.Last = first+1, last
+	for _, entry := range chosen[first:last] {
+		list.Items = append(list.Items, shownItemOf(status.ID, entry))
+	}
+	if at > 1 {
+		list.Back = list.link(list.Chosen, at-1)
+	}
+	if at < pages {
+		list.Forward = list.link(list.Chosen, at+1)
+	}
+	return list, nil
+}
+
+func (l itemList) link(state string, page int) string {
+	query := url.Values{}
+	if state != "" {
+		query.Set("tinh-trang", state)
+	}
+	if page > 1 {
+		query.Set("trang", strconv.Itoa(page))
+	}
+	link := batchPath + "/" + l.ID
+	if len(query) > 0 {
+		link += "?" + query.Encode()
+	}
+	return link + "#ket-qua"
+}
+
+func shownItemOf(batch string, entry job.Entry) shownItem {
+	item := shownItem{Entry: entry, Levels: levels(entry.Findings), Count: len(entry.Findings)}
+	for _, choice := range itemWords {
+		if choice.state == entry.State {
+			item.Word, item.Class = choice.word, choice.class
+		}
+	}
+	for i, file := range entry.Files {
+		item.Files = append(item.Files, itemFile{fmt.Sprintf("%s/%s/tep/%d/%d", batchPath, batch, entry.Position, i), fileWord(file.Name)})
+	}
+	return item
+}
+
+// fileWord is what people call a file of this ending.
+func fileWord(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".docx":
+		return "Word"
+	case ".pdf":
+		return "PDF"
+	case ".xlsx":
+		return "Excel"
+	}
+	return path.Base(name)
+}
+
+var mediaTypes = map[string]string{".docx": wordType, ".pdf": pdfType, ".xlsx": excelType}
+
+// giveItemFile gives one file of one document of a batch.
+func (s *server) giveItemFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	status, p := s.status(ctx, c.Param("id"))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	file, known, err := s.itemFile(c, status.ID)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "list items", err))
+		return
+	}
+	missing := problem(http.StatusNotFound, "Không có tệp này trong lô. Hãy mở lại trang của lô.")
+	if !known {
+		s.refuse(c, missing)
+		return
+	}
+	data, err := s.jobs.Files.Get(ctx, file.Name)
+	if errors.Is(err, fs.ErrNotExist) {
+		s.refuse(c, missing)
+		return
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "open file", err))
+		return
+	}
+	defer data.Close()
+	c.Header("Content-Type", mediaTypes[strings.ToLower(path.Ext(file.Name))])
+	c.Header("Content-Disposition", attachment(path.Base(file.Name)))
+	c.Header("Cache-Control", "no-store")
+	if _, err := io.Copy(patient(c), data); err != nil {
+		_ = s.fault(ctx, "give file", err)
+		panic(http.ErrAbortHandler) // a file cut short must not pass for a whole one
+	}
+}
+
+// itemFile finds the file that a request names by the position of its document and its own place.
+func (s *server) itemFile(c *gin.Context, batch string) (file store.StoredFile, known bool, err error) {
+	entries, err := s.jobs.Entries(c.Request.Context(), batch)
+	if err != nil {
+		return file, false, err
+	}
+	for _, entry := range entries {
+		if strconv.Itoa(entry.Position) != c.Param("stt") {
+			continue
+		}
+		for i, file := range entry.Files {
+			if strconv.Itoa(i) == c.Param("n") {
+				return file, true, nil
+			}
+		}
+	}
+	return file, false, nil
+}
+
+func (s *server) cancelOnPage(c *gin.Context) {
+	if p := s.stopBatch(c, c.Param("id")); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, batchPath+"/"+c.Param("id"))
+}
+
+func (s *server) retryOnPage(c *gin.Context) {
+	if _, p := s.againBatch(c, c.Param("id")); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, batchPath+"/"+c.Param("id"))
+}

@@ -1,0 +1,466 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+)
+
+// Names of fields of the form that are no data: no key begins so.
+const (
+	versionField = "_ban"    // of the draft, as the page knows it; 0 for one that was not saved yet
+	newIDField   = "_ma"     // of a draft that was not saved yet: saving it twice makes one draft
+	havingField  = "_trang"  // the tags of the pages that the browser shows
+	bareField    = "_chiluu" // only save: nobody waits for the preview
+)
+
+// composePage is what soan.html shows.
+type composePage struct {
+	ID       string
+	Version  int // 0 for a draft that was not saved yet
+	Saved    time.Time
+	Kind     app.Kind
+	Sections []formSection
+	Look     look
+
+	Tracked, Compares bool   // the kind has a progress workbook; it can be compared with the period before
+	Previous, Tables  string // names of files
+	MayNumber         bool   // take a number
+	Numbered          bool
+	Stuck             bool // it was asked for and could not be made
+	Example           bool
+	Unknown           []formField // what the data say that the kind does not have
+}
+
+func (s *server) composeRoutes() []route {
+	return []route{
+		page("/soan/:kind", account.Drafter, s.newDraft),
+		page("/ban-thao/:id", account.Drafter, s.showDraft),
+		page("/ban-thao/:id/ban", account.Drafter, s.tellVersion),
+		s.action("/ban-thao", account.Drafter, maxForm, s.addDraft),
+		s.action("/ban-thao/:id", account.Drafter, maxForm, s.saveTyped),
+		s.action("/ban-thao/:id/xoa", account.Drafter, maxSmall, s.dropDraft),
+		s.action("/ban-thao/:id/ky-truoc", account.Drafter, maxData, s.takePrevious),
+		s.action("/ban-thao/:id/lam", account.Drafter, maxSmall, s.makeDraft),
+		s.action("/ban-thao/:id/lay-so", account.Clerk, maxSmall, s.numberDraft),
+	}
+}
+
+// newDraft shows the form of a kind: blank but for the date, with the example of the kind (?vi-du=1), or with the data of a document (?tu=ID).
+// Nothing is kept before something is typed.
+func (s *server) newDraft(c *gin.Context) {
+	schema := s.app.Schema(c.Param("kind"))
+	if schema == nil {
+		s.refuse(c, problem(http.StatusNotFound, "Không có loại văn bản “"+c.Param("kind")+"”. Hãy chọn ở trang chủ."))
+		return
+	}
+	draft := store.Draft{ID: newDraftID(), Office: who(c.Request.Context()).Office, Kind: schema.Kind}
+	var p *Problem
+	switch {
+	case c.Query("tu") != "":
+		draft.Data, p = s.dataOfDocument(c, schema, c.Query("tu"), c.Query("ban"))
+	case c.Query("vi-du") != "":
+		starter, _ := s.app.Starter(schema.Kind)
+		draft.Data, p = s.dataFrom(c.Request.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
+		if p == nil {
+			draft.Data, p = s.without(c.Request.Context(), schema, draft.Data, numberField) // an example takes no number
+		}
+	default:
+		draft.Data = s.app.WriteForm(schema, s.today(schema))
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.showForm(c, schema, draft, composePage{Example: c.Query("vi-du") == "" && c.Query("tu") == ""})
+}
+
+// today is the data of a new document: its date.
+func (s *server) today(schema *model.Schema) model.Node {
+	root := model.Node{Shape: model.Group}
+	if slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Key == dateField }) {
+		text := s.now().In(hanoi).Format("02/01/2006")
+		root.Fields = append(root.Fields, model.Field{Key: dateField, Value: model.Node{Shape: model.Scalar, Text: text}})
+	}
+	return root
+}
+
+// without is data without some of their fields.
+func (s *server) without(ctx context.Context, schema *model.Schema, data []byte, keys ...string) ([]byte, *Problem) {
+	root, err := s.app.ReadForm(data)
+	if err != nil {
+		return nil, s.fault(ctx, "read data", err)
+	}
+	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return slices.Contains(keys, f.Key) })
+	return s.app.WriteForm(schema, root), nil
+}
+
+// dataFrom makes the data of a draft from a data file.
+func (s *server) dataFrom(ctx context.Context, request app.Request) (data []byte, p *Problem) {
+	var found diag.Findings
+	var err error
+	request.Office = who(ctx).Office
+	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.app.DataFile(ctx, request) }) {
+		return nil, unserved(ctx)
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "data of draft", err)
+	}
+	if data == nil || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "too-large-to-edit" }) {
+		return nil, blocked(found)
+	}
+	return data, nil
+}
+
+func (s *server) showDraft(c *gin.Context) {
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if len(draft.Data) == 0 { // what was uploaded has a page of its own
+		c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+		return
+	}
+	schema, p := s.schemaOf(&draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.showForm(c, schema, draft, composePage{Stuck: c.Query("vuong") != ""})
+}
+
+// showForm shows a draft in its form, with its preview.
+func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) {
+	ctx := c.Request.Context()
+	root, err := s.app.ReadForm(draft.Data)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "read draft", err))
+		return
+	}
+	office, p := s.officeOfDraft(ctx, draft.Office)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if shown.Look, p = s.look(ctx, schema, &draft, nil); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	shown.ID, shown.Version, shown.Saved = draft.ID, draft.Version, draft.Saved
+	shown.Kind = app.Kind{Slug: schema.Kind, Name: schema.Name, Group: schema.Group, Summary: schema.Summary}
+	shown.Sections = formOfDraft(schema, root, office)
+	shown.Unknown = unknownOf(schema, root)
+	shown.Tracked = schema.Tracked()
+	shown.Compares = schema.Tracked() && slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Type == model.PeriodField })
+	shown.Previous, shown.Tables = fileNames(draft.Files, previousRole), fileNames(draft.Files, tableRole)
+	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField)
+	shown.Numbered = inside(root, numberField).Shape != model.Missing
+	s.show(c, http.StatusOK, "soan.html", schema.Name, shown)
+}
+
+func hasField(schema *model.Schema, key string) bool {
+	return slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Key == key })
+}
+
+// unknownOf is what data say under keys that the kind does not have.
+func unknownOf(schema *model.Schema, root model.Node) (fields []formField) {
+	for _, field := range root.Fields {
+		if !hasField(schema, field.Key) && field.Value.Shape != model.Missing {
+			fields = append(fields, formField{Label: field.Key, Value: boxText(field.Value)})
+		}
+	}
+	return fields
+}
+
+func fileNames(files []store.DraftFile, role string) string {
+	var names []string
+	for _, file := range files {
+		if file.Role == role {
+			names = append(names, file.Name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// officeOfDraft is what the profile of an office says, nothing where there is none.
+func (s *server) officeOfDraft(ctx context.Context, id string) (app.Office, *Problem) {
+	text, err := s.app.Profile(ctx, id)
+	if err != nil {
+		return app.Office{}, s.fault(ctx, "profile", err)
+	}
+	office, _, err := s.app.ReadOffice(text)
+	if err != nil {
+		return app.Office{}, s.fault(ctx, "read profile", err)
+	}
+	return office, nil
+}
+
+// draftOf is the draft that a path names, if it is of the asker's office.
+func (s *server) draftOf(c *gin.Context) (store.Draft, *Problem) {
+	ctx := c.Request.Context()
+	draft, err := s.store.Draft(ctx, who(ctx).Office, c.Param("id"))
+	if errors.Is(err, store.ErrNotFound) {
+		return draft, problem(http.StatusNotFound, "Không có bản thảo này, hoặc bản thảo đã bị xóa.")
+	}
+	if err != nil {
+		return draft, s.fault(ctx, "draft", err)
+	}
+	return draft, nil
+}
+
+func (s *server) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
+	schema := s.app.Schema(draft.Kind)
+	if schema == nil {
+		return nil, problem(http.StatusNotFound, "Chương trình không còn loại văn bản “"+draft.Kind+"” của bản thảo này.")
+	}
+	return schema, nil
+}
+
+// tellVersion gives the version of a draft, for a page that saved as it was left.
+func (s *server) tellVersion(c *gin.Context) {
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.JSON(http.StatusOK, gin.H{"version": draft.Version})
+}
+
+// addDraft keeps a new draft. The page chose its ID, so that sending it twice makes one draft.
+func (s *server) addDraft(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	schema := s.app.Schema(form.text(kindField))
+	if schema == nil {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Không có loại văn bản “"+form.text(kindField)+"”."))
+		return
+	}
+	asking := who(ctx)
+	draft := store.Draft{
+		ID: form.text(newIDField), Office: asking.Office, Author: asking.Login, Kind: schema.Kind, Version: 1, Created: s.now(), Saved: s.now(),
+	}
+	if !goodDraftID.MatchString(draft.ID) {
+		draft.ID = newDraftID()
+	}
+	s.fillDraft(&draft, schema, form)
+	err := s.store.AddDraft(ctx, draft)
+	if errors.Is(err, store.ErrExists) {
+		draft.Version, err = s.store.SaveDraft(ctx, draft)
+	}
+	s.answerSaved(c, schema, draft, err)
+}
+
+// saveTyped keeps a draft as it was sent, unless somebody else saved it meanwhile.
+func (s *server) saveTyped(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	schema, p := s.schemaOf(&draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	known, err := strconv.Atoi(form.text(versionField))
+	if err != nil {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Trang này thiếu số bản của bản thảo. Hãy tải lại trang."))
+		return
+	}
+	before, at := draft.Data, draft.Saved
+	s.fillDraft(&draft, schema, form)
+	if draft.Version == known && bytes.Equal(before, draft.Data) { // nothing was changed
+		draft.Saved = at
+		s.answerSaved(c, schema, draft, nil)
+		return
+	}
+	draft.Version = known
+	version, err := s.store.SaveDraft(ctx, draft)
+	if err == nil {
+		draft.Version = version
+	}
+	s.answerSaved(c, schema, draft, err)
+}
+
+// fillDraft takes what was typed into a draft.
+func (s *server) fillDraft(draft *store.Draft, schema *model.Schema, form parts) {
+	root := readPosted(form).data(schema)
+	draft.Data, draft.Title, draft.Saved = s.app.WriteForm(schema, root), draftTitle(root), s.now()
+}
+
+// savedAnswer tells the page what came of saving.
+type savedAnswer struct {
+	ID       string  `json:"id"`
+	Version  int     `json:"version"`
+	Saved    string  `json:"saved"` // the time of day
+	State    string  `json:"state"`
+	Blocking bool    `json:"blocking"`
+	Findings string  `json:"findings"` // HTML
+	Pages    []sheet `json:"pages"`
+}
+
+// sheet is a page of a preview. Its picture is left out where the browser has it.
+type sheet struct {
+	Tag     string `json:"tag"`
+	Picture string `json:"picture,omitempty"` // <svg>
+}
+
+// Drawn is the picture in a page: app made it, with all that people typed escaped.
+func (s sheet) Drawn() template.HTML { return template.HTML(s.Picture) }
+
+// answerSaved tells what came of saving: to the script of the page as JSON with preview and findings, else by showing the page anew.
+func (s *server) answerSaved(c *gin.Context, schema *model.Schema, draft store.Draft, err error) {
+	ctx := c.Request.Context()
+	scripted := strings.Contains(c.GetHeader("Accept"), jsonType)
+	switch {
+	case errors.Is(err, store.ErrChanged):
+		s.conflict(c, draft, scripted)
+		return
+	case errors.Is(err, store.ErrNotFound):
+		s.refuse(c, problem(http.StatusNotFound, "Bản thảo này đã bị xóa ở cửa sổ khác. Bấm “Giữ thành bản sao” để lưu phần đang gõ."))
+		return
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "save draft", err))
+		return
+	case len(formOf(c)[bareField]) > 0:
+		c.Status(http.StatusNoContent)
+		return
+	case !scripted:
+		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID)
+		return
+	}
+	seen, p := s.look(ctx, schema, &draft, strings.Split(formOf(c).text(havingField), ","))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	var findings bytes.Buffer
+	if err := shownPages()["soan.html"].ExecuteTemplate(&findings, "found", seen); err != nil {
+		s.refuse(c, s.fault(ctx, "findings", err))
+		return
+	}
+	s.giveJSON(c, http.StatusOK, savedAnswer{
+		ID: draft.ID, Version: draft.Version, Saved: draft.Saved.In(hanoi).Format("15:04"), State: seen.State(), Blocking: seen.Blocking(),
+		Findings: findings.String(), Pages: seen.Pages,
+	})
+}
+
+func (s *server) giveJSON(c *gin.Context, status int, answer any) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(answer); err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "answer", err))
+		return
+	}
+	c.Header("Cache-Control", "no-store")
+	c.Data(status, jsonType, b.Bytes())
+}
+
+// conflictPage is what soan-trung.html shows: what was typed, to be kept as a copy.
+type conflictPage struct {
+	ID, When string
+	Fields   []formField
+}
+
+// conflict tells that somebody else saved the draft meanwhile. Neither text is lost.
+func (s *server) conflict(c *gin.Context, draft store.Draft, scripted bool) {
+	shown := conflictPage{ID: draft.ID}
+	if theirs, p := s.draftOf(c); p == nil {
+		shown.When = moment(theirs.Saved)
+	}
+	if scripted {
+		s.giveJSON(c, http.StatusConflict, gin.H{"id": draft.ID, "when": shown.When})
+		return
+	}
+	form := formOf(c)
+	for _, name := range sortedNames(form) {
+		if !strings.HasPrefix(name, "_") {
+			shown.Fields = append(shown.Fields, formField{Name: name, Value: form.text(name)})
+		}
+	}
+	shown.Fields = append(shown.Fields, formField{Name: kindField, Value: draft.Kind})
+	s.show(c, http.StatusConflict, "soan-trung.html", "Bản thảo đã được lưu ở cửa sổ khác", shown)
+}
+
+func sortedNames(form parts) []string {
+	names := make([]string, 0, len(form))
+	for name := range form {
+		if name != kindField {
+			names = append(names, name)
+		}
+	}
+	slices.Sort(names)
+	return names
+}
+
+func (s *server) dropDraft(c *gin.Context) {
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if err := s.store.DropDraft(c.Request.Context(), draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+		s.refuse(c, s.fault(c.Request.Context(), "drop draft", err))
+		return
+	}
+	s.did(c, "delete-draft", draft.Title, "")
+	c.Redirect(http.StatusSeeOther, "/")
+}
+
+// takePrevious keeps the data of the period before with a draft, or takes them away.
+func (s *server) takePrevious(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	given := form.first(previousRole)
+	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == previousRole })
+	switch {
+	case len(form["bo"]) > 0:
+	case len(given.data) == 0:
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp số liệu kỳ trước, hoặc tệp rỗng."))
+		return
+	default:
+		if _, p = fileOf("Tệp số liệu kỳ trước", given, dataEndings); p != nil {
+			s.refuse(c, p)
+			return
+		}
+		hash, err := s.app.KeepUpload(ctx, given.data)
+		if err != nil {
+			s.refuse(c, s.fault(ctx, "keep upload", err))
+			return
+		}
+		draft.Files = append(draft.Files, store.DraftFile{Role: previousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
+	}
+	draft.Saved = s.now()
+	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
+		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi chọn tệp."))
+		return
+	} else if err != nil {
+		s.refuse(c, s.fault(ctx, "save draft", err))
+		return
+	}
+	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/ban-thao/%s#ky-truoc", draft.ID))
+}

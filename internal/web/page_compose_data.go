@@ -1,0 +1,190 @@
+package web
+
+import (
+	"fmt"
+	"maps"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"vanthu/internal/model"
+	"vanthu/internal/vi"
+)
+
+// The fields of a form are called as findings call them: trich_yeu, ky.ho_ten, nhiem_vu[1].noi_dung with rows from 1. A list of texts is one
+// field, an item a line. What is blank is no data, nor is a row of which all is blank.
+
+const (
+	kindField   = "loai"
+	signerField = "ky"
+	numberField = "so"
+	dateField   = "ngay"
+	aboutField  = "trich_yeu"
+	bodyField   = "noi_dung"
+	rowField    = "stt" // of each row of a table, its number
+
+	otherSigner = "*" // what the choice of a signer says where the signer is typed: no key of a profile
+)
+
+// posted is a form that was sent, with the rows that it has of each table: "nhiem_vu" -> 1, 2, 4.
+type posted struct {
+	form parts
+	rows map[string][]int
+}
+
+var rowOfName = regexp.MustCompile(`\[([1-9][0-9]{0,6})\]\.`)
+
+func readPosted(form parts) posted {
+	rows := map[string]map[int]bool{}
+	for name := range form {
+		for _, at := range rowOfName.FindAllStringSubmatchIndex(name, -1) {
+			row, err := strconv.Atoi(name[at[2]:at[3]])
+			if err != nil {
+				continue
+			}
+			if rows[name[:at[0]]] == nil {
+				rows[name[:at[0]]] = map[int]bool{}
+			}
+			rows[name[:at[0]]][row] = true
+		}
+	}
+	p := posted{form, map[string][]int{}}
+	for table, numbers := range rows {
+		p.rows[table] = slices.Sorted(maps.Keys(numbers))
+	}
+	return p
+}
+
+// data is what the form says of a kind.
+func (p posted) data(schema *model.Schema) model.Node {
+	root := model.Node{Shape: model.Group, Fields: p.group(schema.Fields, "")}
+	if _, choosing := p.form[signerField]; !choosing {
+		return root // the profile names nobody
+	}
+	name := strings.TrimSpace(p.form.text(signerField))
+	if name != otherSigner {
+		root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == signerField })
+	}
+	if name != "" && name != otherSigner {
+		root.Fields = append(root.Fields, model.Field{Key: signerField, Value: model.Node{Shape: model.Scalar, Text: name}})
+	}
+	return root
+}
+
+func (p posted) group(specs []model.FieldSpec, prefix string) (fields []model.Field) {
+	for i := range specs {
+		spec := &specs[i]
+		if spec.Computed || prefix == "" && spec.Key == kindField {
+			continue
+		}
+		if value := p.value(spec, prefix+spec.Key); value.Shape != model.Missing {
+			fields = append(fields, model.Field{Key: spec.Key, Value: value})
+		}
+	}
+	return fields
+}
+
+// value is Missing where the form says nothing.
+func (p posted) value(spec *model.FieldSpec, name string) (node model.Node) {
+	switch {
+	case spec.IsTable():
+		for _, row := range p.rows[name] {
+			if fields := p.group(spec.Fields, fmt.Sprintf("%s[%d].", name, row)); len(fields) > 0 {
+				node.Items = append(node.Items, model.Node{Shape: model.Group, Fields: fields})
+			}
+		}
+		if len(node.Items) > 0 {
+			node.Shape = model.List
+		}
+	case spec.Type == model.GroupField:
+		if node.Fields = p.group(spec.Fields, name+"."); len(node.Fields) > 0 {
+			node.Shape = model.Group
+		}
+	case spec.Type == model.ListField:
+		for _, line := range typedLines(p.text(name)) {
+			node.Items = append(node.Items, model.Node{Shape: model.Scalar, Text: line})
+		}
+		if len(node.Items) > 0 {
+			node.Shape = model.List
+		}
+	default:
+		if text := p.text(name); strings.TrimSpace(text) != "" {
+			node = model.Node{Shape: model.Scalar, Text: text}
+		}
+	}
+	return node
+}
+
+// text is what a person typed, with \n between lines: browsers send \r\n.
+func (p posted) text(name string) string {
+	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(p.form.text(name))
+}
+
+// typedLines are the items that a person typed, a line each, with a dash before it or not.
+func typedLines(text string) (items []string) {
+	for line := range strings.SplitSeq(text, "\n") {
+		if line = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(line), "- ")); line != "" && line != "-" {
+			items = append(items, line)
+		}
+	}
+	return items
+}
+
+// boxText is a value as a text box shows it: an item of a list a line.
+func boxText(node model.Node) string {
+	switch node.Shape {
+	case model.List:
+		var lines []string
+		for _, item := range node.Items {
+			lines = append(lines, strings.Join(strings.Fields(boxText(item.Rejoined())), " "))
+		}
+		return strings.Join(lines, "\n")
+	case model.Group: // of a field that takes none: shown so that no word is lost
+		var lines []string
+		for _, field := range node.Fields {
+			lines = append(lines, field.Key+": "+boxText(field.Value))
+		}
+		return strings.Join(lines, "\n")
+	}
+	return node.Text
+}
+
+// inside is the value of a key of a group.
+func inside(group model.Node, key string) model.Node {
+	for _, field := range group.Fields {
+		if field.Key == key {
+			return field.Value
+		}
+	}
+	return model.Node{}
+}
+
+// fieldLabel says in the words of the form where a finding stands: "Nhiệm vụ, dòng 2, Thời hạn hoàn thành". It is empty for a place that
+// the form does not have.
+func fieldLabel(specs []model.FieldSpec, field string) string {
+	key, rest, _ := strings.Cut(field, ".")
+	key, item, listed := strings.Cut(key, "[")
+	i := slices.IndexFunc(specs, func(s model.FieldSpec) bool { return s.Key == key })
+	if i < 0 || key == kindField {
+		return ""
+	}
+	label := specs[i].Label
+	if listed {
+		label += ", dòng " + strings.TrimSuffix(item, "]")
+	}
+	if inner := fieldLabel(specs[i].Fields, rest); inner != "" {
+		label += ", " + inner
+	}
+	return label
+}
+
+// draftTitle is what lists call a draft: what it is about.
+func draftTitle(root model.Node) string {
+	const most = 200 // runes
+	about := []rune(vi.NFC(strings.Join(strings.Fields(boxText(inside(root, aboutField))), " ")))
+	if len(about) == 0 {
+		return "Chưa có trích yếu"
+	}
+	return string(about[:min(len(about), most)])
+}

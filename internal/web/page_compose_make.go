@@ -1,0 +1,302 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+)
+
+// look is how a draft looks and what is to be mended in it.
+type look struct {
+	Missing, Errors, Warnings, Infos []foundItem
+	Pages                            []sheet
+}
+
+// foundItem is a finding about a draft, with what the page needs to find its place.
+type foundItem struct {
+	Class   string // error, warning, info
+	Label   string // where it stands, in the words of the form
+	Message string
+	Hint    string
+	Cite    string
+
+	Field     string // name of the field, with the item of a list; empty where it is not known
+	Text      string // the first words there
+	Paragraph int    // of the preview, or 0
+}
+
+// Blocking tells whether no document can be made yet.
+func (l look) Blocking() bool { return len(l.Missing)+len(l.Errors) > 0 }
+
+// State is the findings in a few words.
+func (l look) State() string {
+	var words []string
+	for _, part := range []struct {
+		format string
+		count  int
+	}{{"còn %d mục phải điền", len(l.Missing)}, {"%d lỗi phải sửa", len(l.Errors)}} {
+		if part.count > 0 {
+			words = append(words, fmt.Sprintf(part.format, part.count))
+		}
+	}
+	if len(words) == 0 {
+		return "Không có lỗi phải sửa"
+	}
+	words[0] = strings.Replace(words[0], "còn", "Còn", 1)
+	return strings.Join(words, " · ")
+}
+
+// look makes the preview of a draft. Of the pages whose tags are among having it gives no picture.
+func (s *server) look(ctx context.Context, schema *model.Schema, draft *store.Draft, having []string) (seen look, p *Problem) {
+	request, p := s.draftRequest(ctx, draft)
+	if p != nil {
+		return look{}, p
+	}
+	var shown app.Preview
+	var found diag.Findings
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { shown, found, err = s.app.Preview(ctx, request) }) {
+		return look{}, unserved(ctx)
+	}
+	if err != nil {
+		return look{}, s.fault(ctx, "preview", err)
+	}
+	for _, f := range found {
+		seen.take(schema, f)
+	}
+	for _, picture := range shown.Pages {
+		page := sheet{Tag: digest([]byte(picture))}
+		if !slices.Contains(having, page.Tag) {
+			page.Picture = picture
+		}
+		seen.Pages = append(seen.Pages, page)
+	}
+	return seen, nil
+}
+
+func (l *look) take(schema *model.Schema, f diag.Finding) {
+	item := foundItem{Message: f.Message, Hint: f.Hint, Cite: f.Cite, Field: f.Where.Field, Text: f.Where.Text, Paragraph: f.Where.Paragraph}
+	switch {
+	case f.Where.File == app.FormName || f.Where.Field != "":
+		item.Label = fieldLabel(schema.Fields, f.Where.Field)
+	case f.Where.Paragraph > 0:
+		item.Label = fmt.Sprintf("đoạn %d", f.Where.Paragraph)
+		if f.Where.Page > 0 {
+			item.Label = fmt.Sprintf("trang %d, %s", f.Where.Page, item.Label)
+		}
+	case f.Where.File != "":
+		item.Label = f.Where.String()
+	}
+	if f.Where.Text != "" && item.Label != "" {
+		item.Label += ", “" + f.Where.Text + "”"
+	}
+	switch {
+	case f.Severity == diag.Error && (f.Code == "missing-field" || f.Code == "empty-field") && item.Label != "":
+		item.Class = "error"
+		l.Missing = append(l.Missing, item)
+	case f.Severity == diag.Error:
+		item.Class = "error"
+		l.Errors = append(l.Errors, item)
+	case f.Severity == diag.Warning:
+		item.Class = "warning"
+		l.Warnings = append(l.Warnings, item)
+	default:
+		item.Class = "info"
+		l.Infos = append(l.Infos, item)
+	}
+}
+
+// draftRequest asks for the document of a draft.
+func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Request, *Problem) {
+	request := app.Request{File: app.File{Name: app.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
+	for _, file := range draft.Files {
+		if file.Role != tableRole && file.Role != previousRole {
+			continue
+		}
+		data, err := s.app.Upload(ctx, file.Hash)
+		if err != nil {
+			return request, s.fault(ctx, "file of draft", err)
+		}
+		if file.Role == previousRole {
+			request.Previous = &app.File{Name: file.Name, Data: data}
+		} else {
+			request.Tables = append(request.Tables, app.File{Name: file.Name, Data: data})
+		}
+	}
+	return request, nil
+}
+
+// make makes the document of a draft. It is not ok where findings block: then there is neither document nor number.
+func (s *server) make(ctx context.Context, request app.Request) (result app.Result, found diag.Findings, p *Problem) {
+	request.PDF, request.XLSX = true, true
+	var err error
+	if request.Profile, err = s.app.Profile(ctx, request.Office); err != nil {
+		return result, nil, s.fault(ctx, "profile", err)
+	}
+	if !s.gate.work(ctx, func(ctx context.Context) { result, found, err = s.app.Make(ctx, request) }) {
+		return result, nil, unserved(ctx)
+	}
+	if err != nil {
+		return result, nil, s.fault(ctx, "make document", err)
+	}
+	return result, found, nil
+}
+
+// keep keeps a document that was made of a draft.
+func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, result app.Result, found diag.Findings) (store.Document, *Problem) {
+	ctx := c.Request.Context()
+	var err error
+	if request.Profile, err = s.app.Profile(ctx, request.Office); err != nil {
+		return store.Document{}, s.fault(ctx, "profile", err)
+	}
+	before, _ := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	kept, err := s.app.Keep(ctx, request, result, found, app.Making{Draft: draft.ID, At: s.now()})
+	if err != nil {
+		return kept, s.fault(ctx, "keep document", err)
+	}
+	if kept.Version != before.Version {
+		s.did(c, "make-document", kept.Name, fmt.Sprintf("bản %d: %s", kept.Version, result.Title))
+	}
+	return kept, nil
+}
+
+// makeDraft makes the document of a draft, keeps it and gives the file that was asked for.
+func (s *server) makeDraft(c *gin.Context) {
+	ctx, format := c.Request.Context(), formOf(c).text("dang")
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request, p := s.draftRequest(ctx, &draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	result, found, p := s.make(ctx, request)
+	if p == nil && found.Blocking() {
+		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID+"?vuong=1")
+		return
+	}
+	if p == nil {
+		_, p = s.keep(c, &draft, request, result, found)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.giveResult(c, result, format)
+}
+
+// giveResult gives a file of a document.
+func (s *server) giveResult(c *gin.Context, result app.Result, format string) {
+	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
+	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
+	workbook := download{name: result.Name + app.WorkbookEnding, mediaType: excelType, data: result.XLSX}
+	file := word
+	switch format {
+	case asPDF:
+		file = printed
+	case asExcel:
+		file = workbook
+	case asZIP:
+		data, err := archive(word, printed, workbook)
+		if err != nil {
+			s.refuse(c, s.fault(c.Request.Context(), "make archive", err))
+			return
+		}
+		file = download{name: result.Name + ".zip", mediaType: zipType, data: data}
+	}
+	if file.data == nil {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Loại văn bản này không có sổ theo dõi Excel. Hãy chọn Word, PDF hoặc tất cả (ZIP)."))
+		return
+	}
+	giveAttachment(c, file)
+}
+
+func giveAttachment(c *gin.Context, file download) {
+	c.Header("Content-Disposition", attachment(file.name))
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusOK, file.mediaType, file.data)
+}
+
+// numberDraft takes the next number for a draft, makes its document with it, and says in the register that it went out. The number goes into
+// the draft, so that it stands in whatever is made of it later.
+func (s *server) numberDraft(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request, p := s.draftRequest(ctx, &draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request.Register = true
+	result, found, p := s.make(ctx, request)
+	if p == nil && found.Blocking() {
+		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID+"?vuong=1")
+		return
+	}
+	if p == nil {
+		request.Data, p = s.writeNumber(ctx, draft, result)
+	}
+	if p == nil {
+		_, p = s.keep(c, &draft, request, result, found)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if err := s.app.Issue(ctx, result); err != nil {
+		s.refuse(c, s.fault(ctx, "issue", err))
+		return
+	}
+	s.did(c, "issue-number", result.Symbol, result.Title)
+	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
+}
+
+// writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
+// number goes into what they saved.
+func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.Result) ([]byte, *Problem) {
+	number, _, _ := strings.Cut(result.Symbol, "/")
+	numbered, err := s.numbered(&draft, number)
+	for err == nil {
+		later := draft
+		if later.Data, err = s.numbered(&later, number); err != nil {
+			break
+		}
+		later.Saved = s.now()
+		if _, err = s.store.SaveDraft(ctx, later); !errors.Is(err, store.ErrChanged) {
+			break
+		}
+		draft, err = s.store.Draft(ctx, draft.Office, draft.ID)
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) { // a draft that was deleted meanwhile needs no number
+		return nil, s.fault(ctx, "write number", err)
+	}
+	return numbered, nil
+}
+
+// numbered is the data of a draft with a number.
+func (s *server) numbered(draft *store.Draft, number string) ([]byte, error) {
+	root, err := s.app.ReadForm(draft.Data)
+	if err != nil {
+		return nil, err
+	}
+	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField })
+	root.Fields = append(root.Fields, model.Field{Key: numberField, Value: model.Node{Shape: model.Scalar, Text: number}})
+	return s.app.WriteForm(s.app.Schema(draft.Kind), root), nil
+}

@@ -1,0 +1,245 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net/http"
+	"path"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+)
+
+// documentPage is what van-ban.html shows: a version of a document that was made at the desk.
+type documentPage struct {
+	ID       string // of its draft
+	Kind     string // its name
+	Shown    store.Document
+	Maker    string // login, or empty
+	Versions []store.Document
+	Latest   bool
+	Files    []documentFile
+	Sheets   []sheet
+	HasDraft bool
+	CanCopy  bool // its kind is still there
+}
+
+// documentFile is a file to download.
+type documentFile struct {
+	Name, Label, Hash string
+	Size              int64
+}
+
+func (s *server) documentRoutes() []route {
+	return []route{
+		page("/van-ban/:id", account.Drafter, s.showDocument),
+		page("/van-ban/:id/tep/:hash", account.Drafter, s.giveKept),
+	}
+}
+
+// versionsOf are the versions of the document that a path names, the latest first, if it is of the asker's office.
+func (s *server) versionsOf(ctx context.Context, id string) ([]store.Document, *Problem) {
+	versions, err := s.store.DocumentVersions(ctx, who(ctx).Office, app.DeskName(id))
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, problem(http.StatusNotFound, "Không có văn bản này.")
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "document", err)
+	}
+	return versions, nil
+}
+
+// versionAsked is the version of a document that a query names, the latest for none.
+func (s *server) versionAsked(ctx context.Context, id, version string) (store.Document, []store.Document, *Problem) {
+	versions, p := s.versionsOf(ctx, id)
+	if p != nil || version == "" {
+		return slices.Concat(versions, make([]store.Document, 1))[0], versions, p
+	}
+	i := slices.IndexFunc(versions, func(d store.Document) bool { return strconv.Itoa(d.Version) == version })
+	if i < 0 {
+		return store.Document{}, nil, problem(http.StatusNotFound, "Văn bản này không có bản "+version+".")
+	}
+	return versions[i], versions, nil
+}
+
+func (s *server) showDocument(c *gin.Context) {
+	ctx, id := c.Request.Context(), c.Param("id")
+	document, versions, p := s.versionAsked(ctx, id, c.Query("ban"))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	shown := documentPage{ID: id, Shown: document, Versions: versions, Latest: document.Version == versions[0].Version, Kind: document.Kind}
+	if schema := s.app.Schema(document.Kind); schema != nil {
+		shown.Kind, shown.CanCopy = schema.Name, len(document.Data) > 0
+	}
+	for _, file := range document.Files {
+		shown.Files = append(shown.Files, documentFile{path.Base(file.Name), fileLabel(file.Name), file.Hash, file.Size})
+	}
+	draft, err := s.store.Draft(ctx, document.Office, document.Draft)
+	shown.HasDraft = err == nil && len(draft.Data) > 0
+	if shown.Maker, p = s.makerOf(ctx, document); p == nil {
+		shown.Sheets, p = s.pagesOf(ctx, document)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.show(c, http.StatusOK, "van-ban.html", documentHeading(document), shown)
+}
+
+// documentHeading is the number and symbol of a document, or what it is where it has none.
+func documentHeading(document store.Document) string {
+	if symbol := strings.TrimSpace(strings.ReplaceAll(document.Symbol, "\u00a0", " ")); symbol != "" && !strings.HasPrefix(symbol, "/") {
+		return symbol
+	}
+	return "Văn bản chưa có số"
+}
+
+func fileLabel(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".docx":
+		return "Tải về Word"
+	case ".pdf":
+		return "Tải về PDF"
+	case ".xlsx":
+		return "Sổ theo dõi Excel"
+	}
+	return "Tải về " + path.Base(name)
+}
+
+// makerOf tells who made a version, by the audit; nobody in one-person mode.
+func (s *server) makerOf(ctx context.Context, document store.Document) (string, *Problem) {
+	acts, err := s.store.Acts(ctx, store.ActFilter{Office: &document.Office, Action: "make-document", Words: document.Name})
+	if err != nil {
+		return "", s.fault(ctx, "acts", err)
+	}
+	for _, act := range acts {
+		if act.Subject == document.Name && strings.HasPrefix(act.Detail, fmt.Sprintf("bản %d:", document.Version)) {
+			return act.Login, nil
+		}
+	}
+	return "", nil
+}
+
+// pagesOf are the pages of a document, from its Word file. There are none where the file is gone.
+func (s *server) pagesOf(ctx context.Context, document store.Document) (sheets []sheet, p *Problem) {
+	if len(document.Files) == 0 {
+		return nil, nil
+	}
+	docx, p := s.readKept(ctx, document.Files[0])
+	if docx == nil {
+		return nil, p
+	}
+	var pages []string
+	var err error
+	work := func(ctx context.Context) {
+		pages, _, err = s.app.PreviewWord(ctx, path.Base(document.Files[0].Name), docx)
+	}
+	if !s.gate.work(ctx, work) {
+		return nil, unserved(ctx)
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "preview document", err)
+	}
+	for _, picture := range pages {
+		sheets = append(sheets, sheet{Picture: picture})
+	}
+	return sheets, nil
+}
+
+// readKept reads a file of a document; nil where it is not there any more.
+func (s *server) readKept(ctx context.Context, file store.StoredFile) ([]byte, *Problem) {
+	opened, err := s.app.OpenKept(ctx, file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "open kept", err)
+	}
+	defer opened.Close()
+	data, err := io.ReadAll(opened)
+	if err != nil {
+		return nil, s.fault(ctx, "read kept", err)
+	}
+	return data, nil
+}
+
+// giveKept gives a file of any version of a document.
+func (s *server) giveKept(c *gin.Context) {
+	ctx := c.Request.Context()
+	versions, p := s.versionsOf(ctx, c.Param("id"))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	for _, version := range versions {
+		i := slices.IndexFunc(version.Files, func(f store.StoredFile) bool { return f.Hash == c.Param("hash") })
+		if i < 0 {
+			continue
+		}
+		data, p := s.readKept(ctx, version.Files[i])
+		if p != nil {
+			s.refuse(c, p)
+			return
+		}
+		if data == nil {
+			break
+		}
+		giveAttachment(c, download{name: path.Base(version.Files[i].Name), mediaType: mediaTypeOf(version.Files[i].Name), data: data})
+		return
+	}
+	s.refuse(c, problem(http.StatusNotFound, "Không còn tệp này. Hãy mở lại văn bản rồi tải về."))
+}
+
+func mediaTypeOf(name string) string {
+	switch strings.ToLower(path.Ext(name)) {
+	case ".docx":
+		return wordType
+	case ".pdf":
+		return pdfType
+	case ".xlsx":
+		return excelType
+	}
+	return "application/octet-stream"
+}
+
+// dataOfDocument is the data of a new document of the same kind as one that was made: its own, but for number and date.
+func (s *server) dataOfDocument(c *gin.Context, schema *model.Schema, id, version string) ([]byte, *Problem) {
+	ctx := c.Request.Context()
+	document, _, p := s.versionAsked(ctx, id, version)
+	if p != nil {
+		return nil, p
+	}
+	if document.Kind != schema.Kind || len(document.Data) == 0 {
+		return nil, problem(http.StatusNotFound, "Không lấy được dữ liệu của văn bản này.")
+	}
+	given, p := s.readKept(ctx, document.Data[0])
+	if p != nil {
+		return nil, p
+	}
+	if given == nil {
+		return nil, problem(http.StatusNotFound, "Tệp dữ liệu của văn bản này không còn trên máy chủ.")
+	}
+	data, p := s.dataFrom(ctx, app.Request{File: app.File{Name: path.Base(document.Data[0].Name), Data: given}})
+	if p != nil {
+		return nil, p
+	}
+	root, err := s.app.ReadForm(data)
+	if err != nil {
+		return nil, s.fault(ctx, "read data", err)
+	}
+	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField || f.Key == dateField })
+	root.Fields = append(root.Fields, s.today(schema).Fields...)
+	return s.app.WriteForm(schema, root), nil
+}

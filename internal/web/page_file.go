@@ -1,0 +1,426 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"crypto/rand"
+	"errors"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+)
+
+// Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
+const filePath = "/tep"
+
+// What a file of a draft is.
+const (
+	dataRole     = "data"
+	tableRole    = "bang"
+	previousRole = "ky_truoc"
+)
+
+const mostUploadsListed = 10
+
+// typedEndings are those of documents that a person typed: they go to the form, not to a table of columns.
+var typedEndings = []string{".docx", ".txt"}
+
+// goodDraftID is the form of the names of drafts. What has another is not looked up.
+var goodDraftID = regexp.MustCompile(`^[a-z2-7]{26}$`)
+
+func newDraftID() string { return strings.ToLower(rand.Text()) }
+
+// filePage is what tep.html shows.
+type filePage struct {
+	Uploads []uploadedFile
+	Groups  []kindGroup // whose input workbooks can be taken
+}
+
+// uploadedFile is a line in the list of what was sent before.
+type uploadedFile struct {
+	store.Draft
+	Kind string // its name
+}
+
+func (s *server) fileRoutes() []route {
+	return []route{
+		page(filePath, account.Drafter, s.filePage),
+		s.action(filePath, account.Drafter, maxWord, s.takeFile),
+		page(filePath+"/:id", account.Drafter, s.showFile),
+		s.action(filePath+"/:id/thay", account.Drafter, maxWord, s.replaceFile),
+		s.action(filePath+"/:id/loai", account.Drafter, maxSmall, s.chooseKind),
+		s.action(filePath+"/:id/tai-ve", account.Drafter, maxSmall, s.giveDocument),
+		page(filePath+"/:id/to-mau", account.Drafter, s.giveMarked),
+		s.action(filePath+"/:id/soan", account.Drafter, maxSmall, s.composeFile),
+		s.action(filePath+"/:id/lo", account.Clerk, maxSmall, s.batchOfFile),
+		s.action(filePath+"/:id/xoa", account.Drafter, maxSmall, s.dropFile),
+		page("/tep-mau/:kind", account.Drafter, s.giveInput),
+	}
+}
+
+func (s *server) filePage(c *gin.Context) {
+	ctx := c.Request.Context()
+	const enough = 200 // of all drafts, those of the form among them
+	drafts, err := s.store.Drafts(ctx, who(ctx).Office, enough)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "list drafts", err))
+		return
+	}
+	shown := filePage{Groups: groupKinds(s.app.Kinds())}
+	for _, draft := range drafts {
+		if isUpload(draft) && len(shown.Uploads) < mostUploadsListed {
+			kind, _ := s.kindNamed(draft.Kind)
+			shown.Uploads = append(shown.Uploads, uploadedFile{draft, kind.Name})
+		}
+	}
+	s.show(c, http.StatusOK, "tep.html", "Từ tệp dữ liệu", shown)
+}
+
+func (s *server) kindNamed(slug string) (app.Kind, bool) {
+	kinds := s.app.Kinds()
+	i := slices.IndexFunc(kinds, func(k app.Kind) bool { return k.Slug == slug })
+	if i < 0 {
+		return app.Kind{}, false
+	}
+	return kinds[i], true
+}
+
+// takeFile keeps what was sent and shows how it is understood; a typed document goes on to the form.
+func (s *server) takeFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.keepParts(ctx, store.Draft{ID: newDraftID(), Office: who(ctx).Office, Author: who(ctx).Login, Created: s.now(), Saved: s.now()}, formOf(c))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if isTyped(draft.Title) {
+		switch id, _, p := s.importTyped(ctx, draft); {
+		case p != nil:
+			s.refuse(c, p)
+			return
+		case id != "":
+			s.did(c, "import-document", draft.Title, "")
+			c.Redirect(http.StatusSeeOther, composePath+id)
+			return
+		}
+	}
+	if draft, p = s.sorted(ctx, draft); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if err := s.store.AddDraft(ctx, draft); err != nil {
+		s.refuse(c, s.fault(ctx, "keep draft", err))
+		return
+	}
+	s.did(c, "send-file", draft.Title, "")
+	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+}
+
+// replaceFile takes a mended file in place of that of a draft. Tables and the period before stay, where none are sent with it.
+func (s *server) replaceFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.fileDraft(c)
+	if p == nil {
+		draft, p = s.keepParts(ctx, draft, formOf(c))
+	}
+	if p == nil {
+		draft, p = s.sorted(ctx, draft)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if p := s.saveDraft(ctx, draft); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "send-file", draft.Title, "")
+	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+}
+
+func (s *server) saveDraft(ctx context.Context, draft store.Draft) *Problem {
+	draft.Saved = s.now()
+	_, err := s.store.SaveDraft(ctx, draft)
+	switch {
+	case errors.Is(err, store.ErrChanged):
+		return problem(http.StatusConflict, "Tệp này vừa được người khác thay. Hãy mở lại trang để xem tệp mới.")
+	case errors.Is(err, store.ErrNotFound):
+		return noSuchFile()
+	case err != nil:
+		return s.fault(ctx, "save draft", err)
+	}
+	return nil
+}
+
+// keepParts puts the parts of a form into the file store and into a draft.
+func (s *server) keepParts(ctx context.Context, draft store.Draft, form parts) (store.Draft, *Problem) {
+	for _, role := range []struct {
+		name, what string
+		endings    []string
+	}{
+		{dataRole, "Tệp dữ liệu", slices.Concat(dataEndings, typedEndings)},
+		{tableRole, "Tệp số liệu các bảng", tableEndings},
+		{previousRole, "Tệp số liệu kỳ trước", dataEndings},
+	} {
+		sent := slices.DeleteFunc(slices.Clone(form[role.name]), func(p part) bool { return len(p.data) == 0 }) // as browsers send what was not chosen
+		switch {
+		case len(sent) == 0 && role.name == dataRole:
+			return draft, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp dữ liệu, hoặc tệp rỗng. Hãy quay lại, chọn tệp rồi gửi.")
+		case len(sent) == 0:
+			continue
+		}
+		draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == role.name })
+		for _, part := range sent {
+			if _, p := fileOf(role.what, part, role.endings); p != nil {
+				return draft, p
+			}
+			hash, err := s.app.KeepUpload(ctx, part.data)
+			if err != nil {
+				return draft, s.fault(ctx, "keep upload", err)
+			}
+			draft.Files = append(draft.Files, store.DraftFile{Role: role.name, Name: part.name, Size: int64(len(part.data)), Hash: hash})
+		}
+		if role.name == dataRole {
+			draft.Title = sent[0].name
+		}
+	}
+	return draft, nil
+}
+
+// sorted says of a draft of which kind its file is, where that is known.
+func (s *server) sorted(ctx context.Context, draft store.Draft) (store.Draft, *Problem) {
+	request, p := s.requestOf(ctx, draft, "")
+	if p != nil {
+		return draft, p
+	}
+	var understood app.Understanding
+	var err error
+	request.Kind = ""
+	if !s.gate.work(ctx, func(ctx context.Context) { understood, _, err = s.app.Understand(ctx, request) }) {
+		return draft, unserved(ctx)
+	}
+	if err != nil {
+		return draft, s.fault(ctx, "understand file", err)
+	}
+	draft.Kind = cmp.Or(understood.Kind, draft.Kind)
+	return draft, nil
+}
+
+// isUpload tells a draft of a data file from one of the form, which may have files beside it.
+func isUpload(draft store.Draft) bool {
+	return slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == dataRole })
+}
+
+func isTyped(name string) bool { return slices.Contains(typedEndings, strings.ToLower(path.Ext(name))) }
+
+func noSuchFile() *Problem {
+	return problem(http.StatusNotFound, "Không có tệp này, hoặc tệp đã được xóa. Hãy tải tệp dữ liệu lên lại.")
+}
+
+// fileDraft is the draft of a request.
+func (s *server) fileDraft(c *gin.Context) (store.Draft, *Problem) {
+	ctx := c.Request.Context()
+	if !goodDraftID.MatchString(c.Param("id")) {
+		return store.Draft{}, noSuchFile()
+	}
+	draft, err := s.store.Draft(ctx, who(ctx).Office, c.Param("id"))
+	if errors.Is(err, store.ErrNotFound) || err == nil && !isUpload(draft) {
+		return store.Draft{}, noSuchFile()
+	}
+	if err != nil {
+		return store.Draft{}, s.fault(ctx, "look draft up", err)
+	}
+	return draft, nil
+}
+
+// requestOf asks for the document of a draft, or of one unit of it.
+func (s *server) requestOf(ctx context.Context, draft store.Draft, unit string) (request app.Request, p *Problem) {
+	request = app.Request{Kind: draft.Kind, Unit: unit, Taken: s.now()}
+	for _, kept := range draft.Files {
+		data, err := s.app.Upload(ctx, kept.Hash)
+		if errors.Is(err, fs.ErrNotExist) {
+			return request, problem(http.StatusNotFound, "Tệp “"+kept.Name+"” không còn trên máy chủ. Hãy tải tệp dữ liệu lên lại.")
+		}
+		if err != nil {
+			return request, s.fault(ctx, "open upload", err)
+		}
+		file := app.File{Name: kept.Name, Data: data}
+		switch kept.Role {
+		case dataRole:
+			request.File = file
+		case tableRole:
+			request.Tables = append(request.Tables, file)
+		case previousRole:
+			request.Previous = &file
+		}
+	}
+	return s.ofOffice(ctx, request)
+}
+
+// ofOffice gives a request the office of who asks, and its profile where it has none of its own.
+func (s *server) ofOffice(ctx context.Context, request app.Request) (app.Request, *Problem) {
+	request.Office = who(ctx).Office
+	if request.Profile != nil {
+		return request, nil
+	}
+	profile, err := s.app.Profile(ctx, request.Office)
+	if err != nil {
+		return request, s.fault(ctx, "profile", err)
+	}
+	request.Profile = profile
+	return request, nil
+}
+
+// shownFile is what tep-xem.html shows.
+type shownFile struct {
+	Draft     store.Draft
+	Kind      app.Kind // of no slug where it is not known
+	Named     bool     // the file itself says its kind
+	Likely    []app.Kind
+	Groups    []kindGroup
+	Format    string
+	Typed     bool
+	Workbook  bool
+	Extras    []store.DraftFile
+	Units     []app.Unit // more than one, or none
+	Unit      string     // the one that is shown
+	Fields    []app.ReadField // with a value, or not understood
+	Blank     []app.ReadField
+	Tables    []shownTable
+	Unknown   int // fields that were not understood
+	Found     []level
+	Errors    int
+	Marks     bool // there are cells to colour
+	Pages     []template.HTML
+	Symbol    string
+	Title     string
+	MayBatch  bool
+	Batchable bool
+}
+
+// shownTable is a table that was read, with the number of its columns that were not understood.
+type shownTable struct {
+	app.ReadTable
+	Unknown int
+}
+
+func (s *server) showFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.fileDraft(c)
+	var request app.Request
+	if p == nil {
+		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	shown := shownFile{
+		Draft: draft, Unit: request.Unit, Typed: isTyped(draft.Title), Workbook: strings.EqualFold(path.Ext(draft.Title), ".xlsx"),
+		MayBatch: who(ctx).Role.May(account.Clerk), Batchable: len(request.Tables) == 0,
+	}
+	for _, file := range draft.Files {
+		if file.Role != dataRole {
+			shown.Extras = append(shown.Extras, file)
+		}
+	}
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { err = s.read(ctx, request, &shown) }) {
+		s.refuse(c, unserved(ctx))
+		return
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "read file", err))
+		return
+	}
+	s.show(c, http.StatusOK, "tep-xem.html", draft.Title, shown)
+}
+
+// read says how a file is understood and, where it makes one document, shows that.
+func (s *server) read(ctx context.Context, request app.Request, shown *shownFile) error {
+	chosen := request.Kind
+	request.Kind = ""
+	understood, found, err := s.app.Understand(ctx, request)
+	if shown.Named = understood.Kind != ""; err == nil && !shown.Named && chosen != "" {
+		request.Kind = chosen
+		understood, found, err = s.app.Understand(ctx, request)
+	}
+	if err != nil {
+		return err
+	}
+	shown.Kind, _ = s.kindNamed(understood.Kind)
+	shown.Format = understood.Format
+	shown.tell(understood)
+	if len(understood.Units) > 1 {
+		shown.Units = understood.Units
+	}
+	if !shown.Named {
+		shown.Groups = groupKinds(s.app.Kinds())
+		for _, slug := range understood.Likely {
+			kind, _ := s.kindNamed(slug)
+			shown.Likely = append(shown.Likely, kind)
+		}
+	}
+	if understood.Kind != "" && (shown.Units == nil || request.Unit != "") {
+		preview, more, err := s.app.Preview(ctx, request)
+		if err != nil {
+			return err
+		}
+		found, shown.Title, shown.Symbol = more, preview.Title, preview.Symbol
+		for _, page := range preview.Pages {
+			shown.Pages = append(shown.Pages, template.HTML(page)) // painted here: words in it are escaped
+		}
+	}
+	shown.judge(found, request.Name)
+	return nil
+}
+
+// judge counts what is wrong.
+func (f *shownFile) judge(found diag.Findings, name string) {
+	f.Found = levels(found)
+	for _, finding := range found {
+		if finding.Severity == diag.Error {
+			f.Errors++
+		}
+		if finding.Severity != diag.Info && finding.Where.Cell != "" && finding.Where.File == path.Base(name) && f.Workbook {
+			f.Marks = true
+		}
+	}
+}
+
+// tell sorts what was read: what was not understood first.
+func (f *shownFile) tell(understood app.Understanding) {
+	var known []app.ReadField
+	for _, field := range understood.Fields {
+		switch {
+		case field.Key == "":
+			f.Fields = append(f.Fields, field)
+		case field.Value == "":
+			f.Blank = append(f.Blank, field)
+		default:
+			known = append(known, field)
+		}
+	}
+	f.Unknown = len(f.Fields)
+	f.Fields = append(f.Fields, known...)
+	for _, table := range understood.Tables {
+		shown := shownTable{ReadTable: table}
+		for _, column := range table.Columns {
+			if column.Key == "" {
+				shown.Unknown++
+			}
+		}
+		f.Tables = append(f.Tables, shown)
+	}
+}

@@ -1,0 +1,301 @@
+package web
+
+import (
+	"archive/zip"
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/job"
+	"vanthu/internal/store"
+)
+
+// composePath is where the page of the form has its drafts.
+const composePath = "/ban-thao/"
+
+// chooseKind says of which kind a file is that does not say so itself.
+func (s *server) chooseKind(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.fileDraft(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	kind, known := s.kindNamed(formOf(c).text("loai"))
+	if !known {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn loại văn bản. Hãy quay lại, chọn một loại trong danh sách."))
+		return
+	}
+	draft.Kind = kind.Slug
+	if isTyped(draft.Title) {
+		id, found, p := s.importTyped(ctx, draft)
+		if p == nil && id == "" {
+			p = blocked(found)
+		}
+		if p != nil {
+			s.refuse(c, p)
+			return
+		}
+		if err := s.store.DropDraft(ctx, draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+			_ = s.fault(ctx, "drop draft", err) // it is only one line too many in a list
+		}
+		s.did(c, "import-document", draft.Title, kind.Slug)
+		c.Redirect(http.StatusSeeOther, composePath+id)
+		return
+	}
+	if p := s.saveDraft(ctx, draft); p != nil {
+		s.refuse(c, p)
+		return
+	}
+	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+}
+
+// importTyped makes a draft of the form from a typed document. There is no id where its kind is not known, or nothing could be read; found says why.
+func (s *server) importTyped(ctx context.Context, draft store.Draft) (id string, found diag.Findings, p *Problem) {
+	request, p := s.requestOf(ctx, draft, "")
+	if p != nil {
+		return "", nil, p
+	}
+	var data []byte
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { data, found, err = s.app.Import(ctx, request.File, draft.Kind) }) {
+		return "", nil, unserved(ctx)
+	}
+	if err != nil {
+		return "", nil, s.fault(ctx, "import", err)
+	}
+	if data == nil {
+		return "", found, nil
+	}
+	id, p = s.formDraft(ctx, data, draft)
+	return id, found, p
+}
+
+// formDraft keeps a data file as a draft of the form. There is no id where the data do not say their kind.
+func (s *server) formDraft(ctx context.Context, data []byte, from store.Draft) (id string, p *Problem) {
+	var head struct {
+		Kind  string `json:"loai"`
+		Title string `json:"trich_yeu"`
+	}
+	if err := json.Unmarshal(data, &head); err != nil {
+		return "", s.fault(ctx, "data file", err)
+	}
+	if head.Kind == "" {
+		return "", nil
+	}
+	draft := store.Draft{
+		ID: newDraftID(), Office: from.Office, Author: who(ctx).Login, Kind: head.Kind, Title: head.Title, Data: data, Created: s.now(), Saved: s.now(),
+	}
+	if draft.Title == "" {
+		draft.Title = strings.TrimSuffix(from.Title, path.Ext(from.Title))
+	}
+	if err := s.store.AddDraft(ctx, draft); err != nil {
+		return "", s.fault(ctx, "keep draft", err)
+	}
+	return draft.ID, nil
+}
+
+// composeFile takes a file, or one unit of it, to the page of the form, errors and all.
+func (s *server) composeFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, request, p := s.asked(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	var data []byte
+	var found diag.Findings
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.app.DataFile(ctx, request) }) {
+		s.refuse(c, unserved(ctx))
+		return
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "data file", err))
+		return
+	}
+	id := ""
+	if data != nil {
+		id, p = s.formDraft(ctx, data, draft)
+	}
+	if id == "" && p == nil {
+		p = blocked(found)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "import-document", draft.Title, request.Unit)
+	c.Redirect(http.StatusSeeOther, composePath+id)
+}
+
+// asked is the draft of a request with what it asks for; the unit is in the form.
+func (s *server) asked(c *gin.Context) (draft store.Draft, request app.Request, p *Problem) {
+	if draft, p = s.fileDraft(c); p == nil {
+		request, p = s.requestOf(c.Request.Context(), draft, formOf(c).text("don_vi"))
+	}
+	return draft, request, p
+}
+
+// giveDocument makes the document of a file, keeps it and gives it as it was asked for. All of it is kept, whatever was asked for, so that
+// it can be taken from the list of documents later.
+func (s *server) giveDocument(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, request, p := s.asked(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request.PDF, request.XLSX = true, true
+	made, p := s.makeDocument(ctx, request)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	kept, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()})
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "keep document", err))
+		return
+	}
+	file, p := s.inFormat(ctx, made, formOf(c).text("dang"))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "make-document", kept.Title, file.name)
+	giveDownload(c, file)
+}
+
+// giveDownload answers with a file to be saved.
+func giveDownload(c *gin.Context, file download) {
+	c.Header("Content-Disposition", attachment(file.name))
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusOK, file.mediaType, file.data)
+}
+
+// giveMarked gives the workbook with its wrong cells coloured.
+func (s *server) giveMarked(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.fileDraft(c)
+	var request app.Request
+	if p == nil {
+		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
+	}
+	if p == nil {
+		p = notWorkbook(request)
+	}
+	var made download
+	if p == nil {
+		made, p = s.marked(ctx, request)
+	}
+	if p == nil && made.data == nil {
+		p = problem(http.StatusUnprocessableEntity, "Tệp này không có ô nào phải xem lại, nên không có gì để tô màu.")
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	giveDownload(c, made)
+}
+
+// batchOfFile makes the documents of all units of a workbook.
+func (s *server) batchOfFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, request, p := s.asked(c)
+	if p == nil && len(request.Tables) > 0 {
+		p = problem(http.StatusUnprocessableEntity, "Chạy hàng loạt không nhận bảng số liệu gửi kèm. Hãy chép các bảng vào chính tệp dữ liệu rồi gửi lại.")
+	}
+	if p == nil {
+		p = s.crowded(ctx)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request.PDF, request.XLSX, request.Register = true, true, formOf(c).text("numbers") == "true"
+	request.Profile = nil // that of the office, which the batch takes by itself
+	id, _, p := s.submitOne(ctx, request, "")
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "start-batch", draft.Title, id)
+	c.Redirect(http.StatusSeeOther, batchPath+"/"+id)
+}
+
+// submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
+func (s *server) submitOne(ctx context.Context, request app.Request, key string) (id string, fresh bool, p *Problem) {
+	data, err := packed(request)
+	if err != nil {
+		return "", false, s.fault(ctx, "pack", err)
+	}
+	order := job.Order{
+		Office: who(ctx).Office, Key: key, Name: strings.TrimSuffix(request.Name, path.Ext(request.Name)), Folder: job.OwnFolder,
+		PDF: request.PDF, XLSX: request.XLSX, Numbers: request.Register,
+	}
+	sum := sha256.Sum256(data)
+	order.Digest = digestOf(order, sum[:])
+	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
+}
+
+// packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
+func packed(request app.Request) ([]byte, error) {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	list := []app.File{{Name: path.Base(request.Name), Data: request.Data}}
+	if request.Previous != nil { // its partner by name
+		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
+		list = append(list, app.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
+	}
+	if request.Profile != nil {
+		list = append(list, app.File{Name: "don-vi.yaml", Data: request.Profile})
+	}
+	for _, file := range list {
+		entry, err := w.CreateHeader(&zip.FileHeader{Name: file.Name, Method: zip.Deflate})
+		if err != nil {
+			return nil, err
+		}
+		if _, err := entry.Write(file.Data); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
+
+// dropFile throws a file away. Documents that were made of it stay.
+func (s *server) dropFile(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.fileDraft(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	if err := s.store.DropDraft(ctx, draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
+		s.refuse(c, s.fault(ctx, "drop draft", err))
+		return
+	}
+	s.did(c, "drop-file", draft.Title, "")
+	c.Redirect(http.StatusSeeOther, filePath)
+}
+
+// giveInput gives the data file of a kind, to be filled in.
+func (s *server) giveInput(c *gin.Context) {
+	made, p := s.input(c.Request.Context(), c.Param("kind"), c.DefaultQuery("dang", asExcel))
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	giveDownload(c, made)
+}

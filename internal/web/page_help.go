@@ -1,0 +1,15 @@
+package web
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+)
+
+func (s *server) helpRoutes() []route {
+	return []route{page("/huong-dan", account.Drafter, func(c *gin.Context) {
+		s.show(c, http.StatusOK, "huong-dan.html", "Hướng dẫn", nil)
+	})}
+}

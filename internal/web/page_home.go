@@ -1,0 +1,190 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// homePage is what trang-chu.html shows.
+type homePage struct {
+	Search    string
+	Groups    []kindGroup
+	Drafts    []homeDraft
+	Documents []homeDocument
+	Due       *dueTasks // nil where no document follows tasks up
+}
+
+// kindGroup is the kinds under one heading.
+type kindGroup struct {
+	Name  string
+	Kinds []app.Kind
+	Open  bool // shown at once
+}
+
+// homeDraft is a draft in the list.
+type homeDraft struct {
+	store.Draft
+	KindName string
+}
+
+// homeDocument is a document in the list.
+type homeDocument struct {
+	store.Document
+	Heading string // number and symbol
+}
+
+// dueTasks are the tasks to look after, by the document that follows them up.
+type dueTasks struct {
+	From  homeDocument
+	Tasks []dueTask
+	More  int // that are not shown
+}
+
+type dueTask struct {
+	app.Task
+	Late int // days since it was due; negative for days left
+}
+
+// dailyGroups are those that an office works with every week; the others are folded.
+var dailyGroups = []string{"Chương trình, kế hoạch, báo cáo", "Thông báo, tờ trình, công văn", "Báo cáo định kỳ của Thường trực"}
+
+// What the lists of the first page hold.
+const (
+	mostDrafts    = 6
+	mostDocuments = 8
+	mostDue       = 10
+	daysAhead     = 14
+)
+
+func (s *server) homeRoutes() []route {
+	return []route{page("/", account.Drafter, s.home)}
+}
+
+func (s *server) home(c *gin.Context) {
+	ctx := c.Request.Context()
+	shown := homePage{Search: strings.TrimSpace(vi.NFC(strings.ToValidUTF8(c.Query("tim"), "")))}
+	shown.Groups = kindsFor(s.app.Kinds(), shown.Search)
+	if c.GetHeader("HX-Request") != "" {
+		s.part(c, http.StatusOK, "trang-chu.html", "kinds", shown)
+		return
+	}
+	var p *Problem
+	if shown.Drafts, p = s.homeDrafts(ctx); p == nil {
+		if shown.Documents, p = s.homeDocuments(ctx); p == nil {
+			shown.Due, p = s.homeTasks(ctx)
+		}
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.show(c, http.StatusOK, "trang-chu.html", "Trang chủ", shown)
+}
+
+// kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside. Without a search the groups of daily
+// work come first.
+func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
+	words := strings.Fields(vi.Fold(search))
+	for _, kind := range kinds { // by group already
+		text := vi.Fold(kind.Name + " " + kind.Group + " " + kind.Summary)
+		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
+			continue
+		}
+		if n := len(groups); n == 0 || groups[n-1].Name != kind.Group {
+			groups = append(groups, kindGroup{Name: kind.Group, Open: len(words) > 0 || slices.Contains(dailyGroups, kind.Group)})
+		}
+		last := &groups[len(groups)-1]
+		last.Kinds = append(last.Kinds, kind)
+	}
+	rank := func(g kindGroup) int {
+		if i := slices.Index(dailyGroups, g.Name); i >= 0 {
+			return i
+		}
+		return len(dailyGroups)
+	}
+	slices.SortStableFunc(groups, func(a, b kindGroup) int { return rank(a) - rank(b) })
+	return groups
+}
+
+func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
+	drafts, err := s.store.Drafts(ctx, who(ctx).Office, 50)
+	if err != nil {
+		return nil, s.fault(ctx, "drafts", err)
+	}
+	for _, draft := range drafts {
+		uploaded := slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == dataRole })
+		if uploaded || len(list) == mostDrafts {
+			continue
+		}
+		shown := homeDraft{Draft: draft, KindName: draft.Kind}
+		if schema := s.app.Schema(draft.Kind); schema != nil {
+			shown.KindName = schema.Name
+		}
+		list = append(list, shown)
+	}
+	return list, nil
+}
+
+func (s *server) homeDocuments(ctx context.Context) (list []homeDocument, p *Problem) {
+	documents, err := s.store.RecentDocuments(ctx, who(ctx).Office, mostDocuments)
+	if err != nil {
+		return nil, s.fault(ctx, "recent documents", err)
+	}
+	for _, document := range documents {
+		list = append(list, homeDocument{document, documentHeading(document)})
+	}
+	return list, nil
+}
+
+// homeTasks are the tasks that are not done and are overdue or due within two weeks, the longest overdue first.
+func (s *server) homeTasks(ctx context.Context) (*dueTasks, *Problem) {
+	document, err := s.store.LastWithTasks(ctx, who(ctx).Office)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "last with tasks", err)
+	}
+	var tasks []app.Task
+	if err := json.Unmarshal(document.Tasks, &tasks); err != nil {
+		return nil, s.fault(ctx, "tasks", err)
+	}
+	now := s.now().In(hanoi)
+	today := vi.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
+	due := &dueTasks{From: homeDocument{document, documentHeading(document)}}
+	for _, task := range tasks {
+		if late := task.Due.Until(today); !task.Done && task.Due != (vi.Date{}) && late >= -daysAhead {
+			due.Tasks = append(due.Tasks, dueTask{task, late})
+		}
+	}
+	slices.SortStableFunc(due.Tasks, func(a, b dueTask) int { return b.Late - a.Late })
+	due.More = max(0, len(due.Tasks)-mostDue)
+	due.Tasks = due.Tasks[:len(due.Tasks)-due.More]
+	return due, nil
+}
+
+// When says how late a task is, or how long there is left.
+func (t dueTask) When() string {
+	switch {
+	case t.Late > 0:
+		return "quá hạn " + days(t.Late)
+	case t.Late == 0:
+		return "hôm nay"
+	default:
+		return "còn " + days(-t.Late)
+	}
+}
+
+func days(n int) string { return fmt.Sprintf("%d ngày", n) }

@@ -1,0 +1,169 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// officePage is what don-vi.html shows.
+type officePage struct {
+	app.Office
+	Version  int  // that the form began with; saving makes the next
+	May      bool // change it
+	Saved    bool
+	Shown    int // the former version that is shown, or 0
+	Levels   []level
+	Kinds    []app.Kind
+	Versions []store.Profile
+}
+
+func (s *server) officeRoutes() []route {
+	return []route{
+		page("/don-vi", account.Drafter, s.office),
+		s.action("/don-vi", account.Admin, maxForm, s.saveOffice),
+		page("/don-vi/don-vi.yaml", account.Drafter, s.officeFile),
+	}
+}
+
+// office shows the profile of one's own office: the one in force, or a former one to be saved again.
+func (s *server) office(c *gin.Context) {
+	ctx, asking := c.Request.Context(), who(c.Request.Context())
+	versions, err := s.store.Profiles(ctx, asking.Office)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "profiles", err))
+		return
+	}
+	text, err := s.app.Profile(ctx, asking.Office)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "profile", err))
+		return
+	}
+	shown := officePage{Saved: c.Query("da-luu") != ""}
+	if former, _ := strconv.Atoi(c.Query("ban")); former > 0 {
+		i := slices.IndexFunc(versions, func(p store.Profile) bool { return p.Version == former })
+		if i < 0 {
+			s.refuse(c, problem(http.StatusNotFound, "Không có bản này của thông tin đơn vị."))
+			return
+		}
+		text, shown.Shown = versions[i].Text, former
+	}
+	office, found, err := s.app.ReadOffice(text)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "read profile", err))
+		return
+	}
+	shown.Office, shown.Levels, shown.Versions = office, levels(found), versions
+	if len(versions) > 0 {
+		shown.Version = versions[0].Version
+	}
+	s.showOffice(c, http.StatusOK, shown)
+}
+
+// moreRows are the empty rows of a list in a form, to be filled in.
+const moreRows = 2
+
+func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
+	shown.Kinds = s.app.Kinds()
+	if shown.May = who(c.Request.Context()).Role.May(account.Admin); shown.May {
+		shown.Signers = append(shown.Signers, make([]app.Signer, moreRows)...)
+		shown.Symbols = append(shown.Symbols, make([]app.SeriesSymbol, moreRows)...)
+		shown.Groups = append(shown.Groups, make([]app.SeriesGroup, moreRows)...)
+	}
+	s.show(c, status, "don-vi.html", "Đơn vị", shown)
+}
+
+// saveOffice keeps the profile as its next version. What is wrong with it is told, and what was typed stays in the form.
+func (s *server) saveOffice(c *gin.Context) {
+	ctx, asking, form := c.Request.Context(), who(c.Request.Context()), formOf(c)
+	office := officeOf(form)
+	last, _ := strconv.Atoi(form.text("phien_ban"))
+	found, err := s.app.SaveProfile(ctx, store.Profile{
+		Office: asking.Office, Version: last + 1, Text: office.Text(), Author: asking.Login, Saved: s.now(),
+	})
+	switch {
+	case errors.Is(err, store.ErrChanged):
+		s.showOffice(c, http.StatusConflict, officePage{Office: office, Version: last, Levels: levels(diag.Findings{{
+			Severity: diag.Error, Code: "changed", Message: "người khác vừa lưu thông tin đơn vị",
+			Hint: "mở trang Đơn vị ở thẻ khác để xem bản mới, rồi chép phần của bạn sang đó",
+		}})})
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "save profile", err))
+	case found.Blocking():
+		s.showOffice(c, http.StatusUnprocessableEntity, officePage{Office: office, Version: last, Levels: levels(found)})
+	default:
+		s.did(c, "save-profile", asking.Office, "")
+		c.Redirect(http.StatusSeeOther, "/don-vi?da-luu=1")
+	}
+}
+
+// officeOf is the profile that a form says; rows that say nothing are left out.
+func officeOf(form parts) app.Office {
+	o := app.Office{
+		Agency: app.Agency{
+			Parent: form.line("cap_tren"), Name: strings.TrimSpace(form.text("ten")), Symbol: form.line("ky_hieu"), FullName: form.line("ten_day_du"),
+		},
+		Place: form.line("dia_danh"), Way: form.line("cach_danh_so"),
+	}
+	for i := range form["nguoi_ky.ho_ten"] {
+		row := func(key string) string { return form.at("nguoi_ky."+key, i) }
+		signer := app.Signer{Key: row("khoa"), Title: row("chuc_vu"), Name: row("ho_ten"), From: row("tu_ngay"), Until: row("den_ngay")}
+		if signer.Title == "" && signer.Name == "" {
+			continue
+		}
+		if signer.Key == "" {
+			signer.Key = signerKey(signer.Title, o.Signers)
+		}
+		o.Signers = append(o.Signers, signer)
+	}
+	for i := range form["day_so.loai"] {
+		if symbol := (app.SeriesSymbol{Kind: form.at("day_so.loai", i), Symbol: form.at("day_so.ky_hieu", i)}); symbol.Kind != "" && symbol.Symbol != "" {
+			o.Symbols = append(o.Symbols, symbol)
+		}
+	}
+	for i := range form["nhom_so.ten"] {
+		kinds := strings.FieldsFunc(form.at("nhom_so.loai", i), func(r rune) bool { return strings.ContainsRune(",; \n", r) })
+		if name := key(form.at("nhom_so.ten", i)); name != "" && len(kinds) > 0 {
+			o.Groups = append(o.Groups, app.SeriesGroup{Name: name, Kinds: kinds})
+		}
+	}
+	return o
+}
+
+// signerKey names a signer after the position, "pho_chu_tich", as no other is named.
+func signerKey(title string, others []app.Signer) string {
+	lines := strings.Split(strings.TrimSpace(title), "\n")
+	base := key(lines[len(lines)-1])
+	name := base
+	for n := 2; slices.ContainsFunc(others, func(o app.Signer) bool { return o.Key == name }); n++ {
+		name = base + "_" + strconv.Itoa(n)
+	}
+	return name
+}
+
+// key makes a data key of a name.
+func key(name string) string { return strings.ReplaceAll(vi.FileName(vi.Fold(name)), "-", "_") }
+
+// officeFile gives the profile in force as the file that the command line takes.
+func (s *server) officeFile(c *gin.Context) {
+	text, err := s.app.Profile(c.Request.Context(), who(c.Request.Context()).Office)
+	switch {
+	case err != nil:
+		s.refuse(c, s.fault(c.Request.Context(), "profile", err))
+	case text == nil:
+		s.refuse(c, problem(http.StatusNotFound, "Đơn vị chưa khai thông tin."))
+	default:
+		c.Header("Content-Disposition", attachment("don-vi.yaml"))
+		c.Data(http.StatusOK, yamlType+"; charset=utf-8", text)
+	}
+}

@@ -1,0 +1,191 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// entryPage is what so-dang-ky-so.html shows.
+type entryPage struct {
+	store.Entry
+	Line     registerLine
+	Series   string // its name
+	Document string // the address of the document that has the number, or empty
+	InBatch  bool   // the document was made in a batch
+	MayAct   bool
+	Done     string // what was just done: "lay-so", "phat-hanh", "huy", "ghi", "da-lay"
+
+	KeptBy, Copies, Sent, Note string // as they are, or as they were typed
+	Reason                     string
+	Wrong                      map[string][]diag.Finding // by field
+}
+
+// entryAddress is the page of an entry.
+func entryAddress(entry store.Entry, done string) string {
+	address := registerPath + "/so/" + entry.Key
+	if done != "" {
+		address += "?vua=" + done
+	}
+	return address
+}
+
+// entryOf finds the entry that the address names, of the office of whoever asks, or refuses.
+func (s *server) entryOf(c *gin.Context) (entry store.Entry, ok bool) {
+	ctx := c.Request.Context()
+	entry, err := s.store.Entry(ctx, who(ctx).Office, c.Param("key"))
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		s.refuse(c, problem(http.StatusNotFound, "Trong sổ không có số này. Hãy tìm lại ở trang Sổ văn bản đi."))
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "find number", err))
+	}
+	return entry, err == nil
+}
+
+func (s *server) entry(c *gin.Context) {
+	if entry, ok := s.entryOf(c); ok {
+		s.showEntry(c, http.StatusOK, entryPage{Entry: entry, Done: c.Query("vua")})
+	}
+}
+
+// showEntry shows a number, with what was typed where something is wrong with it.
+func (s *server) showEntry(c *gin.Context, status int, shown entryPage) {
+	ctx := c.Request.Context()
+	document, err := s.documentOf(ctx, shown.Entry)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "document of number", err))
+		return
+	}
+	if shown.InBatch = document.Name != "" && document.Draft == ""; document.Draft != "" {
+		shown.Document = "/van-ban/" + document.Draft
+	}
+	shown.Line, shown.Series = lineOf(shown.Entry), s.seriesName(shown.Name)
+	shown.MayAct = who(ctx).Role.May(account.Clerk)
+	if len(shown.Wrong) == 0 {
+		shown.KeptBy, shown.Note = shown.Entry.KeptBy, shown.Entry.Note
+		shown.Copies, shown.Sent = shown.Line.Count, shown.Line.SentOn
+	}
+	s.show(c, status, "so-dang-ky-so.html", "Số "+shown.Symbol, shown)
+}
+
+// documentOf finds the document that has a number; there is none of a number taken by hand.
+func (s *server) documentOf(ctx context.Context, entry store.Entry) (store.Document, error) {
+	document, err := s.store.DocumentOfNumber(ctx, entry.Office, entry.Key)
+	if errors.Is(err, store.ErrNotFound) {
+		return store.Document{}, nil
+	}
+	return document, err
+}
+
+// issueNumber says that a number went out, with its Word file where that was made here.
+func (s *server) issueNumber(c *gin.Context) {
+	entry, ok := s.entryOf(c)
+	if !ok {
+		return
+	}
+	ctx := c.Request.Context()
+	document, err := s.documentOf(ctx, entry)
+	if err == nil {
+		if hash := wordHash(document); hash != "" {
+			_, err = s.store.Issue(ctx, entry.Key, hash)
+		} else {
+			_, err = s.store.IssueNumber(ctx, entry.Series, entry.Number)
+		}
+	}
+	switch {
+	case errors.Is(err, store.ErrState):
+		s.refuse(c, problem(http.StatusConflict, "Số "+entry.Symbol+" đã hủy nên không phát hành được. Hãy lấy số khác."))
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "issue number", err))
+	default:
+		s.did(c, "issue-number", entry.Symbol, entry.Title)
+		c.Redirect(http.StatusSeeOther, entryAddress(entry, "phat-hanh"))
+	}
+}
+
+// wordHash is the hash of the Word file of a document, or empty.
+func wordHash(document store.Document) string {
+	for _, file := range document.Files {
+		if path.Ext(file.Name) == ".docx" {
+			return file.Hash
+		}
+	}
+	return ""
+}
+
+// voidNumber makes a number void, with the reason.
+func (s *server) voidNumber(c *gin.Context) {
+	entry, ok := s.entryOf(c)
+	if !ok {
+		return
+	}
+	ctx := c.Request.Context()
+	reason := strings.TrimSpace(formOf(c).text("ly_do"))
+	_, found, err := s.app.VoidNumber(ctx, &entry.Office, entry.Series, entry.Number, reason)
+	switch {
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "void number", err))
+	case found.Blocking():
+		s.showEntry(c, http.StatusUnprocessableEntity, entryPage{Entry: entry, Reason: reason, Wrong: map[string][]diag.Finding{"ly_do": found}})
+	default:
+		s.did(c, "void-number", entry.Symbol, reason)
+		c.Redirect(http.StatusSeeOther, entryAddress(entry, "huy"))
+	}
+}
+
+// annotate fills in the columns that are kept by hand.
+func (s *server) annotate(c *gin.Context) {
+	entry, ok := s.entryOf(c)
+	if !ok {
+		return
+	}
+	form := formOf(c)
+	shown := entryPage{
+		Entry: entry, KeptBy: form.line("luu"), Copies: form.line("so_ban"), Sent: form.line("ngay_chuyen"),
+		Note: strings.TrimSpace(form.text("ghi_chu")),
+	}
+	by := store.Annotation{KeptBy: shown.KeptBy, Note: shown.Note}
+	shown.Wrong = map[string][]diag.Finding{}
+	if shown.Copies != "" {
+		var err error
+		if by.Copies, err = strconv.Atoi(shown.Copies); err != nil || by.Copies < 0 || by.Copies > 100_000 {
+			shown.Wrong["so_ban"] = []diag.Finding{{Message: "Số lượng bản phải là một số, ví dụ 12."}}
+		}
+	}
+	if shown.Sent != "" {
+		var err error
+		if by.Sent, err = vi.ParseDate(shown.Sent); err != nil {
+			shown.Wrong["ngay_chuyen"] = []diag.Finding{noDay(shown.Sent, err)}
+		}
+	}
+	if len(shown.Wrong) > 0 {
+		s.showEntry(c, http.StatusUnprocessableEntity, shown)
+		return
+	}
+	if _, err := s.store.Annotate(c.Request.Context(), entry.Series, entry.Number, by); err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "annotate number", err))
+		return
+	}
+	s.did(c, "annotate-number", entry.Symbol, "")
+	c.Redirect(http.StatusSeeOther, entryAddress(entry, "ghi"))
+}
+
+// noDay tells of a text that is no day.
+func noDay(text string, err error) diag.Finding {
+	message := "“" + diag.Excerpt(text) + "” không phải là ngày."
+	if errors.Is(err, vi.ErrNoSuchDay) {
+		message = "Không có ngày " + diag.Excerpt(text) + "."
+	}
+	return diag.Finding{Severity: diag.Error, Code: "not-a-date", Message: message, Hint: "Viết ngày/tháng/năm, ví dụ 27/3/2026."}
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// takePage is what so-dang-ky-lay-so.html shows: a form as it was typed.
+type takePage struct {
+	Key                                                  string // of this form: sent twice it takes one number
+	Kind, Date, About, Unit, Secrecy, Signer, Recipients string
+
+	Groups    []kindGroup
+	Signers   []string // who signed of late
+	Secrecies []string
+	Next      nextNumber
+	Wrong     map[string][]diag.Finding // by field
+	Rest      diag.Findings             // about none of them
+}
+
+// nextNumber is the number that the form would take.
+type nextNumber struct {
+	Symbol string
+	Last   *store.Entry // the one before it
+	Found  diag.Findings
+}
+
+// takeFields are the fields of the form, as findings call them.
+var takeFields = []string{"loai", "ngay", "trich_yeu", "don_vi_soan", "do_mat", "ky", "noi_nhan"}
+
+func (s *server) numberForm(c *gin.Context) {
+	s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: s.dayNow().Short()})
+}
+
+func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) {
+	ctx := c.Request.Context()
+	office := who(ctx).Office
+	shown.Secrecies = []string{"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
+	shown.Groups = groupKinds(s.app.Kinds())
+	recent, err := s.store.List(ctx, store.Filter{Office: &office, Newest: true, Most: linesAtOnce})
+	if err == nil {
+		shown.Next, err = s.next(c, shown)
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "next number", err))
+		return
+	}
+	for _, entry := range recent {
+		if entry.Signer != "" && !slices.Contains(shown.Signers, entry.Signer) {
+			shown.Signers = append(shown.Signers, entry.Signer)
+		}
+	}
+	s.show(c, status, "so-dang-ky-lay-so.html", "Lấy số", shown)
+}
+
+func groupKinds(kinds []app.Kind) (groups []kindGroup) {
+	for _, kind := range kinds { // by group already
+		if n := len(groups); n == 0 || groups[n-1].Name != kind.Group {
+			groups = append(groups, kindGroup{Name: kind.Group})
+		}
+		last := &groups[len(groups)-1]
+		last.Kinds = append(last.Kinds, kind)
+	}
+	return groups
+}
+
+// nextNumber shows which number a form would take, as it is filled in.
+func (s *server) nextNumber(c *gin.Context) {
+	shown := takePage{Kind: c.Query("loai"), Date: c.Query("ngay"), Unit: c.Query("don_vi_soan"), Secrecy: c.Query("do_mat")}
+	next, err := s.next(c, shown)
+	if err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "next number", err))
+		return
+	}
+	s.part(c, http.StatusOK, "so-dang-ky-lay-so.html", "next", next)
+}
+
+// next finds the number that a form would take; nothing while the form does not say of which kind and day.
+func (s *server) next(c *gin.Context, form takePage) (next nextNumber, err error) {
+	hand := s.hand(c, form)
+	if hand.Kind == "" || hand.Date == (vi.Date{}) {
+		return nextNumber{}, nil
+	}
+	next.Symbol, next.Last, next.Found, err = s.app.NextByHand(c.Request.Context(), hand)
+	if err != nil || next.Found.Blocking() || next.Last == nil || !hand.Date.Before(next.Last.Date) {
+		return next, err
+	}
+	next.Symbol = "" // the register refuses it
+	next.Found = diag.Findings{{
+		Severity: diag.Error, Code: "number-out-of-order",
+		Message: "Ngày " + hand.Date.Short() + " trước ngày của số " + next.Last.Symbol + " (" + next.Last.Date.Short() + ").",
+		Hint:    "Ghi ngày " + next.Last.Date.Short() + " hoặc muộn hơn: số và ngày phải theo cùng thứ tự.",
+	}}
+	return next, nil
+}
+
+// hand is what a form asks for; a day that is none is left out.
+func (s *server) hand(c *gin.Context, form takePage) app.HandNumber {
+	day, _ := vi.ParseDate(form.Date)
+	office := who(c.Request.Context()).Office
+	sum := sha256.Sum256([]byte("lay-so\x00" + office + "\x00" + form.Key)) // no form names the number of another office
+	return app.HandNumber{
+		Office: office, Key: hex.EncodeToString(sum[:]), Kind: form.Kind, Date: day, About: form.About, Unit: form.Unit,
+		Secrecy: form.Secrecy, Signer: form.Signer, Recipients: form.Recipients, Taken: s.now(),
+	}
+}
+
+// takeNumber takes a number by hand. A form that is sent again, by a second click or when its page is loaded again, takes no other.
+func (s *server) takeNumber(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	shown := takePage{
+		Key: form.text("khoa"), Kind: form.text("loai"), Date: form.line("ngay"), About: form.line("trich_yeu"),
+		Unit: form.line("don_vi_soan"), Secrecy: form.text("do_mat"), Signer: form.line("ky"),
+		Recipients: strings.TrimSpace(form.text("noi_nhan")),
+	}
+	if shown.Key == "" {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, stale().Detail))
+		return
+	}
+	hand := s.hand(c, shown)
+	switch entry, err := s.store.Entry(ctx, hand.Office, hand.Key); {
+	case err == nil:
+		c.Redirect(http.StatusSeeOther, entryAddress(entry, "da-lay"))
+		return
+	case !errors.Is(err, store.ErrNotFound):
+		s.refuse(c, s.fault(ctx, "take number", err))
+		return
+	}
+	entry, found, err := s.app.ReserveByHand(ctx, hand)
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "take number", err))
+		return
+	}
+	if _, err := vi.ParseDate(shown.Date); err != nil && shown.Date != "" {
+		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Where.Field == "ngay" })
+		wrong := noDay(shown.Date, err)
+		wrong.Where.Field = "ngay"
+		found.Add(wrong)
+	}
+	if found.Blocking() {
+		shown.Wrong, shown.Rest = byField(found, takeFields)
+		s.showNumberForm(c, http.StatusUnprocessableEntity, shown)
+		return
+	}
+	s.did(c, "take-number", entry.Symbol, entry.Title)
+	c.Redirect(http.StatusSeeOther, entryAddress(entry, "lay-so"))
+}
+
+// byField sorts findings by the fields of a form that they are about.
+func byField(found diag.Findings, fields []string) (wrong map[string][]diag.Finding, rest diag.Findings) {
+	wrong = map[string][]diag.Finding{}
+	for _, f := range found {
+		if slices.Contains(fields, f.Where.Field) {
+			wrong[f.Where.Field] = append(wrong[f.Where.Field], f)
+			continue
+		}
+		f.Where.Field = "" // a key that no form shows
+		rest.Add(f)
+	}
+	return wrong, rest
+}

@@ -1,0 +1,280 @@
+package web
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"html/template"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+const templatePath = "/mau"
+
+// maxTemplate is the largest form with a template, in bytes; app says what a template may have.
+const maxTemplate = 9 << 20
+
+func (s *server) templateRoutes() []route {
+	return []route{
+		page(templatePath, account.Drafter, s.templates),
+		page(templatePath+"/:kind", account.Drafter, s.oneTemplate),
+		page(templatePath+"/:kind/tai-ve", account.Drafter, s.giveTemplate),
+		page(templatePath+"/:kind/xem", account.Drafter, s.previewTemplate),
+		s.action(templatePath+"/:kind", account.Admin, maxTemplate, s.saveTemplate),
+		s.action(templatePath+"/:kind/dung", account.Admin, maxSmall, s.useTemplate),
+	}
+}
+
+// templatesPage is what mau.html shows.
+type templatesPage struct {
+	Words  string
+	Groups []templateGroup
+	Own    int // how many kinds have an office's own template
+}
+
+// templateGroup is the templates under one heading.
+type templateGroup struct {
+	Name      string
+	Templates []app.TemplateInfo
+}
+
+// templates lists the templates, or for htmx those that are looked for alone.
+func (s *server) templates(c *gin.Context) {
+	list, err := s.app.Templates(c.Request.Context())
+	if err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "list templates", err))
+		return
+	}
+	shown := templatesPage{Words: strings.ToValidUTF8(c.Query("tim"), "")}
+	words := strings.Fields(vi.Fold(shown.Words))
+	for _, one := range list { // by group already
+		if one.Own {
+			shown.Own++
+		}
+		said := vi.Fold(strings.Join([]string{one.Kind.Name, one.Kind.Group, one.Kind.Summary}, "\n"))
+		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(said, word) }) {
+			continue
+		}
+		if n := len(shown.Groups); n == 0 || shown.Groups[n-1].Name != one.Kind.Group {
+			shown.Groups = append(shown.Groups, templateGroup{Name: one.Kind.Group})
+		}
+		last := &shown.Groups[len(shown.Groups)-1]
+		last.Templates = append(last.Templates, one)
+	}
+	if c.GetHeader("HX-Request") != "" {
+		s.part(c, http.StatusOK, "mau.html", "groups", shown)
+		return
+	}
+	s.show(c, http.StatusOK, "mau.html", "Mẫu", shown)
+}
+
+// templatePage is what mau-loai.html shows.
+type templatePage struct {
+	app.TemplateInfo
+	Fields    []fieldGroup
+	MayChange bool
+	Done      string // what was just done: "luu", "dung"
+
+	Tried string        // the name of the file that was refused
+	Found diag.Findings // about that file, or about the one that was just put in force
+	Note  string        // as it was typed
+}
+
+// fieldGroup is the fields under one heading.
+type fieldGroup struct {
+	Name   string
+	Fields []app.TemplateField
+}
+
+// templateOf finds the template that the address names, or refuses.
+func (s *server) templateOf(c *gin.Context) (info app.TemplateInfo, ok bool) {
+	list, err := s.app.Templates(c.Request.Context())
+	if err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "list templates", err))
+		return info, false
+	}
+	i := slices.IndexFunc(list, func(one app.TemplateInfo) bool { return one.Kind.Slug == c.Param("kind") })
+	if i < 0 {
+		s.refuse(c, problem(http.StatusNotFound, "Không có loại văn bản này. Hãy chọn lại ở trang Mẫu."))
+		return info, false
+	}
+	return list[i], true
+}
+
+func (s *server) oneTemplate(c *gin.Context) {
+	info, ok := s.templateOf(c)
+	if !ok {
+		return
+	}
+	shown := templatePage{TemplateInfo: info, Done: c.Query("vua")}
+	if shown.Done != "" && info.Own { // what was found did not keep it from being put in force
+		var p *Problem
+		if shown.Found, p = s.checkTemplate(c.Request.Context(), info); p != nil {
+			s.refuse(c, p)
+			return
+		}
+	}
+	s.showTemplate(c, http.StatusOK, shown)
+}
+
+// checkTemplate tells what is to say of the template in force.
+func (s *server) checkTemplate(ctx context.Context, info app.TemplateInfo) (found diag.Findings, p *Problem) {
+	data, _, found, err := s.app.Template(ctx, info.Kind.Slug, -1)
+	if err == nil && !found.Blocking() {
+		file := app.File{Name: info.Kind.Slug + ".docx", Data: data}
+		if !s.gate.work(ctx, func(ctx context.Context) { found, err = s.app.CheckTemplate(ctx, info.Kind.Slug, file) }) {
+			return nil, unserved(ctx)
+		}
+	}
+	if err != nil {
+		return nil, s.fault(ctx, "check template", err)
+	}
+	return found, nil
+}
+
+func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) {
+	fields, _ := s.app.TemplateFields(shown.Kind.Slug) // the kind is known
+	shown.Fields = []fieldGroup{{Name: "Mục chung"}}
+	for _, field := range fields {
+		name := cmp.Or(field.Group, shown.Fields[0].Name)
+		i := slices.IndexFunc(shown.Fields, func(g fieldGroup) bool { return g.Name == name })
+		if i < 0 {
+			i = len(shown.Fields)
+			shown.Fields = append(shown.Fields, fieldGroup{Name: name})
+		}
+		shown.Fields[i].Fields = append(shown.Fields[i].Fields, field)
+	}
+	shown.MayChange = who(c.Request.Context()).Role.May(account.Admin)
+	s.show(c, status, "mau-loai.html", "Mẫu "+shown.Kind.Name, shown)
+}
+
+// giveTemplate gives the Word file of a template: the version that is asked for, 0 for the one that comes with the program, else that in force.
+func (s *server) giveTemplate(c *gin.Context) {
+	info, ok := s.templateOf(c)
+	if !ok {
+		return
+	}
+	version, name := -1, info.Kind.Name
+	if asked := c.Query("ban"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 0 {
+			s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này. Hãy chọn lại ở trang Mẫu."))
+			return
+		}
+		if version = n; n > 0 {
+			name += fmt.Sprintf(" - bản %d", n)
+		}
+	}
+	data, hash, found, err := s.app.Template(c.Request.Context(), info.Kind.Slug, version)
+	switch {
+	case err != nil:
+		s.refuse(c, s.fault(c.Request.Context(), "template", err))
+	case found.Blocking() || data == nil:
+		s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này, hoặc tệp của nó không còn. Hãy chọn bản khác ở trang Mẫu."))
+	default:
+		c.Header("Content-Disposition", attachment("Mẫu "+name+".docx"))
+		giveFile(c, wordType, hash, data)
+	}
+}
+
+// previewTemplate shows the template in force, filled with the example of its kind.
+func (s *server) previewTemplate(c *gin.Context) {
+	info, ok := s.templateOf(c)
+	if !ok {
+		return
+	}
+	ctx := c.Request.Context()
+	example, _ := s.app.Starter(info.Kind.Slug) // the kind is known
+	request := app.Request{File: app.File{Name: "vi-du.yaml", Data: example}, Office: who(ctx).Office, Taken: s.now()}
+	var shown app.Preview
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { shown, _, err = s.app.Preview(ctx, request) }) {
+		s.refuse(c, unserved(ctx))
+		return
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "preview template", err))
+		return
+	}
+	pages := make([]template.HTML, len(shown.Pages))
+	for i, page := range shown.Pages {
+		pages[i] = template.HTML(page) // ours: room svg escapes every text
+	}
+	s.part(c, http.StatusOK, "mau-loai.html", "sheets", pages)
+}
+
+// saveTemplate keeps an office's own template, unless something in it must be mended first.
+func (s *server) saveTemplate(c *gin.Context) {
+	info, ok := s.templateOf(c)
+	if !ok {
+		return
+	}
+	ctx, form := c.Request.Context(), formOf(c)
+	sent := form.first("tep")
+	shown := templatePage{TemplateInfo: info, Tried: sent.name, Note: form.line("ghi_chu")}
+	if len(sent.data) == 0 {
+		shown.Found = diag.Findings{{
+			Severity: diag.Error, Code: "no-file", Message: "chưa chọn tệp mẫu, hoặc tệp rỗng", Hint: "chọn tệp Word (.docx) rồi bấm lại",
+		}}
+		s.showTemplate(c, http.StatusUnprocessableEntity, shown)
+		return
+	}
+	asking := who(ctx)
+	version := store.TemplateVersion{Note: shown.Note, Author: cmp.Or(asking.FullName, asking.Login), Saved: s.now()}
+	var number int
+	var err error
+	save := func(ctx context.Context) {
+		number, shown.Found, err = s.app.SaveTemplate(ctx, info.Kind.Slug, app.File{Name: sent.name, Data: sent.data}, version)
+	}
+	switch {
+	case !s.gate.work(ctx, save):
+		s.refuse(c, unserved(ctx))
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "save template", err))
+	case shown.Found.Blocking():
+		s.showTemplate(c, http.StatusUnprocessableEntity, shown)
+	default:
+		s.did(c, "save-template", info.Kind.Slug, fmt.Sprintf("bản %d: %s", number, sent.name))
+		c.Redirect(http.StatusSeeOther, templatePath+"/"+info.Kind.Slug+"?vua=luu")
+	}
+}
+
+// useTemplate puts a version in force, 0 for the one that comes with the program.
+func (s *server) useTemplate(c *gin.Context) {
+	info, ok := s.templateOf(c)
+	if !ok {
+		return
+	}
+	ctx := c.Request.Context()
+	version, err := strconv.Atoi(formOf(c).text("ban"))
+	if err != nil || version < 0 {
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại."))
+		return
+	}
+	var found diag.Findings
+	use := func(ctx context.Context) { found, err = s.app.UseTemplate(ctx, info.Kind.Slug, version) }
+	switch {
+	case !s.gate.work(ctx, use):
+		s.refuse(c, unserved(ctx))
+	case errors.Is(err, store.ErrNotFound):
+		s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại."))
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "use template", err))
+	case found.Blocking():
+		s.showTemplate(c, http.StatusUnprocessableEntity, templatePage{TemplateInfo: info, Tried: fmt.Sprintf("bản %d", version), Found: found})
+	default:
+		s.did(c, "use-template", info.Kind.Slug, fmt.Sprintf("bản %d", version))
+		c.Redirect(http.StatusSeeOther, templatePath+"/"+info.Kind.Slug+"?vua=dung")
+	}
+}

@@ -1,0 +1,297 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/account"
+	"vanthu/internal/diag"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// usersPage is what nguoi-dung.html shows.
+type usersPage struct {
+	Users   []store.User
+	Offices []store.Office
+	New     store.User // as it was typed, when it could not be added
+	First   bool       // there is nobody yet
+	Levels  []level
+	Done    string
+}
+
+func (s *server) userRoutes() []route {
+	return []route{
+		page("/nguoi-dung", account.Admin, func(c *gin.Context) {
+			s.users(c, http.StatusOK, usersPage{Done: usersDone[c.Query("xong")]})
+		}),
+		s.action("/nguoi-dung", account.Admin, maxSmall, s.addUser),
+		s.action("/nguoi-dung/:ten", account.Admin, maxSmall, s.changeUser),
+		s.action("/nguoi-dung/:ten/mat-khau", account.Admin, maxSmall, s.setPassword),
+		s.action("/cac-don-vi", account.Admin, maxSmall, s.addOffice),
+		s.action("/cac-don-vi/:id", account.Admin, maxSmall, s.renameOffice),
+	}
+}
+
+// usersDone says what was done, by the word that the address carries.
+var usersDone = map[string]string{
+	"them": "Đã thêm người dùng.", "sua": "Đã lưu.", "mat-khau": "Đã đặt mật khẩu mới; người ấy phải đăng nhập lại.", "don-vi": "Đã lưu đơn vị.",
+}
+
+func (s *server) users(c *gin.Context, status int, shown usersPage) {
+	ctx := c.Request.Context()
+	var err error
+	if shown.Users, err = s.store.Users(ctx); err == nil {
+		shown.Offices, err = s.store.Offices(ctx)
+	}
+	if err != nil {
+		s.refuse(c, s.fault(ctx, "users", err))
+		return
+	}
+	if !slices.ContainsFunc(shown.Offices, func(o store.Office) bool { return o.ID == "" }) {
+		shown.Offices = slices.Insert(shown.Offices, 0, store.Office{Name: "Đơn vị chính"})
+	}
+	shown.First = len(shown.Users) == 0
+	s.show(c, status, "nguoi-dung.html", "Người dùng", shown)
+}
+
+func (s *server) addUser(c *gin.Context) {
+	form := formOf(c)
+	user := store.User{
+		Name: form.line("ten"), FullName: form.line("ho_ten"), Office: form.line("don_vi"), Role: form.line("vai_tro"), Created: s.now(),
+	}
+	if who(c.Request.Context()).Alone { // the first user: without an administrator nobody could add the next
+		user.Role = string(account.Admin)
+	}
+	found, err := s.accounts.Add(c.Request.Context(), user, form.text("mat_khau"))
+	if s.saidNo(c, usersPage{New: user}, found, err) {
+		return
+	}
+	s.did(c, "add-user", user.Name, user.Role)
+	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=them")
+}
+
+func (s *server) changeUser(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	user, err := s.store.User(ctx, c.Param("ten"))
+	if err != nil {
+		s.saidNo(c, usersPage{}, nil, err)
+		return
+	}
+	user.FullName, user.Office, user.Role, user.Disabled = form.line("ho_ten"), form.line("don_vi"), form.line("vai_tro"), form.line("khoa") != ""
+	found, err := s.accounts.Change(ctx, user)
+	if s.saidNo(c, usersPage{}, found, err) {
+		return
+	}
+	detail := user.Role
+	if user.Disabled {
+		detail += ", đã khóa"
+	}
+	s.did(c, "change-user", user.Name, detail)
+	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=sua")
+}
+
+func (s *server) setPassword(c *gin.Context) {
+	found, err := s.accounts.SetPassword(c.Request.Context(), c.Param("ten"), formOf(c).text("mat_khau"))
+	if s.saidNo(c, usersPage{}, found, err) {
+		return
+	}
+	s.did(c, "set-password", c.Param("ten"), "")
+	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=mat-khau")
+}
+
+func (s *server) addOffice(c *gin.Context) {
+	name := formOf(c).line("ten")
+	office := store.Office{ID: vi.FileName(vi.Fold(name)), Name: name, Created: s.now()}
+	if office.ID == "" {
+		s.users(c, http.StatusUnprocessableEntity, usersPage{Levels: levels(wrongField("chưa ghi tên đơn vị", "ghi tên đơn vị, ví dụ UBND xã Vĩnh Am"))})
+		return
+	}
+	if s.saidNo(c, usersPage{}, nil, s.store.AddOffice(c.Request.Context(), office)) {
+		return
+	}
+	s.did(c, "add-office", office.ID, name)
+	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=don-vi")
+}
+
+func (s *server) renameOffice(c *gin.Context) {
+	name := formOf(c).line("ten")
+	if name == "" {
+		s.users(c, http.StatusUnprocessableEntity, usersPage{Levels: levels(wrongField("chưa ghi tên đơn vị", "ghi tên đơn vị rồi lưu lại"))})
+		return
+	}
+	if s.saidNo(c, usersPage{}, nil, s.store.RenameOffice(c.Request.Context(), c.Param("id"), name)) {
+		return
+	}
+	s.did(c, "rename-office", c.Param("id"), name)
+	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=don-vi")
+}
+
+// saidNo answers a change that was not made, and tells whether there was one such.
+func (s *server) saidNo(c *gin.Context, shown usersPage, found diag.Findings, err error) bool {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		s.refuse(c, problem(http.StatusNotFound, "Không có người dùng hay đơn vị này."))
+	case errors.Is(err, store.ErrExists):
+		shown.Levels = levels(wrongField("tên này đã có", "chọn tên khác"))
+		s.users(c, http.StatusConflict, shown)
+	case errors.Is(err, store.ErrLast):
+		shown.Levels = levels(wrongField("đây là người quản trị cuối cùng", "cho người khác vai trò quản trị trước"))
+		s.users(c, http.StatusConflict, shown)
+	case err != nil:
+		s.refuse(c, s.fault(c.Request.Context(), "change users", err))
+	case found.Blocking():
+		shown.Levels = levels(found)
+		s.users(c, http.StatusUnprocessableEntity, shown)
+	default:
+		return false
+	}
+	return true
+}
+
+func wrongField(message, hint string) diag.Findings {
+	return diag.Findings{{Severity: diag.Error, Code: "wrong-field", Message: message, Hint: hint}}
+}
+
+// accountPage is what tai-khoan.html shows.
+type accountPage struct {
+	Tokens []store.Token
+	Key    string // of the token that was just made: shown once
+	Levels []level
+	Days   []int
+}
+
+func (s *server) accountRoutes() []route {
+	return []route{
+		page("/tai-khoan", account.Drafter, func(c *gin.Context) { s.account(c, http.StatusOK, accountPage{}) }),
+		s.action("/tai-khoan/mat-khau", account.Drafter, maxSmall, s.ownPassword),
+		s.action("/tai-khoan/ma-truy-cap", account.Drafter, maxSmall, s.newToken),
+		s.action("/tai-khoan/ma-truy-cap/:id/thu-hoi", account.Drafter, maxSmall, s.dropToken),
+	}
+}
+
+func (s *server) account(c *gin.Context, status int, shown accountPage) {
+	ctx := c.Request.Context()
+	if login := who(ctx).Login; login != "" {
+		var err error
+		if shown.Tokens, err = s.store.Tokens(ctx, login); err != nil {
+			s.refuse(c, s.fault(ctx, "tokens", err))
+			return
+		}
+	}
+	shown.Days = []int{30, 90, 365}
+	s.show(c, status, "tai-khoan.html", "Tài khoản", shown)
+}
+
+// ownPassword changes one's own password, which ends one's sessions, this one too.
+func (s *server) ownPassword(c *gin.Context) {
+	ctx, form, login := c.Request.Context(), formOf(c), who(c.Request.Context()).Login
+	cookie, _, err := s.accounts.Login(ctx, login, form.text("cu"), network(c.Request.RemoteAddr))
+	throttled := (*account.Throttled)(nil)
+	switch {
+	case errors.As(err, &throttled):
+		s.account(c, http.StatusTooManyRequests, accountPage{Levels: levels(wrongField("sai mật khẩu nhiều lần", "thử lại sau "+waiting(throttled.Wait)))})
+		return
+	case errors.Is(err, account.ErrWrong):
+		s.account(c, http.StatusUnprocessableEntity, accountPage{Levels: levels(wrongField("mật khẩu hiện nay không đúng", "gõ lại, xem phím Caps Lock"))})
+		return
+	case err == nil:
+		err = s.accounts.Logout(ctx, cookie) // it only proved the password
+	}
+	var found diag.Findings
+	if err == nil {
+		found, err = s.accounts.SetPassword(ctx, login, form.text("moi"))
+	}
+	switch {
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "own password", err))
+	case found.Blocking():
+		s.account(c, http.StatusUnprocessableEntity, accountPage{Levels: levels(found)})
+	default:
+		s.did(c, "set-password", login, "")
+		s.setCookie(c, "")
+		c.Redirect(http.StatusSeeOther, loginPath)
+	}
+}
+
+// newToken makes a token and shows its key, this once.
+func (s *server) newToken(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	if who(ctx).Alone {
+		s.refuse(c, problem(http.StatusConflict, "Chưa có người dùng nào nên chương trình trên máy này gọi được mà không cần mã truy cập."))
+		return
+	}
+	days, err := strconv.Atoi(form.line("so_ngay"))
+	if err != nil || days < 1 || days > 365 {
+		s.account(c, http.StatusUnprocessableEntity, accountPage{Levels: levels(wrongField("chưa chọn thời hạn của mã", "chọn 30, 90 hoặc 365 ngày"))})
+		return
+	}
+	key, token, found, err := s.accounts.NewToken(ctx, who(ctx).Login, form.line("ten"), days)
+	switch {
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "new token", err))
+	case found.Blocking():
+		s.account(c, http.StatusUnprocessableEntity, accountPage{Levels: levels(found)})
+	default:
+		s.did(c, "new-token", token.Name, "")
+		s.account(c, http.StatusCreated, accountPage{Key: key})
+	}
+}
+
+func (s *server) dropToken(c *gin.Context) {
+	ctx := c.Request.Context()
+	err := s.store.DropToken(ctx, who(ctx).Login, c.Param("id"))
+	switch {
+	case who(ctx).Login == "" || errors.Is(err, store.ErrNotFound):
+		s.refuse(c, problem(http.StatusNotFound, "Không có mã truy cập này."))
+	case err != nil:
+		s.refuse(c, s.fault(ctx, "drop token", err))
+	default:
+		s.did(c, "drop-token", c.Param("id"), "")
+		c.Redirect(http.StatusSeeOther, "/tai-khoan")
+	}
+}
+
+// auditPage is what nhat-ky.html shows.
+type auditPage struct {
+	Acts    []store.Act
+	Words   string
+	Earlier string // the last act shown, where there may be more
+}
+
+func (s *server) auditRoutes() []route {
+	return []route{page("/nhat-ky", account.Admin, s.audit)}
+}
+
+func (s *server) audit(c *gin.Context) {
+	const most = 100
+	shown := auditPage{Words: strings.TrimSpace(c.Query("tim"))}
+	var err error
+	shown.Acts, err = s.store.Acts(c.Request.Context(), store.ActFilter{Words: shown.Words, Before: c.Query("truoc"), Most: most})
+	if err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "audit", err))
+		return
+	}
+	if len(shown.Acts) == most {
+		shown.Earlier = shown.Acts[most-1].ID
+	}
+	s.show(c, http.StatusOK, "nhat-ky.html", "Nhật ký", shown)
+}
+
+// actNames say what somebody did.
+var actNames = map[string]string{
+	"log-in": "đăng nhập", "log-out": "đăng xuất", "save-profile": "sửa thông tin đơn vị", "add-user": "thêm người dùng", "change-user": "sửa người dùng",
+	"set-password": "đặt mật khẩu", "add-office": "thêm đơn vị", "rename-office": "đổi tên đơn vị", "new-token": "lấy mã truy cập", "drop-token": "thu hồi mã truy cập",
+}
+
+func actName(action string) string {
+	if name := actNames[action]; name != "" {
+		return name
+	}
+	return action
+}
