@@ -304,9 +304,20 @@ func (a *App) bindUnit(w *workbook, request Request, profile *model.Record) (b b
 	b.kind, b.file, b.profile = kind, file, profile
 	b.record, more = file.Record(&kind.schema)
 	found.Add(more...)
+	if request.Kind != "" && kind.schema.Kind == request.Kind {
+		b.record = ofKind(b.record, request.Kind)
+	}
 	b.document, more = model.Bind(&kind.schema, b.record, profile)
 	found.Add(more...)
 	return b, found
+}
+
+// ofKind is a record that says its kind.
+func ofKind(record model.Record, kind string) model.Record {
+	said := model.Field{Key: "loai", Value: model.Node{Shape: model.Scalar, Text: kind}}
+	rest := slices.DeleteFunc(slices.Clone(record.Root.Fields), func(f model.Field) bool { return f.Key == said.Key })
+	record.Root.Fields = append(rest, said)
+	return record
 }
 
 // Mark gives a workbook back with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell

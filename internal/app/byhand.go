@@ -59,7 +59,10 @@ func (a *App) ReserveByHand(ctx context.Context, hand HandNumber) (entry Entry, 
 	}
 	asked := numberRequest(data.document, series, string(symbol))
 	asked.Office, asked.Key, asked.Taken = hand.Office, hand.Key, hand.Taken
-	asked.Title = strings.Join(strings.Fields(kind.schema.TypeName+" "+hand.About), " ")
+	asked.Title = strings.Join(strings.Fields(hand.About), " ")
+	if typeName := kind.schema.TypeName + " "; !strings.HasPrefix(asked.Title, typeName) { // some write it again
+		asked.Title = strings.TrimSpace(typeName + asked.Title)
+	}
 	asked.Signer = strings.Join(strings.Fields(hand.Signer), " ")
 	asked.Recipients = linesOf(hand.Recipients)
 	entry, more, err = a.reserve(ctx, asked, "")

@@ -40,6 +40,7 @@ func (a *App) Understand(ctx context.Context, request Request) (u Understanding,
 		return Understanding{}, nil, err
 	}
 	u.Format = source.Input(request.File).Format()
+	given := request.Name
 	if request.File, found, err = a.dataOf(ctx, request.File); err != nil || found.Blocking() {
 		return u, found, err
 	}
@@ -70,7 +71,38 @@ func (a *App) Understand(ctx context.Context, request Request) (u Understanding,
 		u.Likely = a.likely(b.file, more)
 	}
 	found.Add(more...)
-	return u, found, nil
+	for i := range u.Fields {
+		u.Fields[i].Place = typedPlace(u.Fields[i].Place, request.Name, given)
+	}
+	return u, ofTyped(found, request.Name, given), nil
+}
+
+// ofTyped gives findings about the data file that was made of a typed document their place in the document. That a field was not recognised
+// need not be told where it is told to be missing.
+func ofTyped(found diag.Findings, data, given string) diag.Findings {
+	if data == given {
+		return found
+	}
+	missing := func(field string) bool {
+		return slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Where.Field == field })
+	}
+	var own diag.Findings
+	for _, f := range found {
+		if f.Code == "not-recognised" && missing(f.Where.Field) {
+			continue
+		}
+		f.Where = typedPlace(f.Where, data, given)
+		own.Add(f)
+	}
+	return own
+}
+
+// typedPlace names the document in place of the data file that was made of it, whose lines nobody sees.
+func typedPlace(at diag.Place, data, given string) diag.Place {
+	if data == given || at.File != data {
+		return at
+	}
+	return diag.Place{File: path.Base(given), Field: at.Field, Text: at.Text}
 }
 
 // dataOf is the data file that a person gave, made of a typed document where it is one.
@@ -147,9 +179,11 @@ func (a *App) DataFile(ctx context.Context, request Request) (data []byte, kind 
 	if err := ctx.Err(); err != nil {
 		return nil, "", nil, err
 	}
+	given := request.Name
 	if request.File, found, err = a.dataOf(ctx, request.File); err != nil || found.Blocking() {
 		return nil, "", found, err
 	}
+	defer func() { found = ofTyped(found, request.Name, given) }()
 	profile, more, err := a.profileOf(request)
 	found.Add(more...)
 	if err != nil {

@@ -182,6 +182,11 @@ func TestUnderstandTypedDocuments(t *testing.T) {
 		if err != nil || u.Format != c.format || u.Kind != c.kind || c.kind == "ke-hoach" && codesOf(found) != "" || c.kind == "" && codesOf(found) != c.codes {
 			t.Errorf("%v: %q is %q of %q\n%s", err, c.name, u.Kind, u.Format, found)
 		}
+		for _, f := range found {
+			if f.Where.File != c.name || f.Where.Line > 0 && f.Code != "unplaced-text" || f.Code == "not-recognised" && f.Where.Field == "ngay" {
+				t.Errorf("the place is not in the document, or told twice: %s", f)
+			}
+		}
 	}
 }
 

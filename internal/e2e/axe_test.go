@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"testing"
 
 	"github.com/chromedp/chromedp"
 )
@@ -21,25 +22,29 @@ func axePath() string {
 	return filepath.Join(cache, "vanthu-ci", "node_modules", "axe-core", "axe.min.js")
 }
 
-// accessible lets axe-core look at the page as it stands and fails for whatever it finds serious or critical. Without axe-core the test is
-// skipped.
+// accessible lets axe-core look at the page as it stands and fails for whatever it finds serious or critical. Without axe-core it is skipped,
+// and the story goes on.
 func (b *tab) accessible(what string) {
 	b.Helper()
-	axe, err := os.ReadFile(axePath())
-	if err != nil {
-		b.Skip("no axe-core here: npm install --prefix ~/.cache/vanthu-ci axe-core")
-	}
-	js[bool](b, string(axe)+"; true")
-	ctx, stop := context.WithTimeout(b.ctx, patience)
-	defer stop()
-	const look = `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
-		.filter((v) => ["serious", "critical"].includes(v.impact))
-		.map((v) => v.id + " (" + v.impact + "): " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " ")).slice(0, 4).join(" | ")))`
-	found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](look, chromedp.EvalAwaitPromise))
-	if err != nil {
-		b.Fatalf("axe: %v", err)
-	}
-	if len(found) > 0 {
-		b.Errorf("%s:\n%s", what, strings.Join(found, "\n"))
-	}
+	b.Run("accessible: "+what, func(t *testing.T) {
+		axe, err := os.ReadFile(axePath())
+		if err != nil {
+			t.Skip("no axe-core here: npm install --prefix ~/.cache/vanthu-ci axe-core")
+		}
+		here := *b
+		here.T = t
+		js[bool](&here, string(axe)+"; true")
+		const look = `axe.run(document, {resultTypes: ["violations"]}).then((r) => r.violations
+			.filter((v) => ["serious", "critical"].includes(v.impact))
+			.map((v) => v.id + " (" + v.impact + "): " + v.nodes.map((n) => n.target.join(" ") + " " + n.failureSummary.replace(/\s+/g, " ")).slice(0, 4).join(" | ")))`
+		ctx, stop := context.WithTimeout(b.ctx, patience)
+		defer stop()
+		found, err := chromedp.Run(ctx, chromedp.Evaluate[[]string](look, chromedp.EvalAwaitPromise))
+		if err != nil {
+			t.Fatalf("axe: %v", err)
+		}
+		if len(found) > 0 {
+			t.Error(strings.Join(found, "\n"))
+		}
+	})
 }

@@ -5,16 +5,20 @@ import (
 	"bufio"
 	"context"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/chromedp/cdproto/browser"
 	"github.com/chromedp/cdproto/cdp"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 )
@@ -135,7 +139,7 @@ type tab struct {
 	desk
 	ctx       context.Context
 	downloads string
-	asked     *questions
+	heard     *ears
 }
 
 // browse opens a tab at a width, on a page of the desk. Whatever a page writes to the console as an error fails the test.
@@ -149,7 +153,7 @@ func browse(t *testing.T, d desk, width int, path string) *tab {
 	}
 	ctx, stop := chromedp.NewContext(stage.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
-	b := &tab{T: t, desk: d, ctx: ctx, downloads: t.TempDir(), asked: &questions{}}
+	b := &tab{T: t, desk: d, ctx: ctx, downloads: t.TempDir(), heard: &ears{}}
 	b.begin(width)
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
@@ -167,7 +171,7 @@ func (b *tab) another(path string) *tab {
 	b.Helper()
 	ctx, stop := chromedp.NewContext(b.ctx)
 	b.Cleanup(stop)
-	second := &tab{T: b.T, desk: b.desk, ctx: ctx, downloads: b.downloads, asked: &questions{}}
+	second := &tab{T: b.T, desk: b.desk, ctx: ctx, downloads: b.downloads, heard: &ears{}}
 	second.begin(1440)
 	second.visit(path)
 	return second
@@ -182,49 +186,59 @@ func (b *tab) begin(width int) {
 	if _, err := chromedp.Call(b.ctx, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true}); err != nil {
 		b.Fatal(err)
 	}
-	go b.hearConsole(chromedp.Console(b.ctx))
-	go b.answerQuestions(chromedp.Events(b.ctx, page.JavascriptDialogOpening))
+	go b.heard.console(chromedp.Console(b.ctx))
+	go b.heard.dialogs(b.ctx, chromedp.Events(b.ctx, page.JavascriptDialogOpening))
+	b.Cleanup(func() {
+		b.heard.mu.Lock()
+		defer b.heard.mu.Unlock()
+		for _, complaint := range b.heard.complaints {
+			b.Errorf("the console says %s", complaint)
+		}
+	})
 }
 
-// questions are what pages asked in dialogs, each answered yes, and what they complained of in the console.
-type questions struct {
-	mu       sync.Mutex
-	messages []string
+// ears hear what a page says beside what it shows.
+type ears struct {
+	mu         sync.Mutex
+	questions  []string // of dialogs; each is answered yes
+	complaints []string // errors in the console, among them those of the content security policy
 }
 
-// last is the last question, or empty.
-func (q *questions) last() string {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if len(q.messages) == 0 {
+// question is the last question that a page asked, or empty.
+func (e *ears) question() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if len(e.questions) == 0 {
 		return ""
 	}
-	return q.messages[len(q.messages)-1]
+	return e.questions[len(e.questions)-1]
 }
 
-func (b *tab) answerQuestions(dialogs iter.Seq2[page.EventJavascriptDialogOpening, error]) {
-	for dialog, err := range dialogs {
+func (e *ears) dialogs(ctx context.Context, opening iter.Seq2[page.EventJavascriptDialogOpening, error]) {
+	for dialog, err := range opening {
 		if err != nil {
 			return
 		}
-		b.asked.mu.Lock()
-		b.asked.messages = append(b.asked.messages, dialog.Message)
-		b.asked.mu.Unlock()
-		_, _ = chromedp.Call(b.ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
+		e.mu.Lock()
+		e.questions = append(e.questions, dialog.Message)
+		e.mu.Unlock()
+		_, _ = chromedp.Call(ctx, page.HandleJavaScriptDialog, page.HandleJavaScriptDialogParams{Accept: true})
 	}
 }
 
 // refusals are answers that a story provokes: of these the browser writes that a resource failed to load.
 var refusals = regexp.MustCompile(`status of (401|403|409|422)`)
 
-func (b *tab) hearConsole(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
+func (e *ears) console(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 	for message, err := range messages {
 		if err != nil {
 			return
 		}
 		bad := message.Type == chromedp.ConsoleError || message.Type == chromedp.ConsoleException
 		if bad && !refusals.MatchString(message.Text) {
-			b.Errorf("the console says %s (%s)", message.Text, message.URL)
+			e.mu.Lock()
+			e.complaints = append(e.complaints, message.Text+" "+message.URL)
+			e.mu.Unlock()
 		}
 	}
 }
@@ -320,11 +334,11 @@ func (b *tab) fill(label, value string) {
 	b.do(chromedp.KeyEvent(value))
 }
 
-// choose picks an entry of the list of a label.
+// choose picks the entry of the list of a label that begins with a text.
 func (b *tab) choose(label, entry string) {
 	b.Helper()
 	b.waits("a list, “"+label+"”", find(label))
-	chosen := js[bool](b, fmt.Sprintf(`(() => { const e = %s; const o = [...e.options].find((o) => o.text.trim() === %q); if (!o) return false;
+	chosen := js[bool](b, fmt.Sprintf(`(() => { const e = %s; const o = [...e.options].find((o) => o.text.trim().startsWith(%q)); if (!o) return false;
 		e.value = o.value; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, find(label), entry))
 	if !chosen {
 		b.Fatalf("%s has no entry %q", label, entry)

@@ -153,7 +153,11 @@ func TestIdlePreviews(t *testing.T) {
 		}
 	}
 	client.CloseIdleConnections()
-	if after := goroutines(); before == 0 || after > before+5 {
+	after := goroutines()
+	for end := time.Now().Add(patience); after > before+5 && time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
+		after = goroutines() // what closes a connection takes its time on a busy machine
+	}
+	if before == 0 || after > before+5 {
 		t.Errorf("%d goroutines, %d after 1,000 pages", before, after)
 	}
 }

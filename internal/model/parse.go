@@ -48,7 +48,7 @@ var markers = []struct {
 	{Clause, digits, regexp.MustCompile(`^(\d{1,3}\.)(?: +(.*)|(\p{L}.*))?$`), "$1 $2$3"},
 	{Point, small, regexp.MustCompile(`^([a-zđ]\)) *(.*)$`), "$1 $2"},
 	{Point, small, regexp.MustCompile(`^([a-zđ]\.) +(.*)$`), "$1 $2"},
-	{Dash, "-–—•", regexp.MustCompile(`^[-–—•](?: +|(\p{L}))(.*)$`), "- $1$2"},
+	{Dash, "-–—•·●▪", regexp.MustCompile(`^[-–—•·●▪](?: +|(\p{L}))(.*)$`), "- $1$2"},
 	{Plus, "+", regexp.MustCompile(`^\+(?: +|(\p{L}))(.*)$`), "+ $1$2"},
 }
 
@@ -99,8 +99,20 @@ func (r *outlineReader) line(i int, text string) {
 	r.open, r.level = append(r.open, text), level
 }
 
+// untabbed puts a space in place of the tab that stands behind a number where Word sets it, as it comes along when one copies from there.
+func untabbed(text string) string {
+	const longest = len("Chương XVIII.")
+	at := strings.IndexAny(text, "\t\u00a0")
+	if at < 0 || at > longest {
+		return text
+	}
+	return text[:at] + " " + strings.TrimLeft(text[at:], " \t\u00a0")
+}
+
 // classify tells the level of a line and sets its number apart by one space.
 func classify(text string) (Level, string) {
+	typed := text
+	text = untabbed(text)
 	first, _ := utf8.DecodeRuneInString(text)
 	for _, marker := range markers {
 		if !strings.ContainsRune(marker.first, first) {
@@ -110,7 +122,7 @@ func classify(text string) (Level, string) {
 			return marker.level, strings.TrimSpace(string(marker.form.ExpandString(nil, marker.as, text, match)))
 		}
 	}
-	return Plain, text
+	return Plain, typed
 }
 
 // continuedBy tells whether text goes on with the open line.

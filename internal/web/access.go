@@ -55,13 +55,13 @@ func withWho(ctx context.Context, w account.Who) context.Context {
 	return context.WithValue(ctx, whoKey{}, w)
 }
 
-// refresh sees what was changed in profiles and templates by others.
+// refresh sees what was changed in profiles and templates by others. Where it cannot, the former ones still serve.
 func (s *server) refresh(c *gin.Context) {
 	if c.FullPath() == "" || s.routes[c.Request.Method+" "+c.FullPath()].role == account.Nobody {
 		return
 	}
 	if err := s.app.Refresh(c.Request.Context()); err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "refresh", err))
+		s.log.ErrorContext(c.Request.Context(), "refresh", "error", err, "id", requestID(c.Request.Context()))
 	}
 }
 

@@ -20,6 +20,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"vanthu/internal/account"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
 	"vanthu/internal/store"
@@ -254,16 +255,32 @@ func TestGuessedBatchIsUnknown(t *testing.T) {
 	}
 }
 
-func TestNoBatchesWithoutAPlaceForThem(t *testing.T) {
-	h := open(t).handler()
-	for _, route := range append(batchRoutes, struct{ method, path string }{"POST", "new"}, struct{ method, path string }{"GET", "all"}) {
-		path, sent := batchesPath+"/k7qx2m5rt4w6z3yb5n7pjd4hce"+route.path, body{}
-		if route.path == "new" || route.path == "all" {
-			path, sent = batchesPath, form("data=a.zip", threeUnits(t))
+// A batch is seen by its office alone, in every role; for all others there is no such batch.
+func TestABatchBelongsToAnOffice(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	addOffices(t, s, "xa-an-binh", "xa-vinh-am")
+	ours, theirs := hire(t, s, "lan", "xa-an-binh", account.Clerk), hire(t, s, "mai", "xa-vinh-am", account.Admin)
+	w := ours.asks(h, "POST", batchesPath, form("data=a.zip", threeUnits(t)))
+	if w.Code != http.StatusAccepted {
+		t.Fatalf("status %d %s", w.Code, w.Body)
+	}
+	start(t, s)
+	at := w.Header().Get("Location")
+	await(t, "the batch is done", func() bool {
+		return ended(decoded[batchProgress](t, ours.asks(h, "GET", at, body{})).State)
+	})
+	for _, route := range batchRoutes {
+		if w := theirs.asks(h, route.method, at+route.path, body{}); w.Code != http.StatusNotFound {
+			t.Errorf("%s %s of another office: status %d", route.method, route.path, w.Code)
 		}
-		w := send(h, route.method, path, sent)
-		if w.Code != http.StatusServiceUnavailable || !strings.Contains(w.Body.String(), "vanthu serve --data THƯ-MỤC") {
-			t.Errorf("%s %s: status %d %s", route.method, path, w.Code, w.Body)
+		if w := ours.asks(h, route.method, at+route.path, body{}); w.Code != http.StatusOK {
+			t.Errorf("%s %s: status %d %s", route.method, route.path, w.Code, w.Body)
+		}
+	}
+	for asking, want := range map[*person]int{&ours: 1, &theirs: 0} {
+		if listed := decoded[struct{ Batches []job.Status }](t, asking.asks(h, "GET", batchesPath, body{})); len(listed.Batches) != want {
+			t.Errorf("%s is told of %d batches, want %d", asking.Login, len(listed.Batches), want)
 		}
 	}
 }
@@ -282,8 +299,8 @@ func TestOtherSitesStartNothing(t *testing.T) {
 		{"same site, other host", "POST", at + "/cancel", map[string]string{"Sec-Fetch-Site": "same-site"}, 403},
 		{"old browser on another site", "POST", batchesPath, map[string]string{"Origin": "https://elsewhere.example"}, 403},
 		{"looking", "GET", at, map[string]string{"Sec-Fetch-Site": "cross-site"}, 200},
-		{"own page", "POST", at + "/cancel", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": "http://example.com"}, 200},
-		{"old browser on our page", "POST", at + "/cancel", map[string]string{"Origin": "http://example.com"}, 200},
+		{"own page", "POST", at + "/cancel", map[string]string{"Sec-Fetch-Site": "same-origin", "Origin": here}, 200},
+		{"old browser on our page", "POST", at + "/cancel", map[string]string{"Origin": here}, 200},
 		{"program", "POST", at + "/cancel", nil, 200},
 	} {
 		t.Run(test.name, func(t *testing.T) {

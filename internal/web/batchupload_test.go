@@ -254,7 +254,7 @@ func TestLogOfABatch(t *testing.T) {
 	h := s.handler()
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.zip", threeUnits(t)))
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.doc", "x"))
-	if lines := log.String(); strings.Contains(lines, "Nguy") || strings.Count(lines, fmt.Sprintf("path=%s", batchesPath)) != 2 {
+	if lines := log.String(); strings.Contains(lines, "Nguy") || strings.Count(lines, fmt.Sprintf("route=%s", batchesPath)) != 2 {
 		t.Errorf("the log is\n%s", lines)
 	}
 }

@@ -55,8 +55,8 @@ Mã có quyền như người tạo ra nó, và chỉ thấy dữ liệu của �
 Mọi lỗi theo RFC 9457 (` + "`application/problem+json`" + `). Gửi ` + "`X-Request-Id`" + ` thì câu trả lời mang lại đúng mã ấy.
 Máy chủ không lưu tệp gửi lên đây, trừ các lô chạy hàng loạt. Khi bận, máy chủ trả mã 429 kèm ` + "`Retry-After`" + `: chờ chừng ấy giây rồi gửi lại.`,
 			},
-			Servers:    []*huma.Server{{URL: "/", Description: "Máy chủ này"}},
-			Security:   []map[string][]string{{tokenScheme: {}}},
+			Servers:  []*huma.Server{{URL: "/", Description: "Máy chủ này"}},
+			Security: []map[string][]string{{tokenScheme: {}}},
 			Components: &huma.Components{
 				Schemas: registry,
 				SecuritySchemes: map[string]*huma.SecurityScheme{tokenScheme: {

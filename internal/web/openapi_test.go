@@ -19,19 +19,26 @@ type description struct {
 	Paths   map[string]map[string]struct {
 		OperationID, Summary, Description string
 		Parameters                        []struct{ Name, Description string }
+		Security                          []map[string][]string
 		RequestBody                       struct {
 			Content map[string]struct {
+				Schema   struct{ Format string }
+				Example  any
 				Examples map[string]struct{ Value json.RawMessage }
 			}
 		}
 		Responses map[string]struct {
 			Description string
-			Content     map[string]struct{ Example any }
-			Headers     map[string]struct{ Schema struct{ Type string } }
+			Content     map[string]struct {
+				Schema  struct{ Format string }
+				Example any
+			}
+			Headers map[string]struct{ Schema struct{ Type string } }
 		}
 	}
 	Components struct {
-		Schemas map[string]struct {
+		SecuritySchemes map[string]struct{ Type, Scheme string }
+		Schemas         map[string]struct {
 			Properties map[string]struct {
 				Description string
 				Ref         string `json:"$ref"`
@@ -57,6 +64,9 @@ func TestDescription(t *testing.T) {
 	if !strings.HasPrefix(d.OpenAPI, "3.1.") {
 		t.Errorf("openapi is %q", d.OpenAPI)
 	}
+	if scheme := d.Components.SecuritySchemes["bearer"]; scheme.Type != "http" || scheme.Scheme != "bearer" {
+		t.Errorf("the security scheme is %+v", d.Components.SecuritySchemes)
+	}
 	var routes []string
 	for path, methods := range d.Paths {
 		for method, operation := range methods {
@@ -81,17 +91,25 @@ func TestDescription(t *testing.T) {
 					t.Errorf("%s, %s: Retry-After is of type %s", operation.OperationID, status, kind)
 				}
 				for mediaType, content := range response.Content {
-					if strings.HasPrefix(path, batchesPath) && mediaType != zipType && content.Example == nil {
+					if content.Schema.Format != "binary" && content.Example == nil {
 						t.Errorf("%s, %s: no example of %s", operation.OperationID, status, mediaType)
 					}
 				}
+			}
+			for mediaType, content := range operation.RequestBody.Content {
+				if content.Schema.Format != "binary" && content.Example == nil && len(content.Examples) == 0 {
+					t.Errorf("%s: no example of a request of %s", operation.OperationID, mediaType)
+				}
+			}
+			if open := len(operation.Security) == 1 && len(operation.Security[0]) == 0; open != (path == "/healthz" || path == "/readyz") {
+				t.Errorf("%s: security is %v", operation.OperationID, operation.Security)
 			}
 		}
 	}
 	slices.Sort(routes)
 	want := []string{
 		"GET /api/v1/batches", "GET /api/v1/batches/{id}", "GET /api/v1/batches/{id}/archive", "GET /api/v1/batches/{id}/events",
-		"GET /api/v1/batches/{id}/items", "GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /healthz", "GET /readyz",
+		"GET /api/v1/batches/{id}/items", "GET /api/v1/kinds", "GET /api/v1/kinds/{kind}/starter", "GET /api/v1/kinds/{kind}/template", "GET /healthz", "GET /readyz",
 		"POST /api/v1/batches", "POST /api/v1/batches/{id}/cancel", "POST /api/v1/batches/{id}/retry",
 		"POST /api/v1/convert", "POST /api/v1/documents", "POST /api/v1/workbooks/marked",
 	}
@@ -122,6 +140,11 @@ func TestDescription(t *testing.T) {
 		name      string
 		got, want []string
 	}{
+		{"documents answer", keys(documents.Responses), []string{"200", "202", "400", "401", "403", "413", "415", "422", "429", "500"}},
+		{"a document later says", keys(documents.Responses["202"].Headers), []string{"Location", "Preference-Applied", "Retry-After"}},
+		{"a document later gives", keys(documents.Responses["202"].Content), []string{jsonType}},
+		{"a template answers", keys(d.Paths["/api/v1/kinds/{kind}/template"]["get"].Responses), []string{"200", "304", "401", "403", "404", "422", "500"}},
+		{"a template says", keys(d.Paths["/api/v1/kinds/{kind}/template"]["get"].Responses["200"].Headers), []string{"Content-Disposition", "ETag"}},
 		{"documents take", keys(documents.RequestBody.Content), []string{jsonType, excelType, formType}},
 		{"documents give", keys(documents.Responses["200"].Content), []string{pdfType, excelType, wordType, zipType}},
 		{"documents say", keys(documents.Responses["200"].Headers), []string{"Content-Disposition", "Vanthu-Finding-List", "Vanthu-Findings"}},
@@ -133,7 +156,7 @@ func TestDescription(t *testing.T) {
 		{"convert takes", keys(convert.RequestBody.Content), []string{wordType, formType}},
 		{"convert gives", keys(convert.Responses["200"].Content), []string{pdfType}},
 		{"a batch takes", keys(sent.RequestBody.Content), []string{formType}},
-		{"a batch answers", keys(sent.Responses), []string{"200", "202", "400", "403", "413", "415", "422", "429", "500", "503"}},
+		{"a batch answers", keys(sent.Responses), []string{"200", "202", "400", "401", "403", "413", "415", "422", "429", "500"}},
 		{"a new batch says", keys(sent.Responses["202"].Headers), []string{"Location", "Retry-After"}},
 		{"a known batch says", keys(sent.Responses["200"].Headers), []string{"Location", "Retry-After"}},
 		{"a batch that is not done says", keys(archived.Responses["409"].Headers), []string{"Retry-After"}},
@@ -142,7 +165,7 @@ func TestDescription(t *testing.T) {
 		{"too many say", keys(sent.Responses["429"].Headers), []string{"Retry-After"}},
 		{"an archive gives", keys(archived.Responses["200"].Content), []string{zipType}},
 		{"an archive says", keys(archived.Responses["200"].Headers), []string{"Content-Disposition"}},
-		{"an archive refuses", keys(archived.Responses), []string{"200", "404", "409", "422", "429", "500", "503"}},
+		{"an archive refuses", keys(archived.Responses), []string{"200", "401", "403", "404", "409", "422", "429", "500"}},
 		{"events give", keys(followed.Responses["200"].Content), []string{eventsType}},
 	} {
 		if !slices.Equal(test.got, test.want) {

@@ -47,6 +47,8 @@ type composePage struct {
 	Stuck             bool // it was asked for and could not be made
 	Example           bool
 	Unknown           []formField // what the data say that the kind does not have
+
+	refused diag.Findings // why it could not be made
 }
 
 func (s *server) composeRoutes() []route {
@@ -144,7 +146,7 @@ func (s *server) showDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	s.showForm(c, schema, draft, composePage{Stuck: c.Query("vuong") != ""})
+	s.showForm(c, schema, draft, composePage{})
 }
 
 // showForm shows a draft in its form, with its preview.
@@ -164,6 +166,8 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 		s.refuse(c, p)
 		return
 	}
+	shown.Look.add(schema, shown.refused)
+	shown.Stuck = shown.refused.Blocking()
 	shown.ID, shown.Version, shown.Saved = draft.ID, draft.Version, draft.Saved
 	shown.Kind = app.Kind{Slug: schema.Kind, Name: schema.Name, Group: schema.Group, Summary: schema.Summary}
 	shown.Sections = formOfDraft(schema, root, office)
@@ -173,7 +177,11 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	shown.Previous, shown.Tables = fileNames(draft.Files, previousRole), fileNames(draft.Files, tableRole)
 	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField)
 	shown.Numbered = inside(root, numberField).Shape != model.Missing
-	s.show(c, http.StatusOK, "soan.html", schema.Name, shown)
+	status := http.StatusOK
+	if shown.Stuck {
+		status = http.StatusUnprocessableEntity
+	}
+	s.show(c, status, "soan.html", schema.Name, shown)
 }
 
 func hasField(schema *model.Schema, key string) bool {
@@ -260,7 +268,10 @@ func (s *server) addDraft(c *gin.Context) {
 	if !goodDraftID.MatchString(draft.ID) {
 		draft.ID = newDraftID()
 	}
-	s.fillDraft(&draft, schema, form)
+	if p := s.fillDraft(&draft, schema, form); p != nil {
+		s.refuse(c, p)
+		return
+	}
 	err := s.store.AddDraft(ctx, draft)
 	if errors.Is(err, store.ErrExists) {
 		draft.Version, err = s.store.SaveDraft(ctx, draft)
@@ -287,7 +298,10 @@ func (s *server) saveTyped(c *gin.Context) {
 		return
 	}
 	before, at := draft.Data, draft.Saved
-	s.fillDraft(&draft, schema, form)
+	if p := s.fillDraft(&draft, schema, form); p != nil {
+		s.refuse(c, p)
+		return
+	}
 	if draft.Version == known && bytes.Equal(before, draft.Data) { // nothing was changed
 		draft.Saved = at
 		s.answerSaved(c, schema, draft, nil)
@@ -301,10 +315,15 @@ func (s *server) saveTyped(c *gin.Context) {
 	s.answerSaved(c, schema, draft, err)
 }
 
-// fillDraft takes what was typed into a draft.
-func (s *server) fillDraft(draft *store.Draft, schema *model.Schema, form parts) {
+// fillDraft takes what was typed into a draft, unless it is more than a data file may hold.
+func (s *server) fillDraft(draft *store.Draft, schema *model.Schema, form parts) *Problem {
 	root := readPosted(form).data(schema)
-	draft.Data, draft.Title, draft.Saved = s.app.WriteForm(schema, root), draftTitle(root), s.now()
+	data := s.app.WriteForm(schema, root)
+	if _, err := s.app.ReadForm(data); err != nil {
+		return problem(http.StatusRequestEntityTooLarge, "Bản thảo dài quá mức nhận được (4 MB). Hãy bớt nội dung hoặc chia thành nhiều văn bản.")
+	}
+	draft.Data, draft.Title, draft.Saved = data, draftTitle(root), s.now()
+	return nil
 }
 
 // savedAnswer tells the page what came of saving.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
@@ -62,7 +63,7 @@ func (p posted) data(schema *model.Schema) model.Node {
 	if _, choosing := p.form[signerField]; !choosing {
 		return root // the profile names nobody
 	}
-	name := strings.TrimSpace(p.form.text(signerField))
+	name := strings.TrimSpace(p.text(signerField))
 	if name != otherSigner {
 		root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == signerField })
 	}
@@ -116,9 +117,19 @@ func (p posted) value(spec *model.FieldSpec, name string) (node model.Node) {
 	return node
 }
 
-// text is what a person typed, with \n between lines: browsers send \r\n.
+// text is what a person typed, with \n between lines, and without hidden characters that come along with what is copied elsewhere. An accent
+// without a letter at the beginning of a line would join the mark of the line's end in the data.
 func (p posted) text(name string) string {
-	return strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(p.form.text(name))
+	text := strings.NewReplacer("\r\n", "\n", "\r", "\n", "\v", "\n", "\u2028", "\n", "\u2029", "\n").Replace(p.form.text(name))
+	last := rune(0)
+	return strings.Map(func(r rune) rune {
+		hidden := unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\ufffe' || r == '\uffff'
+		if hidden || unicode.Is(unicode.M, r) && (last == '\n' || last == '\t') {
+			return -1
+		}
+		last = r
+		return r
+	}, text)
 }
 
 // typedLines are the items that a person typed, a line each, with a dash before it or not.

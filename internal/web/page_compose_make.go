@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"net/http"
 	"slices"
 	"strings"
@@ -71,9 +72,7 @@ func (s *server) look(ctx context.Context, schema *model.Schema, draft *store.Dr
 	if err != nil {
 		return look{}, s.fault(ctx, "preview", err)
 	}
-	for _, f := range found {
-		seen.take(schema, f)
-	}
+	seen.add(schema, found)
 	for _, picture := range shown.Pages {
 		page := sheet{Tag: digest([]byte(picture))}
 		if !slices.Contains(having, page.Tag) {
@@ -82,6 +81,19 @@ func (s *server) look(ctx context.Context, schema *model.Schema, draft *store.Dr
 		seen.Pages = append(seen.Pages, page)
 	}
 	return seen, nil
+}
+
+// add adds findings that are not told yet.
+func (l *look) add(schema *model.Schema, found diag.Findings) {
+	told := map[[2]string]bool{}
+	for _, item := range slices.Concat(l.Missing, l.Errors, l.Warnings, l.Infos) {
+		told[[2]string{item.Field, item.Message}] = true
+	}
+	for _, f := range found {
+		if !told[[2]string{f.Where.Field, f.Message}] {
+			l.take(schema, f)
+		}
+	}
 }
 
 func (l *look) take(schema *model.Schema, f diag.Finding) {
@@ -124,6 +136,9 @@ func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Requ
 			continue
 		}
 		data, err := s.app.Upload(ctx, file.Hash)
+		if errors.Is(err, fs.ErrNotExist) {
+			return request, problem(http.StatusNotFound, "Tệp “"+file.Name+"” của bản thảo không còn trên máy chủ. Hãy chọn lại tệp số liệu kỳ trước.")
+		}
 		if err != nil {
 			return request, s.fault(ctx, "file of draft", err)
 		}
@@ -185,7 +200,7 @@ func (s *server) makeDraft(c *gin.Context) {
 	}
 	result, found, p := s.make(ctx, request)
 	if p == nil && found.Blocking() {
-		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID+"?vuong=1")
+		s.showRefused(c, draft, found)
 		return
 	}
 	if p == nil {
@@ -196,6 +211,16 @@ func (s *server) makeDraft(c *gin.Context) {
 		return
 	}
 	s.giveResult(c, result, format)
+}
+
+// showRefused shows a draft whose document could not be made, with the reasons.
+func (s *server) showRefused(c *gin.Context, draft store.Draft, found diag.Findings) {
+	schema, p := s.schemaOf(&draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.showForm(c, schema, draft, composePage{refused: found})
 }
 
 // giveResult gives a file of a document.
@@ -247,7 +272,7 @@ func (s *server) numberDraft(c *gin.Context) {
 	request.Register = true
 	result, found, p := s.make(ctx, request)
 	if p == nil && found.Blocking() {
-		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID+"?vuong=1")
+		s.showRefused(c, draft, found)
 		return
 	}
 	if p == nil {

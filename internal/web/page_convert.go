@@ -55,7 +55,9 @@ func (s *server) convertRoutes() []route {
 }
 
 // officeFolder is where the files of an office that wait to be converted lie.
-func officeFolder(ctx context.Context) string { return fmt.Sprintf("%s_%x/", convertFolder, who(ctx).Office) }
+func officeFolder(ctx context.Context) string {
+	return fmt.Sprintf("%s_%x/", convertFolder, who(ctx).Office)
+}
 
 func (s *server) takeWord(c *gin.Context) {
 	ctx := c.Request.Context()

@@ -293,8 +293,8 @@ type shownFile struct {
 	Typed     bool
 	Workbook  bool
 	Extras    []store.DraftFile
-	Units     []app.Unit // more than one, or none
-	Unit      string     // the one that is shown
+	Units     []app.Unit      // more than one, or none
+	Unit      string          // the one that is shown
 	Fields    []app.ReadField // with a value, or not understood
 	Blank     []app.ReadField
 	Tables    []shownTable

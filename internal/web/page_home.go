@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -93,8 +94,8 @@ func (s *server) home(c *gin.Context) {
 	s.show(c, http.StatusOK, "trang-chu.html", "Trang chủ", shown)
 }
 
-// kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside. Without a search the groups of daily
-// work come first.
+// kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside: first those that have them in the name,
+// then the groups of daily work.
 func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 	words := strings.Fields(vi.Fold(search))
 	for _, kind := range kinds { // by group already
@@ -108,13 +109,25 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 		last := &groups[len(groups)-1]
 		last.Kinds = append(last.Kinds, kind)
 	}
+	elsewhere := func(kind app.Kind) int { // 1 where the name alone has not every word
+		name := vi.Fold(kind.Name)
+		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(name, word) }) {
+			return 1
+		}
+		return 0
+	}
+	for _, group := range groups {
+		slices.SortStableFunc(group.Kinds, func(a, b app.Kind) int { return elsewhere(a) - elsewhere(b) })
+	}
 	rank := func(g kindGroup) int {
 		if i := slices.Index(dailyGroups, g.Name); i >= 0 {
 			return i
 		}
 		return len(dailyGroups)
 	}
-	slices.SortStableFunc(groups, func(a, b kindGroup) int { return rank(a) - rank(b) })
+	slices.SortStableFunc(groups, func(a, b kindGroup) int {
+		return cmp.Or(elsewhere(a.Kinds[0])-elsewhere(b.Kinds[0]), rank(a)-rank(b))
+	})
 	return groups
 }
 

@@ -25,6 +25,7 @@ type officePage struct {
 	Shown    int // the former version that is shown, or 0
 	Levels   []level
 	Kinds    []app.Kind
+	Names    map[string]string // of kinds by their slugs
 	Versions []store.Profile
 }
 
@@ -75,6 +76,10 @@ const moreRows = 2
 
 func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
 	shown.Kinds = s.app.Kinds()
+	shown.Names = map[string]string{}
+	for _, kind := range shown.Kinds {
+		shown.Names[kind.Slug] = kind.Name
+	}
 	if shown.May = who(c.Request.Context()).Role.May(account.Admin); shown.May {
 		shown.Signers = append(shown.Signers, make([]app.Signer, moreRows)...)
 		shown.Symbols = append(shown.Symbols, make([]app.SeriesSymbol, moreRows)...)
@@ -86,7 +91,7 @@ func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
 // saveOffice keeps the profile as its next version. What is wrong with it is told, and what was typed stays in the form.
 func (s *server) saveOffice(c *gin.Context) {
 	ctx, asking, form := c.Request.Context(), who(c.Request.Context()), formOf(c)
-	office := officeOf(form)
+	office := s.officeOf(form)
 	last, _ := strconv.Atoi(form.text("phien_ban"))
 	found, err := s.app.SaveProfile(ctx, store.Profile{
 		Office: asking.Office, Version: last + 1, Text: office.Text(), Author: asking.Login, Saved: s.now(),
@@ -108,16 +113,19 @@ func (s *server) saveOffice(c *gin.Context) {
 }
 
 // officeOf is the profile that a form says; rows that say nothing are left out.
-func officeOf(form parts) app.Office {
+func (s *server) officeOf(form parts) app.Office {
 	o := app.Office{
 		Agency: app.Agency{
-			Parent: form.line("cap_tren"), Name: strings.TrimSpace(form.text("ten")), Symbol: form.line("ky_hieu"), FullName: form.line("ten_day_du"),
+			Parent: vi.Upper(form.line("cap_tren")), Name: vi.Upper(strings.TrimSpace(form.text("ten"))), // as they stand at the head of a document
+			Symbol: form.line("ky_hieu"), FullName: form.line("ten_day_du"),
 		},
 		Place: form.line("dia_danh"), Way: form.line("cach_danh_so"),
 	}
 	for i := range form["nguoi_ky.ho_ten"] {
 		row := func(key string) string { return form.at("nguoi_ky."+key, i) }
-		signer := app.Signer{Key: row("khoa"), Title: row("chuc_vu"), Name: row("ho_ten"), From: row("tu_ngay"), Until: row("den_ngay")}
+		signer := app.Signer{
+			Key: row("khoa"), Title: vi.Upper(row("chuc_vu")), Name: row("ho_ten"), From: plainDate(row("tu_ngay")), Until: plainDate(row("den_ngay")),
+		}
 		if signer.Title == "" && signer.Name == "" {
 			continue
 		}
@@ -127,17 +135,38 @@ func officeOf(form parts) app.Office {
 		o.Signers = append(o.Signers, signer)
 	}
 	for i := range form["day_so.loai"] {
-		if symbol := (app.SeriesSymbol{Kind: form.at("day_so.loai", i), Symbol: form.at("day_so.ky_hieu", i)}); symbol.Kind != "" && symbol.Symbol != "" {
+		if symbol := (app.SeriesSymbol{Kind: s.slugOf(form.at("day_so.loai", i)), Symbol: form.at("day_so.ky_hieu", i)}); symbol.Kind != "" && symbol.Symbol != "" {
 			o.Symbols = append(o.Symbols, symbol)
 		}
 	}
 	for i := range form["nhom_so.ten"] {
-		kinds := strings.FieldsFunc(form.at("nhom_so.loai", i), func(r rune) bool { return strings.ContainsRune(",; \n", r) })
+		var kinds []string
+		for name := range strings.FieldsFuncSeq(form.at("nhom_so.loai", i), func(r rune) bool { return strings.ContainsRune(",;\n", r) }) {
+			kinds = append(kinds, s.slugOf(strings.TrimSpace(name)))
+		}
 		if name := key(form.at("nhom_so.ten", i)); name != "" && len(kinds) > 0 {
 			o.Groups = append(o.Groups, app.SeriesGroup{Name: name, Kinds: kinds})
 		}
 	}
 	return o
+}
+
+// plainDate writes a day as forms show it, and what is none as it was typed.
+func plainDate(typed string) string {
+	if day, err := vi.ParseDate(typed); err == nil {
+		return day.Short()
+	}
+	return typed
+}
+
+// slugOf gives the slug of a kind that is called by its name, and any other word as it is.
+func (s *server) slugOf(name string) string {
+	for _, kind := range s.app.Kinds() {
+		if vi.Fold(kind.Name) == vi.Fold(name) {
+			return kind.Slug
+		}
+	}
+	return name
 }
 
 // signerKey names a signer after the position, "pho_chu_tich", as no other is named.

@@ -143,14 +143,22 @@ func (s *server) register(c *gin.Context) {
 // registerLines finds a page of lines, the newest first.
 func (s *server) registerLines(ctx context.Context, office string, q registerQuery) (shown registerLines, err error) {
 	filter := q.filter(office)
-	if shown.Total, err = s.store.Count(ctx, filter); err != nil {
-		return shown, err
-	}
-	q.page = min(q.page, max(1, (shown.Total+linesAtOnce-1)/linesAtOnce))
 	filter.Newest, filter.Most, filter.Skip = true, linesAtOnce, (q.page-1)*linesAtOnce
 	entries, err := s.store.List(ctx, filter)
 	if err != nil {
 		return shown, err
+	}
+	switch n := len(entries); {
+	case n > 0 && n < linesAtOnce || n == 0 && q.page == 1: // the last page counts the lines by itself
+		shown.Total = filter.Skip + n
+	default:
+		if shown.Total, err = s.store.Count(ctx, filter); err != nil {
+			return shown, err
+		}
+	}
+	if len(entries) == 0 && shown.Total > 0 { // beyond the last page
+		q.page = (shown.Total + linesAtOnce - 1) / linesAtOnce
+		return s.registerLines(ctx, office, q)
 	}
 	for _, entry := range entries {
 		shown.Lines = append(shown.Lines, lineOf(entry))

@@ -35,7 +35,7 @@ func (s *server) registerBook(c *gin.Context) {
 		if numbers.Name != "" {
 			name = fmt.Sprintf("Sổ đăng ký văn bản đi năm %d - %s.xlsx", numbers.Year, s.seriesName(numbers.Name))
 		}
-		c.Header("Content-Disposition", attachment(name))
+		c.Header("Content-Disposition", attachment(plainName(strings.ReplaceAll(name, "/", "-"))))
 		c.Header("Cache-Control", "no-store")
 		c.Data(http.StatusOK, excelType, book)
 	}

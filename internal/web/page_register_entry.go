@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -26,7 +27,8 @@ type entryPage struct {
 	MayAct   bool
 	Done     string // what was just done: "lay-so", "phat-hanh", "huy", "ghi", "da-lay"
 
-	KeptBy, Copies, Sent, Note string // as they are, or as they were typed
+	Typed                      bool // what follows was typed; else it is as it is
+	KeptBy, Copies, Sent, Note string
 	Reason                     string
 	Wrong                      map[string][]diag.Finding // by field
 }
@@ -72,7 +74,7 @@ func (s *server) showEntry(c *gin.Context, status int, shown entryPage) {
 	}
 	shown.Line, shown.Series = lineOf(shown.Entry), s.seriesName(shown.Name)
 	shown.MayAct = who(ctx).Role.May(account.Clerk)
-	if len(shown.Wrong) == 0 {
+	if !shown.Typed {
 		shown.KeptBy, shown.Note = shown.Entry.KeptBy, shown.Entry.Note
 		shown.Copies, shown.Sent = shown.Line.Count, shown.Line.SentOn
 	}
@@ -124,7 +126,7 @@ func wordHash(document store.Document) string {
 	return ""
 }
 
-// voidNumber makes a number void, with the reason.
+// voidNumber makes a number void, with the reason. One that is void stays as it is, as after a second click.
 func (s *server) voidNumber(c *gin.Context) {
 	entry, ok := s.entryOf(c)
 	if !ok {
@@ -136,6 +138,8 @@ func (s *server) voidNumber(c *gin.Context) {
 	switch {
 	case err != nil:
 		s.refuse(c, s.fault(ctx, "void number", err))
+	case entry.State == store.Void || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "number-void" }):
+		c.Redirect(http.StatusSeeOther, entryAddress(entry, ""))
 	case found.Blocking():
 		s.showEntry(c, http.StatusUnprocessableEntity, entryPage{Entry: entry, Reason: reason, Wrong: map[string][]diag.Finding{"ly_do": found}})
 	default:
@@ -152,7 +156,7 @@ func (s *server) annotate(c *gin.Context) {
 	}
 	form := formOf(c)
 	shown := entryPage{
-		Entry: entry, KeptBy: form.line("luu"), Copies: form.line("so_ban"), Sent: form.line("ngay_chuyen"),
+		Entry: entry, Typed: true, KeptBy: form.line("luu"), Copies: form.line("so_ban"), Sent: form.line("ngay_chuyen"),
 		Note: strings.TrimSpace(form.text("ghi_chu")),
 	}
 	by := store.Annotation{KeptBy: shown.KeptBy, Note: shown.Note}

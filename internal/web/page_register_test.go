@@ -138,6 +138,9 @@ func TestNumberByHand(t *testing.T) {
 			has(t, take(t, h, a, wrong.field, wrong.value), http.StatusUnprocessableEntity, wrong.told)
 		})
 	}
+	t.Run("the name of the type is not written twice", func(t *testing.T) {
+		has(t, a.asks(h, http.MethodGet, taken(t, take(t, h, a, "trich_yeu", "Kế hoạch đắp đê")), body{}), http.StatusOK, ">Kế hoạch đắp đê<")
+	})
 	t.Run("a secret document has a series of its own", func(t *testing.T) {
 		taken(t, take(t, h, a, "do_mat", "MẬT", "ngay", "20/11/2026"))
 	})
@@ -204,7 +207,7 @@ func TestNumberIssuedVoidAnnotated(t *testing.T) {
 		}
 	})
 	t.Run("no reason, not void", func(t *testing.T) {
-		has(t, post("/huy", "ly_do", " \n"), http.StatusUnprocessableEntity, "chưa ghi lý do hủy số")
+		has(t, post("/huy", "ly_do", " \n"), http.StatusUnprocessableEntity, "chưa ghi lý do hủy số", "Gửi thêm bản điện tử</textarea>")
 	})
 	t.Run("void with the reason", func(t *testing.T) {
 		taken(t, post("/huy", "ly_do", "Không ban hành <b>nữa</b>"))
@@ -216,7 +219,10 @@ func TestNumberIssuedVoidAnnotated(t *testing.T) {
 	})
 	t.Run("void for good", func(t *testing.T) {
 		has(t, post("/phat-hanh"), http.StatusConflict, "đã hủy")
-		has(t, post("/huy", "ly_do", "lần nữa"), http.StatusUnprocessableEntity, "đã hủy từ trước")
+		taken(t, post("/huy", "ly_do", "lần nữa"))
+		if e := entriesOf(t, s, "a")[0]; e.Reason != "Không ban hành <b>nữa</b>" {
+			t.Error(e.Reason)
+		}
 		has(t, a.asks(h, http.MethodGet, taken(t, take(t, h, a)), body{}), http.StatusOK, "02/KH-UBND")
 	})
 	t.Run("and all of it is in the audit", func(t *testing.T) {
@@ -315,11 +321,11 @@ func TestFormulasInTheRegister(t *testing.T) {
 // TestHeadersOfTheRegister: what an address says gets into no header of a download.
 func TestHeadersOfTheRegister(t *testing.T) {
 	_, h, a, _ := openRegister(t)
-	for _, series := range []string{"x%0d%0aX-Evil:%201@y", "%22;filename=%22evil.exe@y", "ke-hoach@y"} {
+	for _, series := range []string{"x%0d%0aX-Evil:%201@y", "..%2f..%2fx@y", "%22;filename=%22evil.exe@y", "ke-hoach@y"} {
 		w := a.asks(h, http.MethodGet, "/so-dang-ky/tai-ve?nam=2026&day="+series, body{})
 		name := w.Header().Get("Content-Disposition")
 		if w.Code != http.StatusOK || len(w.Header()["X-Evil"]) > 0 || strings.ContainsAny(name, "\r\n") || strings.Count(name, `"`) != 2 ||
-			!strings.HasPrefix(name, `attachment; filename="so-dang-ky-van-ban-di-nam-2026`) || strings.Contains(name, "filename=\"evil") {
+			!strings.HasPrefix(name, `attachment; filename="So-dang-ky-van-ban-di-nam-2026`) || strings.Contains(name, "%0D") || strings.Contains(name, "%2F") {
 			t.Errorf("%s: %d %v", series, w.Code, w.Header())
 		}
 	}
@@ -359,7 +365,7 @@ func TestLargeRegister(t *testing.T) {
 	for _, search := range []struct{ name, path, told string }{
 		{"the newest", "/so-dang-ky", "Dòng 1–100 trong 10000 số"},
 		{"words without accents", "/so-dang-ky?tim=chuyen+doi+viec+thu+7777", "Dòng 1 trong 1 số"},
-		{"words that all have", "/so-dang-ky?tim=duong+nguyen+an+dang+uy+ke+hoach+so", "Không có số nào"},
+		{"words that all have", "/so-dang-ky?tim=nguyen+an+dang+uy+ke+hoach", "Dòng 1–100 trong 10000 số"},
 		{"what nothing has", "/so-dang-ky?tim=khong+co+gi", "Không có số nào"},
 		{"a year, a series, a state, the last page", "/so-dang-ky?nam=2020&day=ke-hoach%40&tinh-trang=phat-hanh&trang=10", "Dòng 901–1000 trong 1000 số"},
 		{"the last page of all", "/so-dang-ky?trang=100", "Dòng 9901–10000 trong 10000 số"},
@@ -367,7 +373,7 @@ func TestLargeRegister(t *testing.T) {
 	} {
 		t.Run(search.name, func(t *testing.T) {
 			fastest := time.Hour
-			for range 5 { // the machine may be busy with something else
+			for tries := 0; tries < 20 && fastest > 50*time.Millisecond; tries++ { // the machine may be busy with something else
 				began := time.Now()
 				w := a.asks(h, http.MethodGet, search.path, body{})
 				fastest = min(fastest, time.Since(began))

@@ -421,6 +421,7 @@
     field.append(native, button);
   }
 
+  if (version) history.replaceState(null, "", `/ban-thao/${id}${location.hash}`); // not that of a form that was refused
   for (const plain of document.querySelectorAll(".nojs")) plain.remove();
   dress(document);
   chooseSigner();
@@ -429,6 +430,8 @@
   state = found.querySelector(".found-state")?.textContent ?? "";
   if (strict) go(found.querySelector(".found-missing .go, .found-errors .go") ?? found);
   comeBack();
+  const button = document.querySelector(".to-look");
+  new IntersectionObserver(([entry]) => { button.hidden = entry.isIntersecting; }).observe(document.getElementById("xem-truoc"));
   const number = document.getElementById("lay-so");
   const typedNumber = byName("so");
   typedNumber?.addEventListener("input", () => { if (number) number.hidden = typedNumber.value.trim() !== ""; });

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"vanthu/internal/account"
+	"vanthu/internal/store"
+)
+
+// A browser without scripts sends the form to the page itself; its check boxes come as parts of one name.
+func TestABatchFromThePage(t *testing.T) {
+	s := openOffice(t)
+	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	w := lan.asks(h, "POST", batchPath, form("csrf", masked(lan.Secret), "format", "docx", "format", "pdf", "data=Ba xã.zip", threeUnits(t)))
+	at := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther || !strings.HasPrefix(at, batchPath+"/") {
+		t.Fatalf("status %d to %q %s", w.Code, at, w.Body)
+	}
+	if shown := lan.asks(h, "GET", at, body{}).Body.String(); !strings.Contains(shown, "data-events=") || !strings.Contains(shown, "Dừng lại") {
+		t.Error("the page does not follow the batch")
+	}
+	start(t, s)
+	id := strings.TrimPrefix(at, batchPath+"/")
+	await(t, "the batch is done", func() bool {
+		status, err := s.jobs.Status(t.Context(), id)
+		return err == nil && ended(status.State)
+	})
+	t.Run("tells of each unit", func(t *testing.T) {
+		shown := lan.asks(h, "GET", at, body{}).Body.String()
+		for _, want := range []string{"Ba xã", "Xong, có lỗi", "15/KH-UBND", "16/KH-UBND", "Dữ liệu có lỗi", "30/02/2026", "Tải tất cả về (ZIP)", at + "/tep/1/1"} {
+			if !strings.Contains(shown, want) {
+				t.Errorf("the page has no %q", want)
+			}
+		}
+		for _, not := range []string{"data-events=", "Dừng lại", ">Excel</a>"} {
+			if strings.Contains(shown, not) {
+				t.Errorf("the page has %q", not)
+			}
+		}
+	})
+	t.Run("of one state", func(t *testing.T) {
+		shown := lan.asks(h, "GET", at+"/ket-qua?tinh-trang=refused", body{}).Body.String()
+		if !strings.Contains(shown, "xa-hong") || strings.Contains(shown, "15/KH-UBND") || strings.Contains(shown, "<html") {
+			t.Errorf("the table is\n%s", shown)
+		}
+	})
+	t.Run("gives each file", func(t *testing.T) {
+		for link, want := range map[string]string{"/tep/1/0": wordType, "/tep/1/1": pdfType} {
+			if w := lan.asks(h, "GET", at+link, body{}); w.Code != 200 || w.Header().Get("Content-Type") != want || w.Body.Len() == 0 {
+				t.Errorf("%s: status %d, %s", link, w.Code, w.Header().Get("Content-Type"))
+			}
+		}
+		for _, link := range []string{"/tep/1/7", "/tep/9/0", "/tep/1/-1", "/tep/x/y"} {
+			if w := lan.asks(h, "GET", at+link, body{}); w.Code != http.StatusNotFound {
+				t.Errorf("%s: status %d", link, w.Code)
+			}
+		}
+	})
+	t.Run("is listed", func(t *testing.T) {
+		if shown := lan.asks(h, "GET", batchPath, body{}).Body.String(); !strings.Contains(shown, at) || !strings.Contains(shown, "2/3") {
+			t.Error("the list does not tell of it")
+		}
+	})
+	t.Run("is in the audit", func(t *testing.T) {
+		acts, err := s.store.Acts(t.Context(), store.ActFilter{Action: "start-batch"})
+		if err != nil || len(acts) != 1 || acts[0].Login != "lan" || acts[0].Subject != "Ba xã" {
+			t.Errorf("%v, %+v", err, acts)
+		}
+	})
+}
+
+func TestABatchIsStoppedAndTakenUpOnThePage(t *testing.T) {
+	s := openOffice(t)
+	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	id := planned(t, s)
+	at := batchPath + "/" + id
+	for _, step := range []struct {
+		path string
+		want store.BatchState
+	}{{"/huy", store.Cancelled}, {"/lam-lai", store.Running}} {
+		if w := lan.asks(h, "POST", at+step.path, fields()); w.Header().Get("Location") != at {
+			t.Fatalf("%s: status %d %s", step.path, w.Code, w.Body)
+		}
+		if status, err := s.jobs.Status(t.Context(), id); err != nil || status.State != step.want {
+			t.Errorf("%s: %v, %+v", step.path, err, status)
+		}
+	}
+}
+
+// The form of a page is larger than memory, so that it is known by its first part: one that does not carry the secret leaves nothing.
+func TestABatchFromAForeignPage(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
+	s := openOffice(t)
+	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	for name, sent := range map[string]body{
+		"no secret":    form("data=a.zip", threeUnits(t)),
+		"another":      form("csrf", masked(strings.Repeat("A", len(lan.Secret))), "data=a.zip", threeUnits(t)),
+		"a late one":   form("data=a.zip", threeUnits(t), "csrf", masked(lan.Secret)),
+		"an empty one": form("csrf", "", "data=a.zip", threeUnits(t)),
+	} {
+		if w := lan.asks(h, "POST", batchPath, sent); w.Code != http.StatusForbidden {
+			t.Errorf("%s: status %d", name, w.Code)
+		}
+	}
+	if kept, err := s.jobs.Batches(t.Context(), 10); err != nil || len(kept) != 0 {
+		t.Errorf("%v, kept %+v", err, kept)
+	}
+	nothingLeft(t)
+}
+
+func TestAPageOfABatchBelongsToAnOffice(t *testing.T) {
+	s := openOffice(t)
+	h := s.handler()
+	addOffices(t, s, "xa-vinh-am")
+	mai := hire(t, s, "mai", "xa-vinh-am", account.Admin)
+	id := planned(t, s) // of the office ""
+	for _, r := range s.batchRoutes() {
+		if !strings.Contains(r.path, "/:id") {
+			continue
+		}
+		path := strings.NewReplacer(":id", id, ":stt", "1", ":n", "0").Replace(r.path)
+		sent := body{}
+		if r.method == "POST" {
+			sent = fields()
+		}
+		if w := mai.asks(h, r.method, path, sent); w.Code != http.StatusNotFound {
+			t.Errorf("%s %s: status %d", r.method, path, w.Code)
+		}
+	}
+	if shown := mai.asks(h, "GET", batchPath, body{}).Body.String(); strings.Contains(shown, id) {
+		t.Error("the list of another office names it")
+	}
+}
