@@ -159,7 +159,15 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 	if i := slices.IndexFunc(entries, func(e Entry) bool { return e.Symbol == symbol }); i >= 0 {
 		entry := entries[i]
 		wanted := numberRequest(data.document, series, symbol)
-		if entry.Office == request.Office && entry.State != store.Void && entry.Title == wanted.Title {
+		switch own := entry.Key == request.NumberKey; {
+		case entry.Office != request.Office || entry.State == store.Void || !own && entry.Title != wanted.Title:
+		case own && entry.Date != wanted.Date:
+			found.Add(placed(diag.Findings{moved(entry, wanted)}, data.record)...)
+			return "", nil
+		case own: // its data were mended since
+			wanted.Key = entry.Key
+			return entry.Key, a.register.Amend(ctx, wanted)
+		default:
 			return entry.Key, nil
 		}
 		told.Severity, told.Code = diag.Error, "number-of-another"

@@ -206,6 +206,26 @@ func TestMendedDocumentKeepsItsNumber(t *testing.T) {
 	}
 }
 
+// TestWhatIsSaidOfANumberFollowsItsDocument has a clerk mend what the register says, at the desk, which knows which number the document has.
+func TestWhatIsSaidOfANumberFollowsItsDocument(t *testing.T) {
+	a := registered(t)
+	first := made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))
+	mended := planFor("27/3/2026", "Tổng vệ sinh đợt hai")
+	mended.Data, mended.NumberKey = append([]byte("so: 1\n"), mended.Data...), first.NumberKey
+	if second := made(t, a, mended); second.NumberKey != first.NumberKey || second.Symbol != "01/KH-HĐND" {
+		t.Errorf("made as %s", second.Symbol)
+	}
+	entries, err := a.ListNumbers(t.Context(), Numbers{})
+	if err != nil || len(entries) != 1 || entries[0].Title != "Kế hoạch Tổng vệ sinh đợt hai" {
+		t.Error(err, entries)
+	}
+	moved := planFor("30/3/2026", "Tổng vệ sinh đợt hai")
+	moved.Data, moved.NumberKey = append([]byte("so: 1\n"), moved.Data...), first.NumberKey
+	if result, found, err := a.Make(t.Context(), moved); err != nil || result.DOCX != nil || !strings.Contains(found.String(), "ngày 27/3/2026") {
+		t.Error(err, found)
+	}
+}
+
 func TestVoidNumberMakesNoDocument(t *testing.T) {
 	a := registered(t)
 	made(t, a, planFor("27/3/2026", "Tổng vệ sinh"))

@@ -304,15 +304,22 @@ func (b *tab) sees(text string) {
 }
 
 // find is an expression for what people call by a text: a button, a link, the head of what unfolds, or the field of a label. What has the
-// whole text comes before what only begins with it, and what is seen before what is folded away.
+// whole text comes before what only begins with it.
 func find(text string) string {
+	return called(text, "button, a, summary, label, input[type=submit], [role=button]")
+}
+
+// field is an expression for the field of a label.
+func field(label string) string { return called(label, "label") }
+
+func called(text, selector string) string {
 	return fmt.Sprintf(`((wanted) => {
 		const said = (e) => (e.getAttribute("aria-label") || e.innerText || e.textContent || "").replace(/\s+/g, " ").trim();
 		const seen = (e) => e.getClientRects().length > 0;
-		const list = [...document.querySelectorAll("button, a, summary, label, input[type=submit], [role=button]")].filter((e) => seen(e) && said(e).startsWith(wanted));
+		const list = [...document.querySelectorAll(%q)].filter((e) => seen(e) && said(e).startsWith(wanted));
 		const e = list.find((e) => said(e) === wanted) || list[0];
 		return e && e.tagName === "LABEL" && e.control ? e.control : e;
-	})(%q)`, text)
+	})(%q)`, selector, text)
 }
 
 // click clicks on what is called by a text, with a real mouse.
@@ -326,8 +333,8 @@ func (b *tab) click(text string) {
 // fill types into the field of a label, in place of what it holds.
 func (b *tab) fill(label, value string) {
 	b.Helper()
-	b.waits("a field, “"+label+"”", find(label))
-	js[bool](b, `(() => { const e = `+find(label)+`; e.scrollIntoView({block: "center", behavior: "instant"}); e.focus(); if (e.select) e.select(); return true; })()`)
+	b.waits("a field, “"+label+"”", field(label))
+	js[bool](b, `(() => { const e = `+field(label)+`; e.scrollIntoView({block: "center", behavior: "instant"}); e.focus(); if (e.select) e.select(); return true; })()`)
 	if value == "" {
 		value = kb.Delete
 	}
@@ -337,9 +344,9 @@ func (b *tab) fill(label, value string) {
 // choose picks the entry of the list of a label that begins with a text.
 func (b *tab) choose(label, entry string) {
 	b.Helper()
-	b.waits("a list, “"+label+"”", find(label))
+	b.waits("a list, “"+label+"”", field(label))
 	chosen := js[bool](b, fmt.Sprintf(`(() => { const e = %s; const o = [...e.options].find((o) => o.text.trim().startsWith(%q)); if (!o) return false;
-		e.value = o.value; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, find(label), entry))
+		e.value = o.value; for (const kind of ["input", "change"]) e.dispatchEvent(new Event(kind, {bubbles: true})); return true; })()`, field(label), entry))
 	if !chosen {
 		b.Fatalf("%s has no entry %q", label, entry)
 	}

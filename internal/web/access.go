@@ -61,7 +61,7 @@ func (s *server) refresh(c *gin.Context) {
 		return
 	}
 	if err := s.app.Refresh(c.Request.Context()); err != nil {
-		s.log.ErrorContext(c.Request.Context(), "refresh", "error", err, "id", requestID(c.Request.Context()))
+		_ = s.fault(c.Request.Context(), "refresh", err) // what was read before stays in force
 	}
 }
 

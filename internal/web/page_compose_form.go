@@ -18,7 +18,7 @@ const (
 	asOutline = "outline" // what model reads as levels
 	asDate    = "date"
 	asAmount  = "amount" // a number with its unit
-	asChoice  = "fieldChoice"
+	asChoice  = "choice"
 	asGroup   = "group"
 	asGrid    = "grid"   // a table whose cells are texts
 	asRepeat  = "repeat" // a table whose rows are fields below each other
@@ -103,7 +103,7 @@ func formOfDraft(schema *model.Schema, root model.Node, office app.Office) []for
 func fieldOf(spec *model.FieldSpec, name string, value model.Node) formField {
 	f := formField{
 		Name: name, Label: spec.Label, Help: formHelp(spec), Required: spec.Required, Unit: spec.Unit, Value: boxText(value),
-		Hint: spec.Default, Width: max(spec.Width, 6), Computed: spec.Computed,
+		Hint: spec.Default, Computed: spec.Computed,
 	}
 	switch {
 	case spec.IsTable():
@@ -114,13 +114,13 @@ func fieldOf(spec *model.FieldSpec, name string, value model.Node) formField {
 	case spec.Type == model.OutlineField:
 		f.Way = asOutline
 		f.Lines = min(max(boxLines(f.Value), 4), 30)
-		if f.Compact = spec.Key != bodyField; !f.Compact {
+		if f.Compact = name != bodyField; !f.Compact {
 			f.Lines = max(f.Lines, 14)
 		}
 	case spec.Type == model.ListField:
 		f.Way, f.Lines = asItems, min(max(boxLines(f.Value), 2)+1, 12)
 	case spec.Type == model.DateField:
-		f.Way, f.Short, f.Width = asDate, true, max(spec.Width, 10)
+		f.Way, f.Short = asDate, true
 	case spec.Type == model.NumberField:
 		f.Way, f.Short = asAmount, true
 	case spec.Type == model.TextField && len(spec.Choices) > 0:

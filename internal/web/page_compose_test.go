@@ -166,6 +166,33 @@ func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
 	}
 }
 
+func TestEachTypeHasItsControl(t *testing.T) {
+	_, lan := openDesk(t)
+	for path, wanted := range map[string][]string{
+		"/soan/ke-hoach": {
+			`<select id="f-do_khan" name="do_khan"`, `<option value="HỎA TỐC">HỎA TỐC</option>`, `<option value="" selected>dọc</option>`,
+			`<span class="date-field"><input id="f-ngay"`, `class="outline"`, `<option value="pho_chu_tich">Phạm Xuân Hanh – TM. THƯỜNG TRỰC`,
+			`Lấy từ thông tin đơn vị: HỘI ĐỒNG NHÂN DÂN XÃ VĨNH AM · Vĩnh Am`, `name="phu_luc[0].noi_dung"`,
+		},
+		"/soan/bao-cao-quy": {
+			`<table class="grid">`, `name="nhiem_vu[1].thoi_han"`, `name="nhiem_vu[0].thoi_han"`, `tự tính`, `inputmode="decimal"`, `name="ky_truoc"`,
+			`class="spanner">Kế hoạch vốn năm`, `Để trống thì ghi: 50.`,
+		},
+	} {
+		page := lan.get(path).Body.String()
+		for _, part := range wanted {
+			if !strings.Contains(page, part) {
+				t.Errorf("%s is without %s", path, part)
+			}
+		}
+		for _, foreign := range []string{".yaml", "thụt vào", "style="} {
+			if _, form, _ := strings.Cut(page, `<form id="soan"`); strings.Contains(strings.Split(form, "</form>")[0], foreign) {
+				t.Errorf("%s has %s", path, foreign)
+			}
+		}
+	}
+}
+
 const attack = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
 
 // TestXSSInEveryFieldOfEveryKind fills every field with a script: it must come out as words, in form, preview, findings and lists.

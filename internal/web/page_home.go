@@ -23,6 +23,7 @@ type homePage struct {
 	Search    string
 	Groups    []kindGroup
 	Drafts    []homeDraft
+	Older     []homeDraft // that are not shown at once
 	Documents []homeDocument
 	Due       *dueTasks // nil where no document follows tasks up
 }
@@ -63,7 +64,8 @@ var dailyGroups = []string{"Chương trình, kế hoạch, báo cáo", "Thông b
 
 // What the lists of the first page hold.
 const (
-	mostDrafts    = 6
+	mostDrafts    = 6   // at once
+	mostKnown     = 100 // with the older ones
 	mostDocuments = 8
 	mostDue       = 10
 	daysAhead     = 14
@@ -83,6 +85,7 @@ func (s *server) home(c *gin.Context) {
 	}
 	var p *Problem
 	if shown.Drafts, p = s.homeDrafts(ctx); p == nil {
+		shown.Drafts, shown.Older = shown.Drafts[:min(len(shown.Drafts), mostDrafts)], shown.Drafts[min(len(shown.Drafts), mostDrafts):]
 		if shown.Documents, p = s.homeDocuments(ctx); p == nil {
 			shown.Due, p = s.homeTasks(ctx)
 		}
@@ -132,13 +135,13 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 }
 
 func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
-	drafts, err := s.store.Drafts(ctx, who(ctx).Office, 50)
+	drafts, err := s.store.Drafts(ctx, who(ctx).Office, mostKnown)
 	if err != nil {
 		return nil, s.fault(ctx, "drafts", err)
 	}
 	for _, draft := range drafts {
 		uploaded := slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == dataRole })
-		if uploaded || len(list) == mostDrafts {
+		if uploaded {
 			continue
 		}
 		shown := homeDraft{Draft: draft, KindName: draft.Kind}

@@ -5,7 +5,7 @@
 const form = document.querySelector("form.send");
 if (form) {
   const bar = form.querySelector("progress");
-  const told = form.querySelector("output");
+  const told = form.querySelector(".sent");
   const button = form.querySelector("button");
   const notice = document.getElementById("thong-bao");
   let key = crypto.getRandomValues(new Uint32Array(4)).join("-");

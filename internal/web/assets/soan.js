@@ -10,7 +10,7 @@
 
   let id = form.dataset.id;
   let version = Number(form.dataset.version);
-  let dirty = false, halted = false, strict = false, blocking = true;
+  let dirty = false, halted = false, flushed = false, strict = false, blocking = true;
   let saving = null, timer = 0, state = "";
 
   /* What is typed */
@@ -52,6 +52,7 @@
   // send gives true when the server has it.
   async function send() {
     dirty = false;
+    if (flushed) await catchUp();
     const slow = setTimeout(() => tell("Đang lưu…"), 800);
     let response;
     try {
@@ -80,6 +81,13 @@
     tell("Chưa lưu được");
     document.getElementById("thong-bao").innerHTML = await response.text();
     return false;
+  }
+
+  // catchUp takes the version that was saved as the page was about to be left, and then was not.
+  async function catchUp() {
+    flushed = false;
+    const answer = version && await fetch(`/ban-thao/${id}/ban`).then((response) => response.json(), () => null);
+    if (answer && answer.version === version + 1) version = answer.version;
   }
 
   function retry(words, wait) {
@@ -180,11 +188,12 @@
   function dropCopy() { try { localStorage.removeItem(copyName()); } catch { /* nothing kept */ } }
 
   function flush() {
-    if (!dirty || halted) return;
+    if (!dirty) return;
+    keepCopy(!halted);
+    if (halted) return;
     clearTimeout(timer);
-    keepCopy(true);
-    navigator.sendBeacon(address(), body({ _chiluu: 1 }));
-    dirty = false;
+    flushed = navigator.sendBeacon(address(), body({ _chiluu: 1 }));
+    dirty = !flushed;
   }
   window.addEventListener("beforeunload", flush);
   window.addEventListener("pagehide", flush);
@@ -361,8 +370,12 @@
     }
     event.preventDefault();
     event.stopImmediatePropagation();
+    if ("waits" in other.dataset) return; // a double click
     const button = event.submitter;
+    other.dataset.waits = "";
     await save();
+    await new Promise((done) => setTimeout(done, 300)); // a form cannot be sent anew while it is being sent; and a second click comes by then
+    delete other.dataset.waits;
     if (dirty || halted || !version) return;
     if ("makes" in other.dataset && blocking) {
       strict = true;
