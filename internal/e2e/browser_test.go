@@ -368,16 +368,15 @@ func (b *tab) upload(selector string, paths ...string) {
 // downloaded gives the file with an ending that comes after what is done.
 func (b *tab) downloaded(ending string, do func()) (name string, data []byte) {
 	b.Helper()
-	before, _ := filepath.Glob(filepath.Join(b.downloads, "*"))
+	earlier, _ := filepath.Glob(filepath.Join(b.downloads, "*"))
+	for _, path := range earlier { // the browser writes over a file of the same name
+		_ = os.Remove(path)
+	}
 	do()
 	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(50 * time.Millisecond) {
-		now, _ := filepath.Glob(filepath.Join(b.downloads, "*"+ending))
-		for _, path := range now {
-			known := false
-			for _, old := range before {
-				known = known || old == path
-			}
-			if data, err := os.ReadFile(path); err == nil && !known && len(data) > 0 {
+		found, _ := filepath.Glob(filepath.Join(b.downloads, "*"+ending))
+		for _, path := range found {
+			if data, err := os.ReadFile(path); err == nil && len(data) > 0 {
 				return filepath.Base(path), data
 			}
 		}

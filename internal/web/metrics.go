@@ -13,7 +13,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"vanthu/internal/job"
 	"vanthu/internal/store"
 )
 
@@ -24,7 +23,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-func newMetrics(jobs *job.Runner) *metrics {
+func newMetrics(load func(context.Context) (store.Load, error), now func() time.Time) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -37,7 +36,7 @@ func newMetrics(jobs *job.Runner) *metrics {
 	}
 	m.registry.MustRegister(m.requests, m.duration, buildInfo(), collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	m.registry.MustRegister(newLoadCollector(jobs.Load, jobs.Now))
+	m.registry.MustRegister(newLoadCollector(load, now))
 	return m
 }
 

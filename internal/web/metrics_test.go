@@ -80,13 +80,12 @@ func TestAgeOfTheOldestBatch(t *testing.T) {
 		{"no answer", store.Load{Oldest: now}, errors.New("gone"), ""},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			m := newMetrics(nil)
-			m.registry.MustRegister(newLoadCollector(func(ctx context.Context) (store.Load, error) {
+			m := newMetrics(func(ctx context.Context) (store.Load, error) {
 				if _, bounded := ctx.Deadline(); !bounded {
 					t.Error("asked without a limit of time")
 				}
 				return test.load, test.err
-			}, func() time.Time { return now }))
+			}, func() time.Time { return now })
 			if got := scraped(t, &server{metrics: m})["vanthu_batches_oldest_pending_seconds"]; got != test.want {
 				t.Errorf("%q, want %q", got, test.want)
 			}

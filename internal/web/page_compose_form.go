@@ -87,6 +87,7 @@ func formOfDraft(schema *model.Schema, root model.Node, office app.Office) []for
 		case given[spec.Key] != "":
 			known = append(known, given[spec.Key])
 			into = &profile
+			field = field.optional()
 		case !spec.Required && (unit || slices.Contains(rare, spec.Key)):
 			into = &more
 		}
@@ -97,6 +98,16 @@ func formOfDraft(schema *model.Schema, root model.Node, office app.Office) []for
 		profile.Title += ": " + strings.Join(known, " · ")
 	}
 	return slices.DeleteFunc([]formSection{body, profile, more}, func(s formSection) bool { return len(s.Fields) == 0 })
+}
+
+// optional is a field, with those inside it, that need not be filled in.
+func (f formField) optional() formField {
+	f.Required = false
+	f.Inner = slices.Clone(f.Inner)
+	for i := range f.Inner {
+		f.Inner[i] = f.Inner[i].optional()
+	}
+	return f
 }
 
 // fieldOf shows a field of any type but the signer.
@@ -254,7 +265,7 @@ func signerOf(f formField, value model.Node, signers []app.Signer) formField {
 	f.Typed = len(signers) == 0 || value.Shape == model.Group
 	known := named == ""
 	for _, signer := range signers {
-		text := signer.Name + " – " + strings.Join(strings.Fields(strings.ReplaceAll(signer.Title, "\n", ", ")), " ")
+		text := signer.Name + signerTitle(signer.Title)
 		if signer.From != "" || signer.Until != "" {
 			text += " (" + strings.TrimSpace(wordBefore("từ ", signer.From)+wordBefore(" đến ", signer.Until)) + ")"
 		}
@@ -270,6 +281,19 @@ func signerOf(f formField, value model.Node, signers []app.Signer) formField {
 		f.Choices = append(f.Choices, fieldChoice{otherSigner, "Người khác (ghi ở dưới)", f.Typed})
 	}
 	return f
+}
+
+// signerTitle is the position, the last line of a title, before the words of authority: " – PHÓ CHỦ TỊCH (TM. ỦY BAN NHÂN DÂN, KT. CHỦ TỊCH)".
+func signerTitle(title string) string {
+	lines := typedLines(title)
+	switch n := len(lines); n {
+	case 0:
+		return ""
+	case 1:
+		return " – " + lines[0]
+	default:
+		return " – " + lines[n-1] + " (" + strings.Join(lines[:n-1], ", ") + ")"
+	}
 }
 
 // wordBefore is a text behind a word, or nothing.

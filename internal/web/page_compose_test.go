@@ -171,7 +171,7 @@ func TestEachTypeHasItsControl(t *testing.T) {
 	for path, wanted := range map[string][]string{
 		"/soan/ke-hoach": {
 			`<select id="f-do_khan" name="do_khan"`, `<option value="HỎA TỐC">HỎA TỐC</option>`, `<option value="" selected>dọc</option>`,
-			`<span class="date-field"><input id="f-ngay"`, `class="outline"`, `<option value="pho_chu_tich">Phạm Xuân Hanh – TM. THƯỜNG TRỰC`,
+			`<span class="date-field"><input id="f-ngay"`, `class="outline"`, `<option value="pho_chu_tich">Phạm Xuân Hanh – PHÓ CHỦ TỊCH (TM. THƯỜNG TRỰC HỘI ĐỒNG NHÂN DÂN, KT. CHỦ TỊCH)</option>`,
 			`Lấy từ thông tin đơn vị: HỘI ĐỒNG NHÂN DÂN XÃ VĨNH AM · Vĩnh Am`, `name="phu_luc[0].noi_dung"`,
 		},
 		"/soan/bao-cao-quy": {

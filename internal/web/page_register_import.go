@@ -2,10 +2,14 @@ package web
 
 import (
 	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -17,7 +21,7 @@ import (
 // importPage is what so-dang-ky-nhap.html shows: nothing is in the register before the person says so, having seen the lines.
 type importPage struct {
 	File  string // its name; empty before there is one
-	Hash  string // under which it is kept meanwhile
+	Hash  string // under which it is kept meanwhile, sealed
 	Found diag.Findings
 
 	Rows                          []importRow // those with findings first
@@ -73,12 +77,12 @@ func (s *server) tryImport(c *gin.Context) {
 	}
 	status := http.StatusUnprocessableEntity
 	if shown.Wrong == 0 && !shown.Found.Blocking() {
-		var err error
-		if shown.Hash, err = s.app.KeepUpload(ctx, file.Data); err != nil {
+		hash, err := s.app.KeepUpload(ctx, file.Data)
+		if err != nil {
 			s.refuse(c, s.fault(ctx, "keep old book", err))
 			return
 		}
-		status = http.StatusOK
+		shown.Hash, status = sealed(ctx, hash), http.StatusOK
 	}
 	s.showImport(c, status, shown)
 }
@@ -86,9 +90,10 @@ func (s *server) tryImport(c *gin.Context) {
 // importRegister puts an old book into the register that was tried before, whole or not at all.
 func (s *server) importRegister(c *gin.Context) {
 	ctx, form := c.Request.Context(), formOf(c)
-	data, err := s.app.Upload(ctx, form.text("khoa"))
+	hash, _, _ := strings.Cut(form.text("khoa"), ".")
+	data, err := s.app.Upload(ctx, hash)
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
+	case errors.Is(err, fs.ErrNotExist) || !hmac.Equal([]byte(form.text("khoa")), []byte(sealed(ctx, hash))):
 		s.refuse(c, problem(http.StatusUnprocessableEntity, "Tệp sổ cũ không còn ở máy chủ. Hãy quay lại trang Nhập sổ cũ và chọn lại tệp."))
 		return
 	case err != nil:
@@ -111,6 +116,14 @@ func (s *server) importRegister(c *gin.Context) {
 	}
 	s.did(c, "import-register", file.Name, fmt.Sprintf("%d dòng", shown.Count()))
 	s.showImport(c, http.StatusOK, shown)
+}
+
+// sealed is the hash of a file that was sent in a session, with a seal that this session alone can make: the hash alone may be known to others,
+// of another office too, and opens no file.
+func sealed(ctx context.Context, hash string) string {
+	seal := hmac.New(sha256.New, []byte(who(ctx).Secret))
+	_, _ = seal.Write([]byte(hash)) // cannot fail
+	return hash + "." + hex.EncodeToString(seal.Sum(nil))
 }
 
 // Count is how many lines there are.

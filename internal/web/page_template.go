@@ -155,6 +155,11 @@ func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) {
 		}
 		shown.Fields[i].Fields = append(shown.Fields[i].Fields, field)
 	}
+	for i, f := range shown.Found {
+		if strings.Contains(f.Hint, "kind.yaml") { // no file that somebody at a browser has
+			shown.Found[i].Hint = "chép mục cần dùng ở danh sách “Các mục để chép vào mẫu” bên dưới"
+		}
+	}
 	shown.MayChange = who(c.Request.Context()).Role.May(account.Admin)
 	s.show(c, status, "mau-loai.html", "Mẫu "+shown.Kind.Name, shown)
 }

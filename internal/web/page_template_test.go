@@ -53,7 +53,7 @@ func TestTemplates(t *testing.T) {
 	}
 	t.Run("the template of another kind is refused, by its paragraphs", func(t *testing.T) {
 		other := get("/mau/giay-nghi-phep/tai-ve").Body.String()
-		has(t, save(admin, "mẫu.docx", other), http.StatusUnprocessableEntity, "Chưa lưu “mẫu.docx”", "lỗi phải sửa", "đoạn")
+		has(t, save(admin, "mẫu.docx", other), http.StatusUnprocessableEntity, "Chưa lưu “mẫu.docx”", "lỗi phải sửa", "đoạn", "có phải ý bạn là “ky.ho_ten”", "chép mục cần dùng")
 		has(t, save(admin, "mẫu.docx", "không phải Word"), http.StatusUnprocessableEntity, "Chưa lưu")
 		has(t, save(admin, "mẫu.pdf", "%PDF"), http.StatusUnprocessableEntity, "Chưa lưu", ".docx")
 		has(t, save(admin, "mẫu.docx", ""), http.StatusUnprocessableEntity, "chưa chọn tệp")

@@ -86,7 +86,7 @@ func newServer(config Config) *server {
 		app: config.App, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
 		gate: newGate(cpus, 16*cpus), routes: map[string]route{},
 		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
-		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs),
+		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs.Load, config.Now),
 		until:  cmp.Or(config.Until, context.Background()),
 		secure: config.Secure, local: config.Local, aloneSecret: rand.Text(),
 	}
