@@ -147,6 +147,16 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 	if found.Add(more...); err != nil || more.Blocking() {
 		return "", err
 	}
+	if request.NumberKey != "" {
+		former, err := a.register.Entry(ctx, request.Office, request.NumberKey)
+		if err != nil && !errors.Is(err, store.ErrNotFound) {
+			return "", err
+		}
+		if err == nil && former.State != store.Void && former.Symbol != symbol {
+			found.Add(placed(diag.Findings{otherNumber(former, symbol)}, data.record)...)
+			return "", nil
+		}
+	}
 	entries, err := a.register.List(ctx, Numbers{Unit: series.Unit, Name: series.Name, Year: series.Year})
 	if err != nil {
 		return "", err
@@ -182,6 +192,15 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 	}
 	found.Add(placed(diag.Findings{told}, data.record)...)
 	return "", nil
+}
+
+// otherNumber tells of a document whose number in the register is not the one that is typed.
+func otherNumber(former Entry, symbol string) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: "number-differs", Where: diag.Place{Field: "so"},
+		Message: fmt.Sprintf("văn bản này đã lấy số %s trong sổ đăng ký; dữ liệu nay ghi số %s", former.Symbol, symbol),
+		Hint:    fmt.Sprintf("ghi lại số của %s; muốn đổi số thì hủy số ấy trong sổ đăng ký trước", former.Symbol),
+	}
 }
 
 // seriesFor is the series of a document by the profile that it was bound with.
@@ -236,6 +255,12 @@ func (a *App) reserve(ctx context.Context, asked store.Request, former string) (
 	switch {
 	case errors.As(err, &late):
 		return Entry{}, diag.Findings{outOfOrder(late)}, nil
+	case errors.Is(err, store.ErrOffice):
+		return Entry{}, diag.Findings{{
+			Severity: diag.Error, Code: "series-of-another-office", Where: diag.Place{Field: "co_quan.ten"},
+			Message: fmt.Sprintf("dãy số của %s trong máy chủ này thuộc đơn vị khác", asked.Series.Unit),
+			Hint:    "xem lại tên cơ quan ban hành; văn bản của đơn vị nào thì người của đơn vị ấy lấy số",
+		}}, nil
 	case err != nil:
 		return Entry{}, nil, err
 	case entry.State == store.Void:

@@ -32,9 +32,9 @@ func (s *Store) DocumentOfNumber(ctx context.Context, office, key string) (Docum
 	return document, said("document of number", err)
 }
 
-// LastWithTasks gives the document of an office, latest by its date, that follows tasks up, or ErrNotFound.
+// LastWithTasks gives the document that an office made at the desk (not in a batch, which makes those of others), latest by its date, that follows tasks up, or ErrNotFound.
 func (s *Store) LastWithTasks(ctx context.Context, office string) (Document, error) {
 	document, err := one(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
-		WHERE d.office = $1 AND d.tasks <> '' AND `+lastOfOffice+` ORDER BY d.date DESC, d.made DESC LIMIT 1`), plain(office))
+		WHERE d.office = $1 AND d.tasks <> '' AND d.draft <> '' AND `+lastOfOffice+` ORDER BY d.date DESC, d.made DESC LIMIT 1`), plain(office))
 	return document, said("last with tasks", err)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // Reserve gives the next number of a series, or the one that the key has already, whatever its state. The error is *OutOfOrder where
-// the date goes back. After any other error the number may have been given all the same, as when a connection breaks; asking again
+// the date goes back, ErrOffice where the series is that of another office. After any other error the number may have been given all the same, as when a connection breaks; asking again
 // with the key tells.
 func (s *Store) Reserve(ctx context.Context, request Request) (Entry, error) {
 	if err := request.check(); err != nil {
@@ -66,10 +66,14 @@ func (s *Store) reserve(ctx context.Context, request Request) (entry Entry, err 
 			return err
 		}
 		last, err := s.last(ctx, tx, series)
-		if err == nil && request.Date.Before(last.Date) {
-			return &OutOfOrder{Date: request.Date, Last: last}
-		} else if err != nil && !errors.Is(err, ErrNotFound) {
+		switch {
+		case errors.Is(err, ErrNotFound):
+		case err != nil:
 			return err
+		case last.Office != request.Office:
+			return ErrOffice
+		case request.Date.Before(last.Date):
+			return &OutOfOrder{Date: request.Date, Last: last}
 		}
 		entry = request.entry(number)
 		return s.insert(ctx, tx, entry)

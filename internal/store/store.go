@@ -160,5 +160,6 @@ var (
 	ErrState    = errors.New("number is not in the state for this") // issuing a void one, voiding a void one
 	ErrExists   = errors.New("there is one of that name")
 	ErrChanged  = errors.New("somebody else saved it meanwhile")
+	ErrOffice   = errors.New("the series of numbers is that of another office")
 	ErrLast     = errors.New("no administrator would be left")
 )

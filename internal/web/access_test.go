@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -296,5 +298,34 @@ func TestMasks(t *testing.T) {
 	first, second := masked("bí mật"), masked("bí mật")
 	if first == second || !same(first, "bí mật") || !same(second, "bí mật") || same(first, "bí mật khác") || same("", "") || same(masked(""), "") {
 		t.Error(first, second)
+	}
+}
+
+// TestActsHaveNames: the audit says in Vietnamese whatever is written into it.
+func TestActsHaveNames(t *testing.T) {
+	written := regexp.MustCompile(`s\.did\(c, "([a-z-]+)"|Action: "([a-z-]+)"`)
+	files, err := filepath.Glob("../*/*.go")
+	more, _ := filepath.Glob("../../cmd/vanthu/*.go")
+	if err != nil || len(more) == 0 {
+		t.Fatal(err)
+	}
+	seen := 0
+	for _, name := range append(files, more...) {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		code, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, match := range written.FindAllStringSubmatch(string(code), -1) {
+			seen++
+			if action := match[1] + match[2]; actName(action) == action {
+				t.Errorf("%s: %q has no name", name, action)
+			}
+		}
+	}
+	if seen < 20 {
+		t.Errorf("only %d acts seen", seen)
 	}
 }

@@ -198,6 +198,12 @@ func (s *server) makeDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
+	number, p := s.numberOf(ctx, &draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request.Register, request.NumberKey = number.Key != "", number.Key // what the register says of it follows
 	result, found, p := s.make(ctx, request)
 	if p == nil && found.Blocking() {
 		s.showRefused(c, draft, found)
@@ -255,8 +261,23 @@ func giveAttachment(c *gin.Context, file download) {
 	c.Data(http.StatusOK, file.mediaType, file.data)
 }
 
-// numberDraft takes the next number for a draft, makes its document with it, and says in the register that it went out. The number goes into
-// the draft, so that it stands in whatever is made of it later.
+// numberOf is the line of the register that the document of a draft has, its key empty where it has none, or a void one.
+func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	document, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	if err == nil && document.NumberKey != "" {
+		var entry store.Entry
+		if entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey); err == nil && entry.State != store.Void {
+			return entry, nil
+		}
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Entry{}, s.fault(ctx, "number of draft", err)
+	}
+	return store.Entry{}, nil
+}
+
+// numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
+// number goes into the draft, so that it stands in whatever is made of it later.
 func (s *server) numberDraft(c *gin.Context) {
 	ctx := c.Request.Context()
 	draft, p := s.draftOf(c)
@@ -269,7 +290,12 @@ func (s *server) numberDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	request.Register = true
+	number, p := s.numberOf(ctx, &draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	request.Register, request.NumberKey = true, number.Key
 	result, found, p := s.make(ctx, request)
 	if p == nil && found.Blocking() {
 		s.showRefused(c, draft, found)
@@ -285,11 +311,7 @@ func (s *server) numberDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	if err := s.app.Issue(ctx, result); err != nil {
-		s.refuse(c, s.fault(ctx, "issue", err))
-		return
-	}
-	s.did(c, "issue-number", result.Symbol, result.Title)
+	s.did(c, "take-number", result.Symbol, result.Title)
 	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
 }
 

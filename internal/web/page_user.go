@@ -287,6 +287,10 @@ func (s *server) audit(c *gin.Context) {
 var actNames = map[string]string{
 	"log-in": "đăng nhập", "log-out": "đăng xuất", "save-profile": "sửa thông tin đơn vị", "add-user": "thêm người dùng", "change-user": "sửa người dùng",
 	"set-password": "đặt mật khẩu", "add-office": "thêm đơn vị", "rename-office": "đổi tên đơn vị", "new-token": "lấy mã truy cập", "drop-token": "thu hồi mã truy cập",
+	"make-document": "làm văn bản", "delete-draft": "xóa bản thảo", "import-document": "đọc văn bản gõ sẵn", "send-file": "gửi tệp dữ liệu", "drop-file": "xóa tệp dữ liệu",
+	"take-number": "lấy số", "issue-number": "phát hành", "void-number": "hủy số", "annotate-number": "ghi vào sổ", "import-register": "nhập sổ cũ",
+	"save-template": "tải mẫu lên", "use-template": "đổi mẫu đang dùng", "start-batch": "chạy hàng loạt", "retry-batch": "làm lại hàng loạt", "cancel-batch": "hủy hàng loạt",
+	"disable-user": "khóa người dùng", "enable-user": "mở khóa người dùng",
 }
 
 func actName(action string) string {

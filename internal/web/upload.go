@@ -13,6 +13,7 @@ import (
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"vanthu/internal/app"
 	"vanthu/internal/vi"
@@ -256,15 +257,25 @@ func tooManyParts(most int) *Problem {
 	return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d mục trong một biểu mẫu.", most))
 }
 
-// plainName is a file's own name, in form C, without the folders that some browsers send and without control characters.
+// longestName is how many characters of a file's name are kept: file systems take no more.
+const longestName = 200
+
+// plainName is a file's own name, in form C, without the folders that some browsers send, and without characters that cannot be seen and show
+// others in another order.
 func plainName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	return vi.NFC(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f {
+	name = vi.NFC(strings.Map(func(r rune) rune {
+		if r < ' ' || r == 0x7f || unicode.Is(unicode.Bidi_Control, r) {
 			return -1
 		}
 		return r
 	}, strings.ToValidUTF8(name, "")))
+	letters, ending := []rune(name), []rune(path.Ext(name))
+	if len(letters) > longestName {
+		ending = ending[:min(len(ending), longestName)]
+		name = string(letters[:longestName-len(ending)]) + string(ending)
+	}
+	return name
 }
 
 func mediaType(r *http.Request) string {
