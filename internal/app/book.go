@@ -75,7 +75,25 @@ func (a *App) ListNumbers(ctx context.Context, numbers Numbers) ([]Entry, error)
 		return nil, errNoRegister
 	}
 	numbers.Unit = vi.Upper(numbers.Unit)
-	return a.register.List(ctx, numbers)
+	entries, err := a.register.List(ctx, numbers)
+	if numbers.Veiled != "" {
+		for i := range entries {
+			entries[i] = Veil(entries[i])
+		}
+	}
+	return entries, err
+}
+
+// SecretSeries is the series of secret documents, which have a book of their own (NĐ 30/2020/NĐ-CP, Điều 15, khoản 2). Numbers.Veiled names it
+// for whoever may not know what they are about.
+const SecretSeries = secretSeries
+
+// Veil is a line as it is told to whoever may not know what secret documents are about.
+func Veil(e Entry) Entry {
+	if e.Name == secretSeries {
+		e.Title, e.Note, e.Reason = "Văn bản mật", "", "xem sổ văn bản mật"
+	}
+	return e
 }
 
 // VoidNumber makes a number void, with the reason. A number that is not there, or void already, is a finding; so is one of another office.
@@ -217,7 +235,7 @@ func LineOf(e Entry) BookLine {
 	}
 	switch e.State {
 	case store.Void:
-		d.Note = strings.TrimSpace("Hủy: " + e.Reason + "\n" + d.Note)
+		d.Note = strings.TrimSpace("Hủy: " + cmp.Or(e.Reason, noReason) + "\n" + d.Note)
 	case store.Reserved:
 		d.Note = strings.TrimSpace("Chưa phát hành\n" + d.Note)
 	}

@@ -9,6 +9,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
 
@@ -23,6 +24,7 @@ type HandNumber struct {
 	Secrecy    string    // do_mat: "Mật", "Tối mật", "Tuyệt mật", or empty
 	Signer     string    // ky
 	Recipients string    // noi_nhan: one a line
+	Again      bool      // take it though the same document of that day has a number
 	Taken      time.Time // the time now
 }
 
@@ -65,8 +67,39 @@ func (a *App) ReserveByHand(ctx context.Context, hand HandNumber) (entry Entry, 
 	}
 	asked.Signer = strings.Join(strings.Fields(hand.Signer), " ")
 	asked.Recipients = linesOf(hand.Recipients)
+	if !hand.Again {
+		same, err := a.sameOf(ctx, asked)
+		if err != nil || same != nil {
+			if same != nil {
+				found.Add(takenAlready(*same))
+			}
+			return Entry{}, found, err
+		}
+	}
 	entry, more, err = a.reserve(ctx, asked, "")
 	return entry, append(found, more...), err
+}
+
+// sameOf finds a number that the document of a request has already under another key, or nil.
+func (a *App) sameOf(ctx context.Context, asked store.Request) (*Entry, error) {
+	const lately = 200 // no day has more of a series
+	entries, err := a.register.List(ctx, Numbers{
+		Office: &asked.Office, Unit: asked.Series.Unit, Name: asked.Series.Name, Year: asked.Series.Year, Newest: true, Most: lately,
+	})
+	for _, e := range entries {
+		if e.Key != asked.Key && e.State != store.Void && e.Date == asked.Date && e.Kind == asked.Kind && vi.Fold(e.Title) == vi.Fold(asked.Title) {
+			return &e, err
+		}
+	}
+	return nil, err
+}
+
+func takenAlready(e Entry) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: "number-again",
+		Message: fmt.Sprintf("vừa lấy số %s cho đúng trích yếu này, ngày %s", e.Symbol, e.Date.Short()),
+		Hint:    "cùng một văn bản thì dùng số ấy; văn bản khác thì xác nhận lấy thêm số",
+	}
 }
 
 // NextByHand tells which number and symbol ReserveByHand would give now, "12/KH-HĐND", without taking it, and the last line of the series as far as

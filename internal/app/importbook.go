@@ -22,6 +22,7 @@ import (
 type ImportRow struct {
 	Sheet    string // empty for CSV
 	Row      int    // of the sheet, from 1
+	Date     string // as the book has it
 	Entry    Entry
 	Findings diag.Findings
 }
@@ -31,12 +32,13 @@ type BookImport struct {
 	Office string // the ID of the office whose book it is
 	File   File   // .xlsx, .csv
 	Commit bool   // keep the lines; without it the report alone is made
+	Some   int    // keep the lines that can be kept and leave out the others, if they are so many; 0 to keep all or none
 	Taken  time.Time
 }
 
 // ImportRegister reads an old register: the ten columns of Appendix IV as RegisterBook writes them and as offices keep them. It gives a
 // line of the report for each line of the book; findings are those of the book as a whole. With Commit all lines are kept where none has
-// an error, and else none; kept tells which.
+// an error, and else none, but for Some; kept tells which.
 func (a *App) ImportRegister(ctx context.Context, book BookImport) (rows []ImportRow, kept bool, found diag.Findings, err error) {
 	defer guard("import register", &err)
 	if a.register == nil {
@@ -53,19 +55,34 @@ func (a *App) ImportRegister(ctx context.Context, book BookImport) (rows []Impor
 	if found.Add(more...); found.Blocking() {
 		return nil, false, found, nil
 	}
-	wrong := false
 	for _, line := range lines {
-		row := ImportRow{Sheet: line.Place.Sheet, Row: line.Row}
+		row := ImportRow{Sheet: line.Place.Sheet, Row: line.Row, Date: line.Date}
 		row.Entry, row.Findings = old.entry(line)
-		wrong = wrong || row.Findings.Blocking()
 		rows = append(rows, row)
 	}
-	against, err := a.against(ctx, rows, lines, book.Commit && !wrong)
+	keep := book.Commit && len(rows) > 0 && readable(rows) == len(rows)
+	if book.Some > 0 { // those that the register refuses are left out first, so that the others stand
+		if _, err := a.against(ctx, rows, lines, false); err != nil {
+			return nil, false, found, err
+		}
+		keep = book.Commit && readable(rows) == book.Some
+	}
+	wrong, err := a.against(ctx, rows, lines, keep)
 	if err != nil {
 		return nil, false, found, err
 	}
 	found.Sort()
-	return rows, book.Commit && !wrong && !against && len(rows) > 0, found, nil
+	return rows, keep && !wrong, found, nil
+}
+
+// readable counts the lines without errors.
+func readable(rows []ImportRow) (n int) {
+	for _, row := range rows {
+		if !row.Findings.Blocking() {
+			n++
+		}
+	}
+	return n
 }
 
 // against holds the lines that are fine so far against the register and each other, and keeps them where they are wanted.
@@ -110,10 +127,15 @@ func refused(entry Entry, why error) (diag.Finding, error) {
 		f.Message = fmt.Sprintf("số %s ghi ngày %s nhưng số %s ghi ngày %s; số và ngày phải theo cùng thứ tự",
 			entry.Symbol, entry.Date.Short(), late.Last.Symbol, late.Last.Date.Short())
 		f.Hint = "xem lại ngày và số của hai dòng ấy trong sổ cũ"
+		if !strings.HasPrefix(late.Last.Key, store.ImportedKey) && late.Last.Key != "" {
+			f.Hint = fmt.Sprintf("số %s đã lấy ở đây trước khi nhập sổ cũ; nếu đó là số lấy thử thì mở số ấy trong sổ, bấm “Hủy số này”, rồi nhập lại: "+
+				"ngày của số đã hủy không cản các dòng này. Không sửa ngày trong sổ cũ", late.Last.Symbol)
+		}
 	case errors.Is(why, store.ErrExists):
 		f.Code = "number-twice"
-		f.Message = fmt.Sprintf("số %s đã có, trong tệp này hoặc trong sổ đăng ký, với ký hiệu hay ngày khác", entry.Symbol)
-		f.Hint = "mỗi số trong một dãy chỉ cấp một lần: sửa số, hoặc bỏ dòng thừa"
+		f.Message = fmt.Sprintf("số %s đã có ở dòng trên của tệp, hoặc trong sổ đăng ký, với ký hiệu hay ngày khác", entry.Symbol)
+		f.Hint = fmt.Sprintf("không sửa sổ cũ: mỗi số trong sổ của máy chỉ có một dòng nên dòng này để ra ngoài; nhập xong thì mở số %s rồi ghi văn bản này "+
+			"vào ô Ghi chú của số ấy", entry.Symbol)
 	case errors.Is(why, store.ErrNumber):
 		f.Code, f.Message = "bad-number", fmt.Sprintf("không thể có số %d, hoặc số lượng bản %d", entry.Number, entry.Copies)
 		f.Hint = "xem lại cột Số, ký hiệu văn bản và cột Số lượng bản"
@@ -168,15 +190,17 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 	}
 	suffix := ""
 	if e.Number, e.Symbol, suffix = symbolIn(line); e.Number == 0 {
-		complain(diag.Error, "bad-number", fmt.Sprintf("không đọc được số trong “%s”", diag.Excerpt(cmp.Or(line.Symbol, "ô trống"))),
-			"ghi dạng 01/KH-HĐND: số, dấu gạch chéo, ký hiệu; số chèn thêm như 12a không phải một số của sổ, chuyển vào cột Ghi chú của số 12")
+		f := noNumberIn(line.Symbol)
+		complain(diag.Error, f.Code, f.Message, f.Hint)
 	}
 	if suffix == "" && e.Number > 0 {
 		complain(diag.Warning, "no-symbol", fmt.Sprintf("số %s không có ký hiệu", e.Symbol), "ghi đủ số và ký hiệu, ví dụ 01/KH-HĐND, để sổ xếp đúng dãy số")
 	}
 	var err error
-	if e.Date, err = dayIn(line.Date, line.Year); err != nil {
-		complain(diag.Error, "bad-date", fmt.Sprintf("không đọc được ngày của văn bản: “%s”", diag.Excerpt(cmp.Or(line.Date, "ô trống"))),
+	if e.Date, err = dayIn(line.Date, line.Year); line.Date == "" {
+		complain(diag.Error, "no-date", "chưa ghi ngày của văn bản", "ghi ngày như trên văn bản đã gửi, ví dụ 27/3/2026")
+	} else if err != nil {
+		complain(diag.Error, "bad-date", fmt.Sprintf("không đọc được ngày của văn bản: “%s”", diag.Excerpt(line.Date)),
 			"ghi ngày, tháng, năm, ví dụ 27/3/2026; chỉ ghi 27/3 thì tên sổ phía trên bảng phải có năm, ví dụ “Năm 2026”")
 	} else if line.Year != 0 && e.Date.Year != line.Year {
 		complain(diag.Error, "year-of-another-book", fmt.Sprintf("văn bản ghi ngày %s trong sổ của năm %d", e.Date.Short(), line.Year),
@@ -208,7 +232,24 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 	return e, found
 }
 
+// noNumberIn says what is wrong with a text that has no number of the register.
+func noNumberIn(symbol string) diag.Finding {
+	f := diag.Finding{
+		Code: "bad-number", Message: fmt.Sprintf("không đọc được số trong “%s”", diag.Excerpt(symbol)),
+		Hint: "ghi dạng 01/KH-HĐND: số, dấu gạch chéo, ký hiệu",
+	}
+	if symbol == "" {
+		f.Message = "chưa ghi số, ký hiệu của văn bản"
+	}
+	if m := insertedForm.FindStringSubmatch(symbol); m != nil {
+		f.Code, f.Message = "number-between", fmt.Sprintf("“%s” là số chèn thêm, không phải một số riêng của sổ", diag.Excerpt(symbol))
+		f.Hint = fmt.Sprintf("không sửa sổ cũ: dòng này để ra ngoài; nhập xong thì mở số %s rồi ghi “%s” cùng trích yếu vào ô Ghi chú của số ấy", m[1], diag.Excerpt(symbol))
+	}
+	return f
+}
+
 var (
+	insertedForm = regexp.MustCompile(`^(?i:số:?\s*)?(\d{1,5})\s*(?i:[a-zđ]|bis)\s*(?:[/\-]|$)`) // "06a/KH-HĐND"
 	symbolForm = regexp.MustCompile(`^(?i:số:?\s*)?0*(\d{1,6})\s*(?:[/\-]\s*(.*))?$`)
 	yearPart   = regexp.MustCompile(`^(\d{4})\s*[/\-]\s*`) // of a legal document: 05/2026/NQ-HĐND
 )
@@ -241,6 +282,7 @@ func dayIn(text string, year int) (vi.Date, error) {
 // Words with which a note says that a number did not go out, as dispatch writes them and as clerks do.
 var (
 	voidNote     = regexp.MustCompile(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số|không ban hành|không phát hành|số trống)(?: bỏ| số)?\s*[:.;,–-]?\s*`)
+	bareVoid     = regexp.MustCompile(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số)(?: bỏ| số)?$`)
 	reservedNote = regexp.MustCompile(`^(?i)chưa phát hành\s*[:.;,–-]?\s*`)
 )
 
@@ -255,8 +297,15 @@ func stateIn(note string) (state store.State, reason, rest string) {
 	}
 	first, rest, _ := strings.Cut(note, "\n")
 	reason = strings.TrimSpace(note[min(at[1], len(first)):len(first)])
-	return store.Void, cmp.Or(reason, strings.TrimSpace(first)), strings.TrimSpace(rest)
+	if first = strings.TrimRight(strings.TrimSpace(first), ".:;, "); reason == "" && !bareVoid.MatchString(first) {
+		reason = first
+	}
+	return store.Void, cmp.Or(reason, noReason), strings.TrimSpace(rest)
 }
+
+// noReason is the reason of a number of which the old book says no more than that it is void.
+const noReason = "không ghi lý do"
+
 
 // series finds the series of a line: by the book that it stands in, by its symbol, by the type with which its title begins.
 func (o *oldBook) series(e Entry, suffix string, line source.RegisterLine) (series store.Series, slug string) {

@@ -27,7 +27,7 @@ func reduced(t *testing.T, data []byte) (small []byte, colours int) {
 	}
 	coarse := func(x, y int) uint32 {
 		r, g, b, _ := whole.At(x, y).RGBA()
-		return r>>12<<8 | g>>12<<4 | b>>12
+		return r>>11<<10 | g>>11<<5 | b>>11
 	}
 	bounds := whole.Bounds()
 	exact := map[color.RGBA]int{}
@@ -39,7 +39,7 @@ func reduced(t *testing.T, data []byte) (small []byte, colours int) {
 	}
 	best := map[uint32]shade{} // of each coarse shade the exact one that is there most
 	for one, n := range exact {
-		key := uint32(one.R)>>4<<8 | uint32(one.G)>>4<<4 | uint32(one.B)>>4
+		key := uint32(one.R)>>3<<10 | uint32(one.G)>>3<<5 | uint32(one.B)>>3
 		was := best[key]
 		if n > was.count || n == was.count && one.R < was.R {
 			best[key] = shade{one, n}

@@ -6,6 +6,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -96,6 +97,9 @@ func (m manifest) data() ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// semicolon parts cells for an Excel whose decimals have a comma: what follows may be taken for a formula too.
+var semicolon = regexp.MustCompile(`(;[\s"]*)([=+\-@＝＋－＠])`)
+
 // table is the manifest for Excel: UTF-8 with its mark, CRLF (RFC 4180), no cell that Excel takes for a formula.
 func (m manifest) table() []byte {
 	var b bytes.Buffer
@@ -105,8 +109,9 @@ func (m manifest) table() []byte {
 	row := func(cells ...string) {
 		for i, cell := range cells {
 			if first, _ := utf8.DecodeRuneInString(cell); cell != "" && strings.ContainsRune("=+-@\t\r\n＝＋－＠", first) {
-				cells[i] = "'" + cell
+				cell = "'" + cell
 			}
+			cells[i] = semicolon.ReplaceAllString(cell, "$1'$2")
 		}
 		_ = w.Write(cells) // to memory
 	}

@@ -149,7 +149,7 @@ func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
 			"sổ thiếu cột “Số, ký hiệu văn bản”")
 		return nil
 	}
-	items, ok := x.readTable(g, l)
+	items, ok := x.readTable(withoutMonths(g, l), l)
 	if !ok {
 		return nil
 	}
@@ -179,6 +179,20 @@ func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// monthRow is what stands alone between the lines where a month of the register begins.
+var monthRow = regexp.MustCompile(`^(?:thang|quy) ?(?:\d{1,2}|[ivx]+)(?: ?(?:[/.-]|nam) ?\d{4})?:?$`)
+
+// withoutMonths is a sheet without the rows that only name a month: every book has them, and they say nothing.
+func withoutMonths(g *grid, l *layout) *grid {
+	lines := slices.DeleteFunc(slices.Clone(g.rows[l.after:]), func(row gridRow) bool {
+		own := row.own()
+		return len(own) == 1 && monthRow.MatchString(vi.Fold(own[0].words()))
+	})
+	rest := *g
+	rest.rows = append(slices.Clone(g.rows[:l.after]), lines...)
+	return &rest
 }
 
 // column is where the text of a column goes, nil for none.

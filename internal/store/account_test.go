@@ -337,3 +337,13 @@ func TestActs(t *testing.T) {
 		}
 	})
 }
+
+func TestSecret(t *testing.T) {
+	onBoth(t, func(t *testing.T, place string) {
+		first := must[string](t)(open(t, place).Secret(t.Context()))
+		same(t, must[string](t)(open(t, place).Secret(t.Context())), first)
+		if len(first) < 26 {
+			t.Errorf("%q can be guessed", first)
+		}
+	})
+}

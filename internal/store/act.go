@@ -61,7 +61,7 @@ func (s *Store) Acts(ctx context.Context, filter ActFilter) ([]Act, error) {
 	if filter.Before != "" {
 		which.demand("id < $", plain(filter.Before))
 	}
-	which.words(filter.Words)
+	which.words(filter.Words, "folded")
 	query := `SELECT id, at, login, office, action, subject, detail, request FROM acts ` + which.where() + ` ORDER BY id DESC LIMIT `
 	acts, err := all(ctx, s.db, scanAct, s.marks(query+which.mark(cmp.Or(filter.Most, 100))), which.values...)
 	return acts, said("acts", err)

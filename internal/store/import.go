@@ -19,6 +19,9 @@ var (
 	ErrDate   = errors.New("date is not one of the year of its series")
 )
 
+// ImportedKey is what the keys of entries that were imported begin with.
+const ImportedKey = "so-cu-"
+
 // largestNumber is more than any office gives in a year, so that a year or a telephone number in its place is found out.
 const largestNumber = 99_999
 
@@ -101,7 +104,7 @@ func (e Entry) imported() Entry {
 	} {
 		*text = plain(*text)
 	}
-	e.Key, e.Taken = "so-cu-"+strings.ToLower(rand.Text()), e.Taken.UTC().Truncate(time.Second)
+	e.Key, e.Taken = ImportedKey+strings.ToLower(rand.Text()), e.Taken.UTC().Truncate(time.Second)
 	return e
 }
 

@@ -19,6 +19,7 @@ type Filter struct {
 	Year       int
 	State      State
 	Words      string // each must occur, accents aside, in symbol, title, signer, recipients, keeper, note or reason
+	Veiled     string // the name of a series of whose entries Words are looked for in the symbols alone
 
 	Newest     bool // by date, the latest first
 	Most, Skip int  // a page of so many after so many; 0 for all and none
@@ -27,7 +28,7 @@ type Filter struct {
 // order is the order of the entries; in either no two are alike.
 func (f Filter) order() string {
 	if f.Newest {
-		return ` ORDER BY date DESC, unit DESC, name DESC, number DESC`
+		return ` ORDER BY date DESC, number DESC, taken DESC, unit DESC, name DESC`
 	}
 	return ` ORDER BY year, unit, name, number`
 }
@@ -90,7 +91,12 @@ func (f Filter) where() (which conditions) {
 	if f.State != "" {
 		which.demand("state = $", string(f.State))
 	}
-	which.words(f.Words)
+	if f.Veiled != "" && f.Words != "" { // folded begins with the symbol, which folds to as many letters
+		name := which.mark(plain(f.Veiled))
+		which.words(f.Words, `CASE WHEN name = `+name+` THEN substr(folded, 1, length(symbol)) ELSE folded END`)
+		return which
+	}
+	which.words(f.Words, "folded")
 	return which
 }
 
@@ -111,13 +117,13 @@ func (c *conditions) mark(value any) string {
 	return "$" + strconv.Itoa(len(c.values))
 }
 
-// words demands that each word of a text occurs in the column folded.
-func (c *conditions) words(text string) {
+// words demands that each word of a text occurs in what is folded.
+func (c *conditions) words(text, folded string) {
 	literal := strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 	words := strings.Fields(vi.Fold(plain(text)))
 	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // few rows have the long ones
 	for _, word := range words {
-		c.demand(`folded LIKE $ ESCAPE '\'`, "%"+literal.Replace(word)+"%")
+		c.texts = append(c.texts, folded+` LIKE `+c.mark("%"+literal.Replace(word)+"%")+` ESCAPE '\'`)
 	}
 }
 

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"crypto/rand"
 	"database/sql"
 	"time"
 )
@@ -88,6 +89,15 @@ func scanProfile(read scan) (p Profile, err error) {
 func (s *Store) Revision(ctx context.Context) (int64, error) {
 	revision, err := one(ctx, s.db, itself[int64], `SELECT count FROM revision`)
 	return revision, said("revision", err)
+}
+
+// Secret is a text that nobody can guess, chosen when it is first asked for and the same ever after.
+func (s *Store) Secret(ctx context.Context) (string, error) {
+	if _, err := s.db.ExecContext(ctx, s.marks(`UPDATE revision SET secret = $1 WHERE secret = ''`), rand.Text()); err != nil {
+		return "", said("secret", err)
+	}
+	secret, err := one(ctx, s.db, itself[string], `SELECT secret FROM revision`)
+	return secret, said("secret", err)
 }
 
 // countRevision counts a change of profiles or templates, and locks the row that counts until the end of the transaction: whoever changes

@@ -363,3 +363,19 @@ func TestMendedDataKeepTheirNumber(t *testing.T) {
 		}
 	})
 }
+
+// TestSeriesOfAnotherOffice: whoever writes the name of another body over a document gets none of its numbers.
+func TestSeriesOfAnotherOffice(t *testing.T) {
+	onBoth(t, func(t *testing.T, place string) {
+		s := open(t, place)
+		first := ask(plans, "a", 3, 1)
+		first.Office = "vinh-am"
+		reserve(t, s, first)
+		if _, err := s.Reserve(t.Context(), ask(plans, "b", 3, 2)); !errors.Is(err, ErrOffice) {
+			t.Errorf("gave %v", err)
+		}
+		second := ask(plans, "c", 3, 2)
+		second.Office = "vinh-am"
+		same(t, reserve(t, s, second).Number, 2)
+	})
+}

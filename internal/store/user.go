@@ -28,7 +28,7 @@ func (s *Store) AddUser(ctx context.Context, user User) error {
 }
 
 // ChangeUser writes all but the name and the day of creation anew. It ends the sessions of a user whose password, role or office
-// changed or who is disabled now. The error is ErrNotFound, or ErrLast where no administrator would be left.
+// changed or who is disabled now, and with a new password the tokens. The error is ErrNotFound, or ErrLast where no administrator would be left.
 func (s *Store) ChangeUser(ctx context.Context, user User) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
 		if s.pool != nil { // two administrators who step down at once must see each other; SQLite locks all by itself
@@ -46,7 +46,10 @@ func (s *Store) ChangeUser(ctx context.Context, user User) error {
 		if !user.Disabled && user.Password == before.Password && user.Role == before.Role && user.Office == before.Office {
 			return nil
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`DELETE FROM sessions WHERE login = $1`), user.Name)
+		if _, err = tx.ExecContext(ctx, s.marks(`DELETE FROM sessions WHERE login = $1`), user.Name); err != nil || user.Password == before.Password {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, s.marks(`DELETE FROM tokens WHERE login = $1`), user.Name) // whoever knew the password may have made one
 		return err
 	})
 	return said("change user", err)

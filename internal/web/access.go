@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -126,6 +127,9 @@ func (s *server) identity(c *gin.Context) (asking account.Who, program bool, p *
 		return account.Who{}, false, s.fault(ctx, "users", err)
 	case any || !s.local:
 		return account.Who{}, false, nil
+	case forwarded(c.Request.Header):
+		return account.Who{}, false, problem(http.StatusForbidden,
+			"Có máy chủ khác đứng trước trang này nên không dùng chế độ một người được. Hãy thêm người quản trị rồi chạy lại với --behind-https.")
 	case !loopback(c.Request.Host): // another site may give its own name the address of this machine
 		return account.Who{}, false, problem(http.StatusForbidden, "Hãy mở trang này bằng địa chỉ http://127.0.0.1 hoặc http://localhost, kèm đúng cổng.")
 	}
@@ -139,6 +143,13 @@ func loopback(host string) bool {
 	}
 	ip := net.ParseIP(strings.Trim(host, "[]"))
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
+}
+
+// forwarded tells a request that came through a proxy, which stands on this machine and lets others in. Not every proxy says so.
+func forwarded(header http.Header) bool {
+	return slices.ContainsFunc([]string{"X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via"}, func(name string) bool {
+		return header.Get(name) != ""
+	})
 }
 
 // askToLogIn sends a person to the page of the login, and from there back to where they were going.

@@ -166,6 +166,7 @@ func TestCSRFInOnePersonMode(t *testing.T) {
 	}{
 		{"cross-site form", func(r *http.Request) { r.Header.Set("Sec-Fetch-Site", "cross-site") }},
 		{"old browser", func(r *http.Request) { r.Header.Set("Origin", "http://example.org") }},
+		{"through a proxy", func(r *http.Request) { r.Header.Set("X-Forwarded-For", "192.0.2.7") }},
 		{"another name of this machine", func(r *http.Request) { r.Host = "example.org:8080" }},
 	} {
 		for _, path := range []string{documentsPath, "/don-vi", "/nguoi-dung"} {

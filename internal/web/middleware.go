@@ -69,6 +69,7 @@ func secure(c *gin.Context) {
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("X-Frame-Options", "DENY") // for browsers older than frame-ancestors
 	c.Header("Referrer-Policy", "no-referrer")
+	c.Header("Cross-Origin-Resource-Policy", "same-origin") // in one-person mode no cookie keeps the pages of others from loading ours
 	if isAPI(c.Request.URL.Path) {
 		c.Header("Cache-Control", "no-store")
 	}

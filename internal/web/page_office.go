@@ -193,6 +193,7 @@ func (s *server) officeFile(c *gin.Context) {
 		s.refuse(c, problem(http.StatusNotFound, "Đơn vị chưa khai thông tin."))
 	default:
 		c.Header("Content-Disposition", attachment("don-vi.yaml"))
+		c.Header("Cache-Control", "no-store")
 		c.Data(http.StatusOK, yamlType+"; charset=utf-8", text)
 	}
 }

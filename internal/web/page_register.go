@@ -89,12 +89,26 @@ func registerQueryOf(c *gin.Context) registerQuery {
 	return q
 }
 
-// filter chooses what is looked for among the lines of an office.
-func (q registerQuery) filter(office string) store.Filter {
-	f := store.Filter{Office: &office, Year: q.year, Words: q.words}
+// filter chooses what is looked for among the lines that somebody may see.
+func (q registerQuery) filter(asking account.Who) store.Filter {
+	f := store.Filter{Office: &asking.Office, Year: q.year, Words: q.words}
+	if !knowsSecrets(asking) {
+		f.Veiled = app.SecretSeries
+	}
 	f.Name, f.Unit, _ = strings.Cut(q.series, "@")
 	f.State, _ = app.StateNamed(q.state)
 	return f
+}
+
+// knowsSecrets tells whether somebody may know what secret documents are about: whoever keeps the register does.
+func knowsSecrets(asking account.Who) bool { return asking.Role.May(account.Clerk) }
+
+// seen is an entry as somebody may see it.
+func seen(asking account.Who, entry store.Entry) store.Entry {
+	if knowsSecrets(asking) {
+		return entry
+	}
+	return app.Veil(entry)
 }
 
 // address is where a page of the same search is.
@@ -118,7 +132,7 @@ func (q registerQuery) address(page int) string {
 func (s *server) register(c *gin.Context) {
 	ctx := c.Request.Context()
 	office, q := who(ctx).Office, registerQueryOf(c)
-	lines, err := s.registerLines(ctx, office, q)
+	lines, err := s.registerLines(ctx, q)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "list numbers", err))
 		return
@@ -141,8 +155,8 @@ func (s *server) register(c *gin.Context) {
 }
 
 // registerLines finds a page of lines, the newest first.
-func (s *server) registerLines(ctx context.Context, office string, q registerQuery) (shown registerLines, err error) {
-	filter := q.filter(office)
+func (s *server) registerLines(ctx context.Context, q registerQuery) (shown registerLines, err error) {
+	filter := q.filter(who(ctx))
 	filter.Newest, filter.Most, filter.Skip = true, linesAtOnce, (q.page-1)*linesAtOnce
 	entries, err := s.store.List(ctx, filter)
 	if err != nil {
@@ -158,10 +172,10 @@ func (s *server) registerLines(ctx context.Context, office string, q registerQue
 	}
 	if len(entries) == 0 && shown.Total > 0 { // beyond the last page
 		q.page = (shown.Total + linesAtOnce - 1) / linesAtOnce
-		return s.registerLines(ctx, office, q)
+		return s.registerLines(ctx, q)
 	}
 	for _, entry := range entries {
-		shown.Lines = append(shown.Lines, lineOf(entry))
+		shown.Lines = append(shown.Lines, lineOf(seen(who(ctx), entry)))
 	}
 	shown.First, shown.Last = min(filter.Skip+1, shown.Total), filter.Skip+len(entries)
 	if q.page > 1 {

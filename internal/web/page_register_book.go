@@ -44,7 +44,7 @@ func (s *server) registerBook(c *gin.Context) {
 // bookOf is which book an address asks for: of a year, this one where it says none, and of a series or all.
 func (s *server) bookOf(c *gin.Context) app.Numbers {
 	q := registerQueryOf(c)
-	numbers := registerQuery{series: q.series}.filter(who(c.Request.Context()).Office)
+	numbers := registerQuery{series: q.series}.filter(who(c.Request.Context()))
 	if numbers.Year = s.dayNow().Year; q.year >= 1 && q.year <= 9999 {
 		numbers.Year = q.year
 	}

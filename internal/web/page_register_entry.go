@@ -12,6 +12,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
+	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
@@ -69,7 +70,9 @@ func (s *server) showEntry(c *gin.Context, status int, shown entryPage) {
 		s.refuse(c, s.fault(ctx, "document of number", err))
 		return
 	}
-	if shown.InBatch = document.Name != "" && document.Draft == ""; document.Draft != "" {
+	secret := shown.Entry.Name == app.SecretSeries && !knowsSecrets(who(ctx))
+	shown.Entry = seen(who(ctx), shown.Entry)
+	if shown.InBatch = document.Name != "" && document.Draft == ""; document.Draft != "" && !secret {
 		shown.Document = "/van-ban/" + document.Draft
 	}
 	shown.Line, shown.Series = lineOf(shown.Entry), s.seriesName(shown.Name)

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -28,6 +30,7 @@ type importPage struct {
 	Fine, Doubtful, Wrong, Unseen int         // lines; the unseen are fine too
 	Years                         []yearCount
 	Kept                          bool
+	Left                          string // the wrong lines with what is wrong with them, to paste into a workbook
 }
 
 // importRow is a line of the old book.
@@ -43,6 +46,7 @@ type yearCount struct {
 	Year, Count int
 	Name        string
 	First, Last int
+	Missing     string // "01–09, 12", of those that neither the book nor the register has
 }
 
 // rowsShown is how many lines of an old book the report shows, beside all those with findings.
@@ -70,24 +74,26 @@ func (s *server) tryImport(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	shown, p := s.readBook(ctx, file, false)
+	shown, p := s.readBook(ctx, app.BookImport{File: file})
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
 	status := http.StatusUnprocessableEntity
-	if shown.Wrong == 0 && !shown.Found.Blocking() {
+	if shown.Readable() > 0 && !shown.Found.Blocking() {
 		hash, err := s.app.KeepUpload(ctx, file.Data)
 		if err != nil {
 			s.refuse(c, s.fault(ctx, "keep old book", err))
 			return
 		}
-		shown.Hash, status = sealed(ctx, hash), http.StatusOK
+		if shown.Hash = sealed(ctx, hash); shown.Wrong == 0 {
+			status = http.StatusOK
+		}
 	}
 	s.showImport(c, status, shown)
 }
 
-// importRegister puts an old book into the register that was tried before, whole or not at all.
+// importRegister puts an old book into the register that was tried before: as many lines as the person was told that can be, or none.
 func (s *server) importRegister(c *gin.Context) {
 	ctx, form := c.Request.Context(), formOf(c)
 	hash, _, _ := strings.Cut(form.text("khoa"), ".")
@@ -105,16 +111,20 @@ func (s *server) importRegister(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	shown, p := s.readBook(ctx, file, true)
+	some, _ := strconv.Atoi(form.text("so_dong"))
+	shown, p := s.readBook(ctx, app.BookImport{File: file, Commit: true, Some: some})
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
 	if !shown.Kept { // the register has changed since
+		if shown.Readable() > 0 {
+			shown.Hash = form.text("khoa")
+		}
 		s.showImport(c, http.StatusUnprocessableEntity, shown)
 		return
 	}
-	s.did(c, "import-register", file.Name, fmt.Sprintf("%d dòng", shown.Count()))
+	s.did(c, "import-register", file.Name, fmt.Sprintf("%d dòng", shown.Readable()))
 	s.showImport(c, http.StatusOK, shown)
 }
 
@@ -126,15 +136,15 @@ func sealed(ctx context.Context, hash string) string {
 	return hash + "." + hex.EncodeToString(seal.Sum(nil))
 }
 
-// Count is how many lines there are.
-func (p importPage) Count() int { return p.Fine + p.Doubtful + p.Wrong }
+// Readable is how many lines can be put into the register.
+func (p importPage) Readable() int { return p.Fine + p.Doubtful }
 
-// readBook makes the report of an old book, and keeps its lines where commit says so and none is wrong.
-func (s *server) readBook(ctx context.Context, file app.File, commit bool) (shown importPage, p *Problem) {
-	book := app.BookImport{Office: who(ctx).Office, File: file, Commit: commit, Taken: s.now()}
+// readBook makes the report of an old book, and keeps its lines where the book says so. The office and the time are filled in here.
+func (s *server) readBook(ctx context.Context, book app.BookImport) (shown importPage, p *Problem) {
+	book.Office, book.Taken = who(ctx).Office, s.now()
 	var rows []app.ImportRow
 	var err error
-	shown.File = file.Name
+	shown.File = book.File.Name
 	if !s.gate.work(ctx, func(ctx context.Context) { rows, shown.Kept, shown.Found, err = s.app.ImportRegister(ctx, book) }) {
 		return shown, unserved(ctx)
 	}
@@ -147,7 +157,11 @@ func (s *server) readBook(ctx context.Context, file app.File, commit bool) (show
 		one.Class, one.Verdict = verdict(row.Findings)
 		switch one.Class {
 		case "error":
+			if one.Line.Day == "" {
+				one.Line.Day = row.Date
+			}
 			shown.Wrong++
+			shown.Left += leftLine(one)
 		case "":
 			shown.Fine++
 			fine = append(fine, one)
@@ -161,8 +175,23 @@ func (s *server) readBook(ctx context.Context, file app.File, commit bool) (show
 		fine, shown.Unseen = fine[:rowsShown], len(fine)-rowsShown
 	}
 	shown.Rows = append(shown.Rows, fine...)
-	shown.Years = s.countYears(rows)
+	if shown.Years, err = s.countYears(ctx, rows); err != nil {
+		return shown, s.fault(ctx, "numbers of the register", err)
+	}
 	return shown, nil
+}
+
+// leftLine is a line that stays out of the register, as a workbook takes it from the clipboard.
+func leftLine(row importRow) string {
+	var why []string
+	for _, f := range row.Findings {
+		why = append(why, f.Message)
+	}
+	cells := []string{strconv.Itoa(row.Row), row.Line.Symbol, row.Line.Day, row.Line.Title, strings.Join(why, "; ")}
+	for i, cell := range cells {
+		cells[i] = strings.Join(strings.Fields(cell), " ")
+	}
+	return strings.Join(cells, "\t") + "\n"
 }
 
 // verdict is what the report says of a line.
@@ -176,7 +205,7 @@ func verdict(found diag.Findings) (class, words string) {
 	}
 	switch worst {
 	case diag.Error:
-		return "error", "Phải sửa"
+		return "error", "Chưa nhập được"
 	case diag.Warning:
 		return "warning", "Nên xem lại"
 	default:
@@ -184,12 +213,16 @@ func verdict(found diag.Findings) (class, words string) {
 	}
 }
 
-// countYears tells how many numbers the lines have of each series and year, in the order in which they stand.
-func (s *server) countYears(rows []app.ImportRow) (list []yearCount) {
-	place := map[store.Series]int{}
+// countYears tells how many numbers the lines that can be read have of each series and year, in the order in which they stand.
+func (s *server) countYears(ctx context.Context, rows []app.ImportRow) (list []yearCount, err error) {
+	office := who(ctx).Office
+	place, numbers := map[store.Series]int{}, map[store.Series][]int{}
 	for _, row := range rows {
 		e := row.Entry
-		if e.Number == 0 || e.Year == 0 {
+		if e.Number > 0 {
+			numbers[e.Series] = append(numbers[e.Series], e.Number)
+		}
+		if row.Findings.Blocking() {
 			continue
 		}
 		i, known := place[e.Series]
@@ -201,5 +234,36 @@ func (s *server) countYears(rows []app.ImportRow) (list []yearCount) {
 		one := &list[i]
 		one.Count, one.First, one.Last = one.Count+1, min(one.First, e.Number), max(one.Last, e.Number)
 	}
-	return list
+	for series, i := range place {
+		kept, err := s.store.List(ctx, store.Filter{Office: &office, Unit: series.Unit, Name: series.Name, Year: series.Year})
+		if err != nil {
+			return nil, err
+		}
+		for _, entry := range kept {
+			numbers[series] = append(numbers[series], entry.Number)
+		}
+		list[i].Missing = missingNumbers(numbers[series])
+	}
+	return list, nil
+}
+
+// missingNumbers tells which numbers a series lacks before its last: "01–09, 12".
+func missingNumbers(numbers []int) string {
+	const most = 8 // gaps
+	slices.Sort(numbers)
+	var gaps []string
+	before := 0
+	for _, number := range numbers {
+		switch {
+		case number == before+2:
+			gaps = append(gaps, fmt.Sprintf("%02d", before+1))
+		case number > before+2:
+			gaps = append(gaps, fmt.Sprintf("%02d–%02d", before+1, number-1))
+		}
+		before = number
+	}
+	if len(gaps) > most {
+		gaps = append(gaps[:most], "…")
+	}
+	return strings.Join(gaps, ", ")
 }

@@ -22,6 +22,7 @@ type takePage struct {
 	Key                                                  string // of this form: sent twice it takes one number
 	Kind, Date, About, Unit, Secrecy, Signer, Recipients string
 
+	Again     bool // the same document has a number of that day: another is taken when the person says so
 	Groups    []kindGroup
 	Signers   []string // who signed of late
 	Secrecies []string
@@ -113,7 +114,7 @@ func (s *server) hand(c *gin.Context, form takePage) app.HandNumber {
 	sum := sha256.Sum256([]byte("lay-so\x00" + office + "\x00" + form.Key)) // no form names the number of another office
 	return app.HandNumber{
 		Office: office, Key: hex.EncodeToString(sum[:]), Kind: form.Kind, Date: day, About: form.About, Unit: form.Unit,
-		Secrecy: form.Secrecy, Signer: form.Signer, Recipients: form.Recipients, Taken: s.now(),
+		Secrecy: form.Secrecy, Signer: form.Signer, Recipients: form.Recipients, Again: form.Again, Taken: s.now(),
 	}
 }
 
@@ -123,7 +124,7 @@ func (s *server) takeNumber(c *gin.Context) {
 	shown := takePage{
 		Key: form.text("khoa"), Kind: form.text("loai"), Date: form.line("ngay"), About: form.line("trich_yeu"),
 		Unit: form.line("don_vi_soan"), Secrecy: form.text("do_mat"), Signer: form.line("ky"),
-		Recipients: strings.TrimSpace(form.text("noi_nhan")),
+		Recipients: strings.TrimSpace(form.text("noi_nhan")), Again: form.text("lay_them") != "",
 	}
 	if shown.Key == "" {
 		s.refuse(c, problem(http.StatusUnprocessableEntity, stale().Detail))
@@ -150,6 +151,8 @@ func (s *server) takeNumber(c *gin.Context) {
 		found.Add(wrong)
 	}
 	if found.Blocking() {
+		again := func(f diag.Finding) bool { return f.Code == "number-again" }
+		shown.Again = slices.ContainsFunc(found, again)
 		shown.Wrong, shown.Rest = byField(found, takeFields)
 		s.showNumberForm(c, http.StatusUnprocessableEntity, shown)
 		return

@@ -123,7 +123,8 @@ func wordsAlone(t *testing.T, data []byte, least int) {
 					continue
 				}
 				seen++
-				if kind, _ := book.GetCellType(sheet, cell); kind != excelize.CellTypeSharedString && kind != excelize.CellTypeInlineString {
+				worked := formula != "" // by a formula of ours, which finds the text of another cell
+				if kind, _ := book.GetCellType(sheet, cell); !worked && kind != excelize.CellTypeSharedString && kind != excelize.CellTypeInlineString {
 					t.Errorf("%s!%s with %q is of type %v", sheet, cell, value, kind)
 				}
 			}

@@ -90,6 +90,9 @@ func newServer(config Config) *server {
 		until:  cmp.Or(config.Until, context.Background()),
 		secure: config.Secure, local: config.Local, aloneSecret: rand.Text(),
 	}
+	if secret, err := s.store.Secret(s.until); err == nil { // pages that are open outlive the process
+		s.aloneSecret = secret
+	}
 	return s
 }
 

@@ -320,7 +320,7 @@
   sheets.addEventListener("click", (event) => {
     const part = event.target.closest("g[data-p]");
     if (!part || String(window.getSelection())) return;
-    const words = [...part.querySelectorAll("text")].map((line) => line.textContent).join(" ").replace(/[;.,]+\/?\.?\s*$/, "").trim();
+    const words = [...part.querySelectorAll("text")].map((line) => line.textContent).join(" ").slice(0, 200).replace(/[;.,]+\/?\.?\s*$/, "").trim();
     for (const most of [60, 30, 15]) {
       const some = words.slice(0, most);
       const control = [...form.querySelectorAll("textarea, input:not([type=hidden])")].find((one) => span(one.value, some));

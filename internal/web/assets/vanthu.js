@@ -20,8 +20,10 @@ document.addEventListener("submit", (event) => {
 // <label class="drop"> with a file field inside takes files that are dropped on it, and tells their names.
 for (const drop of document.querySelectorAll(".drop")) {
   const input = drop.querySelector("input[type=file]");
-  const names = drop.querySelector(".drop-names");
-  const tell = () => { if (names) names.textContent = [...input.files].map((file) => file.name).join(", "); };
+  const names = drop.querySelector(".drop-names") ?? drop.appendChild(Object.assign(document.createElement("span"), { className: "drop-names" }));
+  const tell = () => { names.textContent = [...input.files].map((file) => file.name).join(", ") || "Chưa chọn tệp"; };
+  drop.classList.add("ours");
+  tell();
   input.addEventListener("change", tell);
   for (const kind of ["dragenter", "dragover"]) {
     drop.addEventListener(kind, (event) => { event.preventDefault(); drop.classList.add("over"); });
@@ -42,3 +44,6 @@ document.addEventListener("click", (event) => {
     if (!menu.contains(event.target)) menu.open = false;
   }
 });
+
+// On a narrow screen the parts scroll sideways: the one that is shown is in view.
+document.querySelector(".parts [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });

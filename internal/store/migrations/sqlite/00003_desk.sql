@@ -99,12 +99,13 @@ CREATE TABLE templates_in_force (
     FOREIGN KEY (kind, version) REFERENCES templates (kind, version)
 );
 
--- One row: how often profiles and templates changed, by which every process sees that they did.
+-- One row: how often profiles and templates changed, by which every process sees that they did; and what forms carry in one-person mode.
 CREATE TABLE revision (
     id INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
-    count BIGINT NOT NULL
+    count BIGINT NOT NULL,
+    secret TEXT NOT NULL
 );
-INSERT INTO revision (id, count) VALUES (1, 0);
+INSERT INTO revision (id, count, secret) VALUES (1, 0, '');
 
 -- Whose numbers, batches and documents; tasks are those that the document follows up, JSON.
 ALTER TABLE entries ADD COLUMN office TEXT NOT NULL DEFAULT '';
