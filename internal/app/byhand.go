@@ -98,7 +98,7 @@ func takenAlready(e Entry) diag.Finding {
 	return diag.Finding{
 		Severity: diag.Error, Code: "number-again",
 		Message: fmt.Sprintf("vừa lấy số %s cho đúng trích yếu này, ngày %s", e.Symbol, e.Date.Short()),
-		Hint:    "cùng một văn bản thì dùng số ấy; văn bản khác thì xác nhận lấy thêm số",
+		Hint:    "cùng một văn bản thì dùng số ấy; văn bản khác thì sửa trích yếu cho khác, hoặc bấm “Vẫn lấy thêm số” ở cuối trang",
 	}
 }
 

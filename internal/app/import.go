@@ -103,6 +103,21 @@ func agreement(k *kind, abstract string) int {
 	return 1 + len(further)
 }
 
+// Closer are the slugs of the kinds of the same type as that of a slug whose further words an abstract has: what a document may be more
+// exactly. A kind whose parts have fields of their own is not chosen by itself: only a person can tell the parts of a text.
+func (a *App) Closer(slug, abstract string) (slugs []string) {
+	plain := a.Schema(slug)
+	if plain == nil {
+		return nil
+	}
+	for _, k := range a.library().kinds {
+		if k.schema.TypeName == plain.TypeName && k.schema.Kind != slug && agreement(k, abstract) > 1 {
+			slugs = append(slugs, k.schema.Kind)
+		}
+	}
+	return slugs
+}
+
 // typedLines gives the lines of a plain text, or the paragraphs and rows of a Word file.
 func typedLines(file File) ([]source.TypedLine, diag.Findings, error) {
 	if !strings.EqualFold(path.Ext(file.Name), ".docx") {

@@ -250,8 +250,8 @@ func noNumberIn(symbol string) diag.Finding {
 
 var (
 	insertedForm = regexp.MustCompile(`^(?i:số:?\s*)?(\d{1,5})\s*(?i:[a-zđ]|bis)\s*(?:[/\-]|$)`) // "06a/KH-HĐND"
-	symbolForm = regexp.MustCompile(`^(?i:số:?\s*)?0*(\d{1,6})\s*(?:[/\-]\s*(.*))?$`)
-	yearPart   = regexp.MustCompile(`^(\d{4})\s*[/\-]\s*`) // of a legal document: 05/2026/NQ-HĐND
+	symbolForm   = regexp.MustCompile(`^(?i:số:?\s*)?0*(\d{1,6})\s*(?:[/\-]\s*(.*))?$`)
+	yearPart     = regexp.MustCompile(`^(\d{4})\s*[/\-]\s*`) // of a legal document: 05/2026/NQ-HĐND
 )
 
 // symbolIn reads number and symbol: "01/KH-HĐND", and "01" with "KH-HĐND" beside it. The number is 0 where there is none.
@@ -305,7 +305,6 @@ func stateIn(note string) (state store.State, reason, rest string) {
 
 // noReason is the reason of a number of which the old book says no more than that it is void.
 const noReason = "không ghi lý do"
-
 
 // series finds the series of a line: by the book that it stands in, by its symbol, by the type with which its title begins.
 func (o *oldBook) series(e Entry, suffix string, line source.RegisterLine) (series store.Series, slug string) {

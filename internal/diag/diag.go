@@ -61,6 +61,7 @@ type Place struct {
 	Paragraph int    `json:"paragraph,omitempty"` // from 1, in a Word file
 	Page      int    `json:"page,omitempty"`      // from 1, in a laid-out document
 	Text      string `json:"text,omitempty"`      // the first words of what stands there
+	After     string `json:"after,omitempty"`     // the words before it, where it has none by itself
 }
 
 // String prints the known parts in the order a person searches: file, line, sheet, paragraph, field. Whoever fills in a workbook
@@ -96,6 +97,9 @@ func (p Place) String() string {
 	}
 	if p.Text != "" {
 		add(", ", "“%s”", p.Text)
+	}
+	if p.After != "" {
+		add(", ", "dưới chữ “%s”", p.After)
 	}
 	return b.String()
 }

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"net/http"
 	"strings"
 	"testing"
 )
@@ -54,9 +55,83 @@ func TestLogIn(t *testing.T) {
 	other.click("Lấy mã mới")
 	other.sees("vt_")
 	other.accessible("account with a token")
+	key := js[string](other, `document.querySelector("[data-copy^=vt_]").dataset.copy`)
+	if status := d.ask(t, "/api/v1/kinds", key); status != http.StatusOK {
+		t.Errorf("a program with the token gets %d", status)
+	}
+	other.click("Thu hồi phần mềm quản lý văn bản")
+	says(t, "the question", other.heard.question(), "phần mềm quản lý văn bản")
+	other.waits("no token", `!document.querySelector("form[action$='/thu-hoi']")`)
+	if status := d.ask(t, "/api/v1/kinds", key); status != http.StatusUnauthorized {
+		t.Errorf("a program with a token that was taken back gets %d", status)
+	}
+	other.visit("/soan/ke-hoach")
+	other.sees("Tải về Word")
+	if strings.Contains(other.text(), "Lấy số và làm văn bản") {
+		t.Error("a drafter is offered a number")
+	}
 	other.click("Nguyễn Thị Lan")
 	other.click("Đăng xuất")
 	other.sees("Đăng nhập")
+}
+
+// ask is the status of an answer to a program with a token.
+func (d desk) ask(t *testing.T, path, key string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.url+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+key)
+	answer, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	answer.Body.Close()
+	return answer.StatusCode
+}
+
+// TestTwoOffices: what one office writes is not there for the other, in lists or by its address.
+func TestTwoOffices(t *testing.T) {
+	d := open(t)
+	first := browse(t, d, 1440, "/soan/ke-hoach")
+	first.fill("Trích yếu", "Kế hoạch riêng của Hội đồng nhân dân")
+	first.sees("Đã lưu")
+	draft := js[string](first, `location.pathname`)
+	d.user(t, "hanh.pham", "Phạm Xuân Hanh", "quan-tri", password)
+	first.logIn("hanh.pham")
+	first.visit("/nguoi-dung")
+	first.fill("Thêm đơn vị", "UBND xã Vĩnh Am")
+	first.types("\r")
+	first.sees("Đã lưu đơn vị")
+	first.fill("Tên đăng nhập", "hai.bui")
+	first.fill("Họ tên", "Bùi Văn Hải")
+	first.fill("Mật khẩu", password)
+	first.choose("Đơn vị", "UBND xã Vĩnh Am")
+	first.choose("Vai trò", "Văn thư")
+	first.click("Thêm")
+	first.sees("hai.bui")
+
+	second := browse(t, d, 1440, "/")
+	second.logIn("hai.bui")
+	second.sees("UBND xã Vĩnh Am")
+	second.sees("Chưa có bản thảo nào")
+	second.heard.lose()
+	second.visit(draft)
+	second.sees("Không có bản thảo này")
+	second.accessible("what is not there")
+	first.visit(draft)
+	first.waits("the draft", `document.getElementById("f-trich_yeu")?.value === "Kế hoạch riêng của Hội đồng nhân dân"`)
+}
+
+// logIn goes through the page of the login.
+func (b *tab) logIn(name string) {
+	b.Helper()
+	b.visit("/")
+	b.fill("Tên đăng nhập", name)
+	b.fill("Mật khẩu", password)
+	b.click("Đăng nhập")
+	b.sees("Hôm nay bạn cần làm văn bản gì?")
 }
 
 // TestOffice: the profile is typed once, kept in versions, and used for what is made then.

@@ -205,6 +205,14 @@ type ears struct {
 	mu         sync.Mutex
 	questions  []string // of dialogs; each is answered yes
 	complaints []string // errors in the console, among them those of the content security policy
+	losing     bool     // addresses that are not there are no fault
+}
+
+// lose lets a story ask for what is not there.
+func (e *ears) lose() {
+	e.mu.Lock()
+	e.losing = true
+	e.mu.Unlock()
 }
 
 // question is the last question that a page asked, or empty.
@@ -240,7 +248,9 @@ func (e *ears) console(messages iter.Seq2[chromedp.ConsoleMessage, error]) {
 		bad := message.Type == chromedp.ConsoleError || message.Type == chromedp.ConsoleException
 		if bad && !refusals.MatchString(message.Text) {
 			e.mu.Lock()
-			e.complaints = append(e.complaints, message.Text+" "+message.URL)
+			if !e.losing || !strings.Contains(message.Text, "status of 404") {
+				e.complaints = append(e.complaints, message.Text+" "+message.URL)
+			}
 			e.mu.Unlock()
 		}
 	}

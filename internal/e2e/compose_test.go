@@ -66,6 +66,8 @@ func TestCompose(t *testing.T) {
 
 	name, data := b.downloaded(".docx", func() { b.click("Tải về Word") })
 	says(t, name, wordText(t, data), "KẾ HOẠCH", "Tổng vệ sinh môi trường năm 2026", "2. Thu gom rác thải.", "Phạm Xuân Hanh")
+	b.visit(js[string](b, "location.pathname")) // and again when there is nothing to save
+	b.sees("Bản thảo")
 	name, data = b.downloaded(".pdf", func() { b.click("Tải về PDF") })
 	says(t, name, pdfText(t, data), "KẾ HOẠCH", "Tổng vệ sinh môi trường năm 2026", "3. Trồng cây xanh.", "Phạm Xuân Hanh")
 }
@@ -154,25 +156,36 @@ func (b *tab) paste(text string) {
 		return document.activeElement.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true, cancelable: true})), true; })()`, text))
 }
 
-// TestPaste: a block of cells copied from Excel goes into the table, as many rows as it has.
+// TestPaste: a block of cells copied from Excel with its headings goes into the columns of these names, as many rows as it has; without
+// headings it goes where the cursor is.
 func TestPaste(t *testing.T) {
 	b := browse(t, open(t), 1440, "/soan/bao-cao-quy")
 	b.click("Nhiệm vụ")
-	block := [][]string{
-		{"Rà soát hồ sơ đất đai", "UBND xã", "15/6/2026"},
-		{"Duy tu đường trục thôn 3", "Ban Kinh tế - Ngân sách", "30/6/2026"},
-		{"Lắp camera an ninh", "Công an xã", "20/5/2026"},
-	}
-	var rows []string
-	for _, row := range block {
-		rows = append(rows, strings.Join(row, "\t"))
-	}
 	js[bool](b, `document.querySelector("[data-table-of=nhiem_vu] tbody td :is(input, textarea)").focus(), true`)
-	b.paste(strings.Join(rows, "\r\n") + "\r\n")
-	b.waits("three rows", `[...document.querySelectorAll("[data-table-of=nhiem_vu] tbody tr")].filter((row) => [...row.querySelectorAll("input, textarea")].some((c) => c.value)).length === 3`)
-	got := js[[]string](b, `[...document.querySelectorAll("[data-table-of=nhiem_vu] tbody tr")].map((row) => [...row.querySelectorAll("input, textarea, select")].map((c) => c.value).join("|"))`)
-	t.Log(strings.Join(got, "\n"))
+	b.paste("Nội dung nhiệm vụ\tCơ quan chủ trì\tThời hạn hoàn thành\r\n" +
+		"Rà soát hồ sơ đất đai\tUBND xã\t15/6/2026\r\nDuy tu đường trục thôn 3\tBan Kinh tế - Ngân sách\t30/6/2026\r\nLắp camera an ninh\tCông an xã\t20/5/2026\r\n")
+	b.sees("(3 dòng)")
+	b.column("Nội dung nhiệm vụ", "Rà soát hồ sơ đất đai", "Duy tu đường trục thôn 3", "Lắp camera an ninh")
+	b.column("Cơ quan chủ trì", "UBND xã", "Ban Kinh tế - Ngân sách", "Công an xã")
+	b.column("Thời hạn hoàn thành", "15/6/2026", "30/6/2026", "20/5/2026")
+	b.waits("the rows in the preview", shown("Lắp camera an ninh"))
+
+	js[bool](b, `document.querySelector("[name='nhiem_vu[2].noi_dung']").focus(), true`)
+	b.paste("Duy tu đường trục thôn 5\r\nLắp đèn đường\tThắp sáng\r\n")
+	b.column("Nội dung nhiệm vụ", "Rà soát hồ sơ đất đai", "Duy tu đường trục thôn 5", "Lắp đèn đường")
+	b.waits("the new rows in the preview", shown("Lắp đèn đường"))
 	b.accessible("a table that was pasted")
+}
+
+// column fails where the filled rows of the table of tasks do not have these values below a heading.
+func (b *tab) column(heading string, wanted ...string) {
+	b.Helper()
+	got := js[[]string](b, fmt.Sprintf(`(() => { const table = document.querySelector("[data-table-of=nhiem_vu] table");
+		const at = [...[...table.tHead.rows].at(-1).cells].findIndex((cell) => cell.dataset.label === %q);
+		return [...table.tBodies[0].rows].map((row) => row.cells[at].querySelector("input, textarea, select").value); })()`, heading))
+	if strings.Join(got, "|") != strings.Join(wanted, "|") {
+		b.Errorf("%s: %q, want %q", heading, got, wanted)
+	}
 }
 
 // tabTo presses Tab until the cursor is at the field, link or button that an expression finds, and looks whether one sees that it is there.

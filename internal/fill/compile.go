@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
@@ -22,6 +23,7 @@ type compiler struct {
 
 	part      string
 	paragraph int
+	before    string // the words, or else the tags, of the last paragraph that says anything
 	marks     map[*ooxml.Element]*mark
 	places    map[*ooxml.Element]diag.Place // of each w:p
 	here      diag.Place                    // of the paragraph being compiled
@@ -37,7 +39,7 @@ type compiler struct {
 
 // compilePart gives the steps of a part.
 func (c *compiler) compilePart(part string, root *ooxml.Element) []step {
-	c.part, c.paragraph = part, 0
+	c.part, c.paragraph, c.before = part, 0, ""
 	c.marks, c.places = make(map[*ooxml.Element]*mark), make(map[*ooxml.Element]diag.Place)
 	c.crossed = make(map[string]bool)
 	c.scopes = []scope{rootScope(c.schema)}
@@ -56,7 +58,33 @@ func (c *compiler) place(text string) diag.Place {
 	if c.part != documentPart {
 		file += " (" + strings.TrimPrefix(c.part, "word/") + ")"
 	}
-	return diag.Place{File: file, Paragraph: c.paragraph, Text: diag.Excerpt(strings.ReplaceAll(text, barrier, " "))}
+	place := diag.Place{File: file, Paragraph: c.paragraph, Text: diag.Excerpt(strings.ReplaceAll(text, barrier, " "))}
+	if !hasWords(text) {
+		place.After = c.before
+	}
+	return place
+}
+
+// hasWords tells whether a text says anything beside its tags.
+func hasWords(text string) bool {
+	spans, _ := findTags(text)
+	at := 0
+	for _, s := range append(spans, span{len(text), len(text)}) {
+		if strings.ContainsFunc(text[at:s.start], unicode.IsLetter) {
+			return true
+		}
+		at = s.end
+	}
+	return false
+}
+
+// hasValue tells whether a value of its own stands in a text: {{trich_yeu}}, but not {{.}}.
+func hasValue(text string) bool {
+	spans, _ := findTags(text)
+	return slices.ContainsFunc(spans, func(s span) bool {
+		t, wrong, _ := parseTag(text[s.start:s.end])
+		return wrong == "" && t.kind == holeTag && t.path != "."
+	})
 }
 
 func (c *compiler) complain(code, message, hint string, place diag.Place, text string) {
@@ -114,7 +142,7 @@ func (c *compiler) lift(p *ooxml.Element) []*ooxml.Element {
 	if !alone {
 		for _, e := range marks {
 			if m := c.marks[e]; !m.isBlock() {
-				c.complain("not-alone", "thẻ "+m.source+" không đứng riêng một đoạn", "tách thẻ này thành một đoạn riêng",
+				c.complain("not-alone", "dấu "+m.source+" không đứng riêng một đoạn", "tách dấu này thành một đoạn riêng",
 					m.place, "")
 				m.spoilt = true
 			}

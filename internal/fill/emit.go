@@ -113,9 +113,9 @@ func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 		}
 	}
 	if open != nil {
-		c.complain("unclosed-block", "khối "+open.source+" không có thẻ đóng {{/"+open.path+"}} ở cùng cấp",
-			"đặt thẻ mở và thẻ đóng trong cùng một đoạn, hoặc mỗi thẻ riêng một đoạn; "+
-				"trong bảng thì trong cùng một hàng, hoặc mỗi thẻ riêng một hàng",
+		c.complain("unclosed-block", "phần "+open.source+" không có dấu đóng {{/"+open.path+"}} ở cùng chỗ",
+			"đặt dấu mở và dấu đóng trong cùng một đoạn, hoặc mỗi dấu riêng một đoạn; "+
+				"trong bảng thì trong cùng một hàng, hoặc mỗi dấu riêng một hàng",
 			open.place, "")
 	}
 	return i
@@ -129,14 +129,22 @@ func (c *compiler) crossing(m, open *mark) bool {
 		return false
 	}
 	if open != nil && slices.Contains(c.opened, m.path) {
-		c.complain("crossing-block", "thẻ đóng "+m.source+" đứng trước thẻ đóng của khối "+open.source+" mở sau nó",
-			"khối mở sau phải đóng trước: đặt {{/"+open.path+"}} trước "+m.source, m.place, "")
+		c.complain("crossing-block", "dấu đóng "+m.source+" đứng trước dấu đóng của phần "+open.source+" mở sau nó",
+			"phần mở sau phải đóng trước: đặt {{/"+open.path+"}} trước "+m.source, m.place, "")
 		c.crossed[open.path] = true
 		return true
 	}
-	c.complain("stray-close", "thẻ đóng "+m.source+" không có thẻ mở ở cùng cấp",
-		"đặt thẻ mở {{#"+m.path+"}} và thẻ đóng trong cùng một đoạn, hoặc mỗi thẻ riêng một đoạn", m.place, "")
+	c.complain("stray-close", "dấu đóng "+m.source+" không có dấu mở ở cùng chỗ",
+		meant(m.path, unclosed(open), "đặt dấu mở {{#"+m.path+"}} và dấu đóng trong cùng một đoạn, hoặc mỗi dấu riêng một đoạn"), m.place, "")
 	return false
+}
+
+// unclosed is the path of the block that a close tag may have meant to close.
+func unclosed(open *mark) []string {
+	if open == nil {
+		return nil
+	}
+	return []string{open.path}
 }
 
 // block writes a block whose open mark is m and whose body begins at index i.

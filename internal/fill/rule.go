@@ -171,8 +171,8 @@ func (s *styleSheet) cellWidth(table, cell *ooxml.Element, outer geom.EMU) geom.
 // rule writes the step of {{ke 38%}}; above is the index of the step with which the text above begins, or -1.
 func (c *compiler) rule(m *mark, above int) {
 	if above < 0 {
-		c.complain("rule-without-text", "thẻ "+m.source+" không có đoạn chữ nào phía trên trong cùng ô hoặc cùng khối",
-			"đặt thẻ ngay dưới đoạn chữ cần kẻ", m.place, "")
+		c.complain("rule-without-text", "dấu "+m.source+" không có đoạn chữ nào phía trên trong cùng ô hoặc cùng phần",
+			"đặt dấu ngay dưới đoạn chữ cần kẻ", m.place, "")
 		return
 	}
 	c.needStyles(m, []string{ruleStyle})

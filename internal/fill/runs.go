@@ -33,8 +33,11 @@ func (c *compiler) normalise(p *ooxml.Element) {
 	joined := text.String()
 	place := c.place(joined)
 	spans, stray := findTags(joined)
+	if hasWords(joined) || hasValue(joined) {
+		c.before = place.Text
+	}
 	if stray != "" {
-		c.complain("unclosed-tag", "dấu {{ không có dấu }} đóng lại trong cùng đoạn", "viết đủ thẻ trên một dòng, hoặc bỏ dấu {{",
+		c.complain("unclosed-tag", "dấu {{ không có dấu }} đóng lại trong cùng đoạn", "viết đủ dấu trên một dòng, hoặc bỏ dấu {{",
 			place, diag.Excerpt(strings.ReplaceAll(stray, barrier, " ")))
 	}
 	if len(spans) == 0 {
@@ -209,7 +212,9 @@ func (c *compiler) cutRun(run *ooxml.Element, place diag.Place) []*ooxml.Element
 
 // newMark gives the element that stands for a tag.
 func (c *compiler) newMark(t tag, place diag.Place) *ooxml.Element {
-	place.Text = t.source
+	if place.After != "" || !hasWords(place.Text) {
+		place.Text = t.source
+	}
 	e := &ooxml.Element{Name: markName}
 	c.marks[e] = &mark{tag: t, place: place}
 	return e

@@ -54,8 +54,8 @@ func (c *compiler) resolve(m *mark) (reference, model.FieldSpec, bool) {
 	top := len(c.scopes) - 1
 	if m.path == "." {
 		if top == 0 {
-			c.complain("unknown-field", "thẻ "+m.source+" đứng ngoài mọi khối",
-				"{{.}} là từng mục của khối {{#…}} bao quanh nó", m.place, "")
+			c.complain("unknown-field", "dấu "+m.source+" đứng ngoài mọi phần",
+				"{{.}} là từng mục của phần {{#…}} bao quanh nó", m.place, "")
 			return reference{}, model.FieldSpec{}, false
 		}
 		s := c.scopes[top]
@@ -89,8 +89,8 @@ func (c *compiler) resolve(m *mark) (reference, model.FieldSpec, bool) {
 	for level := top; level >= 0; level-- {
 		names = appendNames(names, "", c.scopes[level].fields)
 	}
-	c.complain("unknown-field", "thẻ "+m.source+": không có trường “"+m.path+"”",
-		meant(m.path, names, "xem các trường của loại văn bản trong kind.yaml"), m.place, "")
+	c.complain("unknown-field", "dấu "+m.source+": không có mục “"+m.path+"”",
+		meant(m.path, names, "xem các mục của loại văn bản trong kind.yaml"), m.place, "")
 	return reference{}, model.FieldSpec{}, false
 }
 
@@ -183,12 +183,12 @@ func (c *compiler) hole(m *mark) {
 		f := findFilter(name)
 		switch {
 		case f == nil:
-			c.complain("unknown-filter", "thẻ "+m.source+": không có bộ lọc “"+name+"”",
-				meant(name, filterNames(), "các bộ lọc: "+strings.Join(filterNames(), ", ")), m.place, "")
+			c.complain("unknown-filter", "dấu "+m.source+": không có cách viết “"+name+"”",
+				meant(name, filterNames(), "các cách viết: "+strings.Join(filterNames(), ", ")), m.place, "")
 			return
 		case known && !slices.Contains(f.takes, at):
-			c.complain("wrong-filter", "thẻ "+m.source+": bộ lọc “"+name+"” không dùng được cho "+typeName(at),
-				"bộ lọc này dùng cho "+typeName(f.takes[0]), m.place, "")
+			c.complain("wrong-filter", "dấu "+m.source+": cách viết “"+name+"” không dùng được cho "+typeName(at),
+				"cách viết này dùng cho "+typeName(f.takes[0]), m.place, "")
 			return
 		}
 		h.filters = append(h.filters, f.apply)
@@ -201,11 +201,11 @@ func (c *compiler) hole(m *mark) {
 	case model.TextField, model.DateField, model.NumberField, model.PeriodField:
 		c.steps = append(c.steps, h)
 	case model.OutlineField:
-		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(at),
+		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
 			"viết {{@"+m.path+"}} trong một đoạn riêng", m.place, "")
 	default:
-		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(at),
-			"viết {{#"+m.path+"}} … {{/"+m.path+"}} và đặt thẻ của từng giá trị ở giữa", m.place, "")
+		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
+			"viết {{#"+m.path+"}} … {{/"+m.path+"}} và đặt dấu của từng giá trị ở giữa", m.place, "")
 	}
 }
 
@@ -216,7 +216,7 @@ func (c *compiler) outline(m *mark) {
 		return
 	}
 	if spec.Type != model.OutlineField {
-		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
+		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
 			"{{@…}} chỉ dùng cho "+typeName(model.OutlineField), m.place, "")
 		return
 	}
@@ -233,7 +233,7 @@ func (c *compiler) needStyles(m *mark, names []string) {
 		}
 	}
 	if len(lacking) > 0 {
-		c.complain("missing-style", "thẻ "+m.source+" cần kiểu "+strings.Join(lacking, ", ")+" mà tệp kiểu chung không có",
+		c.complain("missing-style", "dấu "+m.source+" cần kiểu "+strings.Join(lacking, ", ")+" mà tệp kiểu chung không có",
 			"thêm lại kiểu này trong templates/chung/nen.docx", m.place, "")
 	}
 }

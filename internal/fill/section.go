@@ -85,13 +85,13 @@ func (c *compiler) newSection(m *mark, stands *section) {
 	switch {
 	case !known:
 	case spec.Type != model.TextField:
-		c.complain("wrong-tag", "thẻ "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
-			"sau vung_moi là trường chữ nói khổ giấy dọc hay ngang", m.place, "")
+		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
+			"sau vung_moi là mục chữ nói khổ giấy dọc hay ngang", m.place, "")
 	case stands == nil:
-		c.complain("section-in-part", "thẻ "+m.source+" đứng trong bảng, khung hoặc đầu trang",
-			"đặt thẻ thành một đoạn riêng ở phần thân của tệp mẫu, ngoài mọi bảng và khung", m.place, "")
+		c.complain("section-in-part", "dấu "+m.source+" đứng trong bảng, khung hoặc đầu trang",
+			"đặt dấu thành một đoạn riêng ở phần thân của tệp mẫu, ngoài mọi bảng và khung", m.place, "")
 	case c.body.Child("w:sectPr") == nil:
-		c.complain("no-section", "thẻ "+m.source+" cần khổ giấy mà tệp mẫu không ghi",
+		c.complain("no-section", "dấu "+m.source+" cần khổ giấy mà tệp mẫu không ghi",
 			"mở tệp mẫu bằng Word, chọn lại khổ giấy A4 rồi lưu", m.place, "")
 	default:
 		c.steps = append(c.steps, newSection{from: from, of: stands})

@@ -99,8 +99,8 @@ func parseTag(source string) (t tag, message, hint string) {
 	}
 	t.path = strings.TrimSpace(body)
 	if !isPath(t.path) {
-		return t, "thẻ " + source + " viết sai",
-			"tên trường chỉ có chữ thường không dấu, chữ số, dấu gạch dưới và dấu chấm, như {{trich_yeu}}, {{ky.ho_ten}}"
+		return t, "dấu " + source + " viết sai",
+			"tên mục chỉ có chữ thường không dấu, chữ số, dấu gạch dưới và dấu chấm, như {{trich_yeu}}, {{ky.ho_ten}}"
 	}
 	return t, "", ""
 }
@@ -111,7 +111,7 @@ func parseRule(t tag, after string) (tag, string, string) {
 	number, ok := strings.CutSuffix(strings.TrimSpace(after), "%")
 	percent, err := strconv.Atoi(strings.TrimSpace(number))
 	if !ok || err != nil || percent < 1 || percent > 100 {
-		return t, "thẻ " + t.source + " viết sai",
+		return t, "dấu " + t.source + " viết sai",
 			"viết {{ke 38%}}: độ dài đường kẻ tính theo phần trăm dòng chữ phía trên, từ 1 đến 100"
 	}
 	t.percent = percent
@@ -122,7 +122,7 @@ func parseRule(t tag, after string) (tag, string, string) {
 func parseSection(t tag, field string) (tag, string, string) {
 	t.kind, t.path = sectionTag, field
 	if !isPath(field) {
-		return t, "thẻ " + t.source + " viết sai", "viết {{vung_moi kho_giay}}: sau vung_moi là tên trường nói khổ giấy dọc hay ngang"
+		return t, "dấu " + t.source + " viết sai", "viết {{vung_moi kho_giay}}: sau vung_moi là tên mục nói khổ giấy dọc hay ngang"
 	}
 	return t, "", ""
 }

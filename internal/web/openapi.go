@@ -452,6 +452,7 @@ func fieldTexts() map[string]map[string]string {
 			"paragraph": "Đoạn trong tệp Word, từ 1",
 			"page":      "Trang, từ 1",
 			"text":      "Những chữ đầu ở chỗ ấy",
+			"after":     "Chữ ở trước chỗ ấy, khi chỗ ấy chỉ có dấu {{…}}",
 		},
 		"StoredFile": {"name": "Tên tệp, như trong tệp ZIP kết quả", "size": "Số byte", "hash": "Mã băm SHA-256 của nội dung, dạng số mười sáu"},
 		"Entry":      {"state": "Trạng thái: pending chưa làm, made đã làm, kept giữ nguyên, refused dữ liệu có lỗi, failed lỗi của máy, skipped bỏ qua vì lô bị hủy"},

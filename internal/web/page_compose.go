@@ -5,10 +5,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"html/template"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -44,7 +42,9 @@ type composePage struct {
 	Previous, Tables  string // names of files
 	MayNumber         bool   // take a number
 	Numbered          bool
-	Stuck             bool // it was asked for and could not be made
+	Profiled          bool       // the office has said its name
+	From              *fromTyped // the typed document that it was made of, or nil
+	Stuck             bool       // it was asked for and could not be made
 	Example           bool
 	Unknown           []formField // what the data say that the kind does not have
 
@@ -61,6 +61,7 @@ func (s *server) composeRoutes() []route {
 		s.action("/ban-thao/:id/xoa", account.Drafter, maxSmall, s.dropDraft),
 		s.action("/ban-thao/:id/ky-truoc", account.Drafter, maxData, s.takePrevious),
 		s.action("/ban-thao/:id/lam", account.Drafter, maxSmall, s.makeDraft),
+		s.action("/ban-thao/:id/loai", account.Drafter, maxSmall, s.importAgain),
 		s.action("/ban-thao/:id/lay-so", account.Clerk, maxSmall, s.numberDraft),
 	}
 }
@@ -152,6 +153,11 @@ func (s *server) showDraft(c *gin.Context) {
 // showForm shows a draft in its form, with its preview.
 func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) {
 	ctx := c.Request.Context()
+	number, p := s.withNumber(ctx, &draft)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
 	root, err := s.app.ReadForm(draft.Data)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "read draft", err))
@@ -172,10 +178,18 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	shown.Kind = app.Kind{Slug: schema.Kind, Name: schema.Name, Group: schema.Group, Summary: schema.Summary}
 	shown.Sections = formOfDraft(schema, root, office)
 	shown.Unknown = unknownOf(schema, root)
+	shown.Profiled = office.Agency.Name != ""
+	if number.Key != "" {
+		lockNumber(shown.Sections, number)
+	}
+	if shown.From, p = s.fromTyped(ctx, schema, &draft, root, c.Query(freshQuery) != ""); p != nil {
+		s.refuse(c, p)
+		return
+	}
 	shown.Tracked = schema.Tracked()
 	shown.Compares = schema.Tracked() && slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Type == model.PeriodField })
 	shown.Previous, shown.Tables = fileNames(draft.Files, previousRole), fileNames(draft.Files, tableRole)
-	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField)
+	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField) && number.Key == ""
 	shown.Numbered = inside(root, numberField).Shape != model.Missing
 	status := http.StatusOK
 	if shown.Stuck {
@@ -298,7 +312,11 @@ func (s *server) saveTyped(c *gin.Context) {
 		return
 	}
 	before, at := draft.Data, draft.Saved
-	if p := s.fillDraft(&draft, schema, form); p != nil {
+	p = s.fillDraft(&draft, schema, form)
+	if p == nil {
+		_, p = s.withNumber(ctx, &draft)
+	}
+	if p != nil {
 		s.refuse(c, p)
 		return
 	}
@@ -444,42 +462,4 @@ func (s *server) dropDraft(c *gin.Context) {
 	}
 	s.did(c, "delete-draft", draft.Title, "")
 	c.Redirect(http.StatusSeeOther, "/")
-}
-
-// takePrevious keeps the data of the period before with a draft, or takes them away.
-func (s *server) takePrevious(c *gin.Context) {
-	ctx, form := c.Request.Context(), formOf(c)
-	draft, p := s.draftOf(c)
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	given := form.first(previousRole)
-	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == previousRole })
-	switch {
-	case len(form["bo"]) > 0:
-	case len(given.data) == 0:
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp số liệu kỳ trước, hoặc tệp rỗng."))
-		return
-	default:
-		if _, p = fileOf("Tệp số liệu kỳ trước", given, dataEndings); p != nil {
-			s.refuse(c, p)
-			return
-		}
-		hash, err := s.app.KeepUpload(ctx, given.data)
-		if err != nil {
-			s.refuse(c, s.fault(ctx, "keep upload", err))
-			return
-		}
-		draft.Files = append(draft.Files, store.DraftFile{Role: previousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
-	}
-	draft.Saved = s.now()
-	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
-		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi chọn tệp."))
-		return
-	} else if err != nil {
-		s.refuse(c, s.fault(ctx, "save draft", err))
-		return
-	}
-	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/ban-thao/%s#ky-truoc", draft.ID))
 }

@@ -110,6 +110,9 @@ func (p posted) value(spec *model.FieldSpec, name string) (node model.Node) {
 		}
 	case spec.Type == model.ListField:
 		for _, line := range typedLines(p.text(name)) {
+			if repeats(line, spec.Label) {
+				continue
+			}
 			node.Items = append(node.Items, model.Node{Shape: model.Scalar, Text: line})
 		}
 		if len(node.Items) > 0 {
@@ -146,6 +149,14 @@ func typedLines(text string) (items []string) {
 		}
 	}
 	return items
+}
+
+// repeats tells a line that only says what the field is called, "Nơi nhận:", as comes along with what is copied from a document.
+func repeats(line, label string) bool {
+	bare := func(text string) string {
+		return vi.Fold(strings.Join(strings.Fields(strings.TrimRight(text, ":*_ \u00a0")), " "))
+	}
+	return bare(strings.TrimLeft(line, "*_")) == bare(label)
 }
 
 // boxText is a value as a text box shows it: an item of a list a line.

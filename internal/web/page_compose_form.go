@@ -8,6 +8,7 @@ import (
 
 	"vanthu/internal/app"
 	"vanthu/internal/model"
+	"vanthu/internal/store"
 )
 
 // The ways in which a field is shown.
@@ -40,6 +41,7 @@ type formField struct {
 	Computed, Spanned      bool          // worked out; of a grid: some columns have a heading over them
 	Typed                  bool          // of a signer: none of those of the profile
 	Compact                bool          // of an outline: not the body of the document
+	Locked                 *store.Entry  // of a number that the register gave: its line there
 }
 
 type fieldChoice struct {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"net/http"
+	"path"
 	"slices"
 	"strings"
 
@@ -73,6 +74,17 @@ func (s *server) look(ctx context.Context, schema *model.Schema, draft *store.Dr
 		return look{}, s.fault(ctx, "preview", err)
 	}
 	seen.add(schema, found)
+	if number, p := s.numberOf(ctx, draft); p != nil {
+		return look{}, p
+	} else if number.Key == "" {
+		alone, p := s.unregistered(ctx, draft.Office, shown.Symbol, shown.Date)
+		if p != nil {
+			return look{}, p
+		}
+		if alone {
+			seen.Warnings = append(seen.Warnings, unregisteredItem(shown.Symbol))
+		}
+	}
 	for _, picture := range shown.Pages {
 		page := sheet{Tag: digest([]byte(picture))}
 		if !slices.Contains(having, page.Tag) {
@@ -101,15 +113,20 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 	switch {
 	case f.Where.File == app.FormName || f.Where.Field != "":
 		item.Label = fieldLabel(schema.Fields, f.Where.Field)
+	case f.Where.Page > 0: // of the finished document: nobody counts its paragraphs
+		item.Label = fmt.Sprintf("trang %d", f.Where.Page)
+	case f.Where.Paragraph > 0 && f.Where.Text == "":
+		item.Label = "trên trang in"
 	case f.Where.Paragraph > 0:
-		item.Label = fmt.Sprintf("đoạn %d", f.Where.Paragraph)
-		if f.Where.Page > 0 {
-			item.Label = fmt.Sprintf("trang %d, %s", f.Where.Page, item.Label)
-		}
+		item.Label = "ở chỗ"
 	case f.Where.File != "":
 		item.Label = f.Where.String()
 	}
-	if f.Where.Text != "" && item.Label != "" {
+	switch {
+	case f.Where.Text == "" || item.Label == "":
+	case item.Label == "ở chỗ":
+		item.Label += " “" + f.Where.Text + "”"
+	default:
 		item.Label += ", “" + f.Where.Text + "”"
 	}
 	switch {
@@ -193,12 +210,12 @@ func (s *server) makeDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	request, p := s.draftRequest(ctx, &draft)
+	number, p := s.withNumber(ctx, &draft)
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
-	number, p := s.numberOf(ctx, &draft)
+	request, p := s.draftRequest(ctx, &draft)
 	if p != nil {
 		s.refuse(c, p)
 		return
@@ -261,21 +278,6 @@ func giveAttachment(c *gin.Context, file download) {
 	c.Data(http.StatusOK, file.mediaType, file.data)
 }
 
-// numberOf is the line of the register that the document of a draft has, its key empty where it has none, or a void one.
-func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
-	document, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
-	if err == nil && document.NumberKey != "" {
-		var entry store.Entry
-		if entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey); err == nil && entry.State != store.Void {
-			return entry, nil
-		}
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return store.Entry{}, s.fault(ctx, "number of draft", err)
-	}
-	return store.Entry{}, nil
-}
-
 // numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
 // number goes into the draft, so that it stands in whatever is made of it later.
 func (s *server) numberDraft(c *gin.Context) {
@@ -285,12 +287,12 @@ func (s *server) numberDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	request, p := s.draftRequest(ctx, &draft)
+	number, p := s.withNumber(ctx, &draft)
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
-	number, p := s.numberOf(ctx, &draft)
+	request, p := s.draftRequest(ctx, &draft)
 	if p != nil {
 		s.refuse(c, p)
 		return
@@ -318,7 +320,7 @@ func (s *server) numberDraft(c *gin.Context) {
 // writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
 // number goes into what they saved.
 func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.Result) ([]byte, *Problem) {
-	number, _, _ := strings.Cut(result.Symbol, "/")
+	number := numberIn(result.Symbol)
 	numbered, err := s.numbered(&draft, number)
 	for err == nil {
 		later := draft
@@ -337,13 +339,40 @@ func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.
 	return numbered, nil
 }
 
-// numbered is the data of a draft with a number.
-func (s *server) numbered(draft *store.Draft, number string) ([]byte, error) {
-	root, err := s.app.ReadForm(draft.Data)
-	if err != nil {
-		return nil, err
+// takePrevious keeps the data of the period before with a draft, or takes them away.
+func (s *server) takePrevious(c *gin.Context) {
+	ctx, form := c.Request.Context(), formOf(c)
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
 	}
-	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField })
-	root.Fields = append(root.Fields, model.Field{Key: numberField, Value: model.Node{Shape: model.Scalar, Text: number}})
-	return s.app.WriteForm(s.app.Schema(draft.Kind), root), nil
+	given := form.first(previousRole)
+	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == previousRole })
+	switch {
+	case len(form["bo"]) > 0:
+	case len(given.data) == 0:
+		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp số liệu kỳ trước, hoặc tệp rỗng."))
+		return
+	default:
+		if _, p = fileOf("Tệp số liệu kỳ trước", given, dataEndings); p != nil {
+			s.refuse(c, p)
+			return
+		}
+		hash, err := s.app.KeepUpload(ctx, given.data)
+		if err != nil {
+			s.refuse(c, s.fault(ctx, "keep upload", err))
+			return
+		}
+		draft.Files = append(draft.Files, store.DraftFile{Role: previousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
+	}
+	draft.Saved = s.now()
+	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
+		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi chọn tệp."))
+		return
+	} else if err != nil {
+		s.refuse(c, s.fault(ctx, "save draft", err))
+		return
+	}
+	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/ban-thao/%s#ky-truoc", draft.ID))
 }

@@ -31,7 +31,10 @@ type documentPage struct {
 	Files    []documentFile
 	Sheets   []sheet
 	HasDraft bool
+	HasFile  bool // it was made of a data file that is there
 	CanCopy  bool // its kind is still there
+
+	Unregistered bool // its number is not in the register
 }
 
 // documentFile is a file to download.
@@ -87,7 +90,13 @@ func (s *server) showDocument(c *gin.Context) {
 		shown.Files = append(shown.Files, documentFile{path.Base(file.Name), fileLabel(file.Name), file.Hash, file.Size})
 	}
 	draft, err := s.store.Draft(ctx, document.Office, document.Draft)
-	shown.HasDraft = err == nil && len(draft.Data) > 0
+	shown.HasDraft, shown.HasFile = err == nil && len(draft.Data) > 0, err == nil && isUpload(draft)
+	if shown.Latest && document.NumberKey == "" {
+		if shown.Unregistered, p = s.unregistered(ctx, document.Office, document.Symbol, document.Date); p != nil {
+			s.refuse(c, p)
+			return
+		}
+	}
 	if shown.Maker, p = s.makerOf(ctx, document); p == nil {
 		shown.Sheets, p = s.pagesOf(ctx, document)
 	}

@@ -111,7 +111,7 @@ func (s *server) takeFile(c *gin.Context) {
 			return
 		case id != "":
 			s.did(c, "import-document", draft.Title, "")
-			c.Redirect(http.StatusSeeOther, composePath+id)
+			c.Redirect(http.StatusSeeOther, freshDraft(id))
 			return
 		}
 	}

@@ -49,7 +49,7 @@ func (s *server) chooseKind(c *gin.Context) {
 			_ = s.fault(ctx, "drop draft", err) // it is only one line too many in a list
 		}
 		s.did(c, "import-document", draft.Title, kind.Slug)
-		c.Redirect(http.StatusSeeOther, composePath+id)
+		c.Redirect(http.StatusSeeOther, freshDraft(id))
 		return
 	}
 	if p := s.saveDraft(ctx, draft); p != nil {
@@ -97,6 +97,12 @@ func (s *server) formDraft(ctx context.Context, data []byte, from store.Draft) (
 	}
 	if draft.Title == "" {
 		draft.Title = strings.TrimSuffix(from.Title, path.Ext(from.Title))
+	}
+	for _, file := range from.Files {
+		if file.Role == dataRole && isTyped(file.Name) {
+			file.Role = originalRole
+			draft.Files = append(draft.Files, file)
+		}
 	}
 	if err := s.store.AddDraft(ctx, draft); err != nil {
 		return "", s.fault(ctx, "keep draft", err)

@@ -26,6 +26,8 @@ type homePage struct {
 	Older     []homeDraft // that are not shown at once
 	Documents []homeDocument
 	Due       *dueTasks // nil where no document follows tasks up
+
+	Begin, MayProfile bool // the office has not said its name yet; who asks may say it
 }
 
 // kindGroup is the kinds under one heading.
@@ -45,6 +47,14 @@ type homeDraft struct {
 type homeDocument struct {
 	store.Document
 	Heading string // number and symbol
+}
+
+// Link is where a document is shown, empty for one of a batch.
+func (d homeDocument) Link() string {
+	if d.Draft == "" {
+		return ""
+	}
+	return "/van-ban/" + d.Draft
 }
 
 // dueTasks are the tasks to look after, by the document that follows them up.
@@ -90,6 +100,11 @@ func (s *server) home(c *gin.Context) {
 			shown.Due, p = s.homeTasks(ctx)
 		}
 	}
+	var office app.Office
+	if p == nil {
+		office, p = s.officeOfDraft(ctx, who(ctx).Office)
+	}
+	shown.Begin, shown.MayProfile = office.Agency.Name == "", who(ctx).Role.May(account.Admin)
 	if p != nil {
 		s.refuse(c, p)
 		return

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -54,10 +55,21 @@ func (s *server) users(c *gin.Context, status int, shown usersPage) {
 		return
 	}
 	if !slices.ContainsFunc(shown.Offices, func(o store.Office) bool { return o.ID == "" }) {
-		shown.Offices = slices.Insert(shown.Offices, 0, store.Office{Name: "Đơn vị chính"})
+		shown.Offices = slices.Insert(shown.Offices, 0, store.Office{Name: s.mainOffice(ctx)})
 	}
 	shown.First = len(shown.Users) == 0
 	s.show(c, status, "nguoi-dung.html", "Người dùng", shown)
+}
+
+// mainOffice is what the office is called that is there without having been added: as its profile says.
+func (s *server) mainOffice(ctx context.Context) string {
+	profile, err := s.app.Profile(ctx, "")
+	if err == nil {
+		if office, found, err := s.app.ReadOffice(profile); err == nil && !found.Blocking() && office.Agency.FullName != "" {
+			return office.Agency.FullName
+		}
+	}
+	return "Đơn vị chính"
 }
 
 func (s *server) addUser(c *gin.Context) {
@@ -146,6 +158,9 @@ func (s *server) saidNo(c *gin.Context, shown usersPage, found diag.Findings, er
 	case err != nil:
 		s.refuse(c, s.fault(c.Request.Context(), "change users", err))
 	case found.Blocking():
+		for i := range found {
+			found[i].Where = diag.Place{} // the words say which field
+		}
 		shown.Levels = levels(found)
 		s.users(c, http.StatusUnprocessableEntity, shown)
 	default:
@@ -284,6 +299,14 @@ func (s *server) audit(c *gin.Context) {
 		shown.Earlier = shown.Acts[most-1].ID
 	}
 	s.show(c, http.StatusOK, "nhat-ky.html", "Nhật ký", shown)
+}
+
+// actAddress is the page of what somebody did something to, or empty.
+func actAddress(subject string) string {
+	if strings.HasPrefix(subject, "van-ban/") {
+		return "/" + subject
+	}
+	return ""
 }
 
 // actNames say what somebody did.

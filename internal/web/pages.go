@@ -88,6 +88,7 @@ var pageWords = template.FuncMap{
 	"ways":    func() map[string]string { return numberingWays },
 	"roles":   func() []account.Role { return account.Roles },
 	"act":     actName,
+	"at":      actAddress,
 	"percent": func(part, whole int) int { return 100 * part / max(whole, 1) },
 }
 
@@ -331,6 +332,9 @@ func levels(found diag.Findings) []level {
 			if f.Severity == kind.severity {
 				place := f.Where
 				place.File = ""
+				if place.Text != "" { // nobody counts the paragraphs of a document
+					place.Paragraph = 0
+				}
 				shown = append(shown, shownFinding{f, place.String()})
 			}
 		}

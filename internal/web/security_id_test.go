@@ -175,6 +175,10 @@ func guessedInForms(t *testing.T, s *server, h http.Handler, own belongings, b p
 	if after := contents(t, s); after != before {
 		t.Errorf("changed: %s", difference(before, after))
 	}
+	colleague := hire(t, s, "ban.a", "a", account.Admin)
+	if w := colleague.asks(h, http.MethodPost, "/tai-khoan/ma-truy-cap/"+own["/tai-khoan/ma-truy-cap/"][0]+"/thu-hoi", fields()); w.Code != http.StatusNotFound {
+		t.Errorf("a colleague takes a token back: %d", w.Code)
+	}
 	// The book that another office tried: who knows its hash, as of any file whose address they were given, must not read it.
 	book := "Số và ký hiệu văn bản,\"Ngày, tháng văn bản\",Tên loại và trích yếu nội dung văn bản\n01/KH-UBND,27/3/2026,Kế hoạch bí mật của xã a\n"
 	hash, err := s.app.KeepUpload(t.Context(), []byte(book))

@@ -1,0 +1,129 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"net/http"
+	"slices"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+)
+
+// originalRole is of the typed document that a draft of the form was made of.
+const originalRole = "goc"
+
+// freshQuery says on the page of a draft that it was just made of a typed document.
+const freshQuery = "moi"
+
+// fromTyped is what the page of a draft says of the typed document that it was made of.
+type fromTyped struct {
+	Name   string
+	Fresh  bool       // it was made just now
+	Closer []app.Kind // what it may be more exactly
+	Groups []kindGroup
+	Found  []foundItem // what was not recognised
+}
+
+func originalOf(draft *store.Draft) (store.DraftFile, bool) {
+	i := slices.IndexFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == originalRole })
+	if i < 0 {
+		return store.DraftFile{}, false
+	}
+	return draft.Files[i], true
+}
+
+// fromTyped is nil for a draft that was not made of a typed document. What was not recognised is told of a fresh one alone.
+func (s *server) fromTyped(ctx context.Context, schema *model.Schema, draft *store.Draft, root model.Node, fresh bool) (*fromTyped, *Problem) {
+	original, typed := originalOf(draft)
+	if !typed {
+		return nil, nil
+	}
+	from := &fromTyped{Name: original.Name, Fresh: fresh, Groups: groupKinds(s.app.Kinds())}
+	for _, slug := range s.app.Closer(schema.Kind, boxText(inside(root, aboutField))) {
+		if kind, known := s.kindNamed(slug); known {
+			from.Closer = append(from.Closer, kind)
+		}
+	}
+	if !fresh {
+		return from, nil
+	}
+	_, found, p := s.importAs(ctx, original, schema.Kind)
+	if p != nil {
+		return nil, p
+	}
+	var told look
+	told.add(schema, found)
+	from.Found = slices.Concat(told.Missing, told.Errors, told.Warnings, told.Infos)
+	return from, nil
+}
+
+// importAs reads a typed document anew as one of a kind. There are no data where that cannot be.
+func (s *server) importAs(ctx context.Context, original store.DraftFile, kind string) (data []byte, found diag.Findings, p *Problem) {
+	given, err := s.app.Upload(ctx, original.Hash)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil, problem(http.StatusNotFound, "Tệp “"+original.Name+"” không còn trên máy chủ. Hãy tải tệp lên lại.")
+	}
+	if err != nil {
+		return nil, nil, s.fault(ctx, "open upload", err)
+	}
+	work := func(ctx context.Context) {
+		data, found, err = s.app.Import(ctx, app.File{Name: original.Name, Data: given}, kind)
+	}
+	if !s.gate.work(ctx, work) {
+		return nil, nil, unserved(ctx)
+	}
+	if err != nil {
+		return nil, nil, s.fault(ctx, "import", err)
+	}
+	return data, found, nil
+}
+
+// importAgain makes a draft anew of its typed document, as one of the kind that a person says.
+func (s *server) importAgain(c *gin.Context) {
+	ctx := c.Request.Context()
+	draft, p := s.draftOf(c)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	original, typed := originalOf(&draft)
+	kind, known := s.kindNamed(formOf(c).text(kindField))
+	number, p := s.numberOf(ctx, &draft)
+	switch {
+	case p != nil:
+	case !typed || !known:
+		p = problem(http.StatusUnprocessableEntity, "Chưa chọn loại văn bản. Hãy quay lại, chọn một loại trong danh sách.")
+	case number.Key != "":
+		p = problem(http.StatusConflict, "Văn bản này đã lấy số "+number.Symbol+" nên không đổi loại được. Muốn đổi thì hủy số ở sổ trước.")
+	}
+	var data []byte
+	var found diag.Findings
+	if p == nil {
+		if data, found, p = s.importAs(ctx, original, kind.Slug); p == nil && data == nil {
+			p = blocked(found)
+		}
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	draft.Kind, draft.Data, draft.Saved = kind.Slug, data, s.now()
+	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
+		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi đổi loại."))
+		return
+	} else if err != nil {
+		s.refuse(c, s.fault(ctx, "save draft", err))
+		return
+	}
+	s.did(c, "import-document", draft.Title, kind.Slug)
+	c.Redirect(http.StatusSeeOther, freshDraft(draft.ID))
+}
+
+// freshDraft is where a draft is shown that was just made of a typed document.
+func freshDraft(id string) string { return composePath + id + "?" + freshQuery + "=1" }

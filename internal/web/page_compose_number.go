@@ -1,0 +1,99 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"vanthu/internal/app"
+	"vanthu/internal/model"
+	"vanthu/internal/store"
+	"vanthu/internal/vi"
+)
+
+// numberOf is the line of the register that the document of a draft has, its key empty where it has none, or a void one.
+func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	document, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	if err == nil && document.NumberKey != "" {
+		var entry store.Entry
+		if entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey); err == nil && entry.State != store.Void {
+			return entry, nil
+		}
+	}
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.Entry{}, s.fault(ctx, "number of draft", err)
+	}
+	return store.Entry{}, nil
+}
+
+// withNumber gives a draft the number that its document has in the register, whatever was typed.
+func (s *server) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	entry, p := s.numberOf(ctx, draft)
+	if p != nil || entry.Key == "" {
+		return entry, p
+	}
+	root, err := s.app.ReadForm(draft.Data)
+	if number := numberIn(entry.Symbol); err == nil && boxText(inside(root, numberField)) != number {
+		draft.Data, err = s.numbered(draft, number)
+	}
+	if err != nil {
+		return entry, s.fault(ctx, "number of draft", err)
+	}
+	return entry, nil
+}
+
+// numberIn is the number of a symbol: "01" of "01/KH-HĐND".
+func numberIn(symbol string) string {
+	number, _, _ := strings.Cut(symbol, "/")
+	return number
+}
+
+// lockNumber shows the number of a register as one that is not typed.
+func lockNumber(sections []formSection, entry store.Entry) {
+	for _, section := range sections {
+		for i := range section.Fields {
+			if field := &section.Fields[i]; field.Name == numberField {
+				field.Locked, field.Help = &entry, ""
+			}
+		}
+	}
+}
+
+// unregistered tells whether a symbol has a number that the register of an office does not have for a document of that year.
+func (s *server) unregistered(ctx context.Context, office, symbol string, day vi.Date) (bool, *Problem) {
+	symbol = plainSymbol(symbol)
+	if symbol == "" || strings.HasPrefix(symbol, "/") || day == (vi.Date{}) {
+		return false, nil
+	}
+	entries, err := s.store.List(ctx, store.Filter{Office: &office, Year: day.Year, Words: symbol})
+	if err != nil {
+		return false, s.fault(ctx, "look number up", err)
+	}
+	return !slices.ContainsFunc(entries, func(e store.Entry) bool { return plainSymbol(e.Symbol) == symbol && e.State != store.Void }), nil
+}
+
+func plainSymbol(symbol string) string {
+	return strings.TrimSpace(strings.ReplaceAll(symbol, "\u00a0", " "))
+}
+
+// unregisteredItem is the warning of a typed number that the register does not have.
+func unregisteredItem(symbol string) foundItem {
+	return foundItem{
+		Class: "warning", Label: "Số", Field: numberField,
+		Message: fmt.Sprintf("Số %s chưa có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác.", plainSymbol(symbol)),
+		Hint:    "Để trống mục này rồi bấm “Lấy số và làm văn bản” thì sổ cấp số; văn bản cũ đã ghi trong sổ giấy thì nhập sổ cũ ở trang Sổ văn bản đi.",
+	}
+}
+
+// numbered is the data of a draft with a number.
+func (s *server) numbered(draft *store.Draft, number string) ([]byte, error) {
+	root, err := s.app.ReadForm(draft.Data)
+	if err != nil {
+		return nil, err
+	}
+	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField })
+	root.Fields = append(root.Fields, model.Field{Key: numberField, Value: model.Node{Shape: model.Scalar, Text: number}})
+	return s.app.WriteForm(s.app.Schema(draft.Kind), root), nil
+}
