@@ -42,9 +42,10 @@ type composePage struct {
 	Previous, Tables  string // names of files
 	MayNumber         bool   // take a number
 	Numbered          bool
-	Profiled          bool       // the office has said its name
-	From              *fromTyped // the typed document that it was made of, or nil
-	Stuck             bool       // it was asked for and could not be made
+	Profiled          bool         // the office has said its name
+	Voided            *store.Entry // the number that its document had, void now; or nil
+	From              *fromTyped   // the typed document that it was made of, or nil
+	Stuck             bool         // it was asked for and could not be made
 	Example           bool
 	Unknown           []formField // what the data say that the kind does not have
 
@@ -179,6 +180,9 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	shown.Sections = formOfDraft(schema, root, office)
 	shown.Unknown = unknownOf(schema, root)
 	shown.Profiled = office.Agency.Name != ""
+	if last, _ := s.lastNumber(ctx, &draft); last.State == store.Void {
+		shown.Voided = &last
+	}
 	if number.Key != "" {
 		lockNumber(shown.Sections, number)
 	}

@@ -13,35 +13,50 @@ import (
 	"vanthu/internal/vi"
 )
 
-// numberOf is the line of the register that the document of a draft has, its key empty where it has none, or a void one.
-func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+// lastNumber is the line of the register that the document of a draft got, its key empty where it got none. It may be void.
+func (s *server) lastNumber(ctx context.Context, draft *store.Draft) (entry store.Entry, p *Problem) {
 	document, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
 	if err == nil && document.NumberKey != "" {
-		var entry store.Entry
-		if entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey); err == nil && entry.State != store.Void {
-			return entry, nil
-		}
+		entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey)
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.Entry{}, s.fault(ctx, "number of draft", err)
 	}
-	return store.Entry{}, nil
+	return entry, nil
 }
 
-// withNumber gives a draft the number that its document has in the register, whatever was typed.
+// numberOf is lastNumber without a void one.
+func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	entry, p := s.lastNumber(ctx, draft)
+	if entry.State == store.Void {
+		return store.Entry{}, p
+	}
+	return entry, p
+}
+
+// withNumber gives a draft the number that its document has in the register, whatever was typed, and takes one away that is void there.
 func (s *server) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
-	entry, p := s.numberOf(ctx, draft)
+	entry, p := s.lastNumber(ctx, draft)
 	if p != nil || entry.Key == "" {
 		return entry, p
 	}
 	root, err := s.app.ReadForm(draft.Data)
-	if number := numberIn(entry.Symbol); err == nil && boxText(inside(root, numberField)) != number {
+	number := numberIn(entry.Symbol)
+	typed := boxText(inside(root, numberField))
+	switch {
+	case err != nil:
+	case entry.State == store.Void && typed == number:
+		draft.Data, p = s.without(ctx, s.app.Schema(draft.Kind), draft.Data, numberField)
+	case entry.State != store.Void && typed != number:
 		draft.Data, err = s.numbered(draft, number)
 	}
 	if err != nil {
 		return entry, s.fault(ctx, "number of draft", err)
 	}
-	return entry, nil
+	if entry.State == store.Void {
+		return store.Entry{}, p
+	}
+	return entry, p
 }
 
 // numberIn is the number of a symbol: "01" of "01/KH-HĐND".

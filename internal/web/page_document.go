@@ -34,7 +34,8 @@ type documentPage struct {
 	HasFile  bool // it was made of a data file that is there
 	CanCopy  bool // its kind is still there
 
-	Unregistered bool // its number is not in the register
+	Unregistered bool         // its number is not in the register
+	Voided       *store.Entry // its number, void now; or nil
 }
 
 // documentFile is a file to download.
@@ -91,13 +92,10 @@ func (s *server) showDocument(c *gin.Context) {
 	}
 	draft, err := s.store.Draft(ctx, document.Office, document.Draft)
 	shown.HasDraft, shown.HasFile = err == nil && len(draft.Data) > 0, err == nil && isUpload(draft)
-	if shown.Latest && document.NumberKey == "" {
-		if shown.Unregistered, p = s.unregistered(ctx, document.Office, document.Symbol, document.Date); p != nil {
-			s.refuse(c, p)
-			return
-		}
+	if p = s.tellEntry(ctx, &shown); p == nil {
+		shown.Maker, p = s.makerOf(ctx, document)
 	}
-	if shown.Maker, p = s.makerOf(ctx, document); p == nil {
+	if p == nil {
 		shown.Sheets, p = s.pagesOf(ctx, document)
 	}
 	if p != nil {
@@ -105,6 +103,25 @@ func (s *server) showDocument(c *gin.Context) {
 		return
 	}
 	s.show(c, http.StatusOK, "van-ban.html", documentHeading(document), shown)
+}
+
+// tellEntry says of a document how its number stands with the register.
+func (s *server) tellEntry(ctx context.Context, shown *documentPage) (p *Problem) {
+	document := shown.Shown
+	if document.NumberKey == "" {
+		if shown.Latest {
+			shown.Unregistered, p = s.unregistered(ctx, document.Office, document.Symbol, document.Date)
+		}
+		return p
+	}
+	entry, err := s.store.Entry(ctx, document.Office, document.NumberKey)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return s.fault(ctx, "number of document", err)
+	}
+	if entry.State == store.Void {
+		shown.Voided = &entry
+	}
+	return nil
 }
 
 // documentHeading is the number and symbol of a document, or what it is where it has none.

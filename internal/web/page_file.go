@@ -19,6 +19,7 @@ import (
 	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 )
 
 // Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
@@ -61,6 +62,7 @@ func (s *server) fileRoutes() []route {
 		s.action(filePath+"/:id/thay", account.Drafter, maxWord, s.replaceFile),
 		s.action(filePath+"/:id/loai", account.Drafter, maxSmall, s.chooseKind),
 		s.action(filePath+"/:id/tai-ve", account.Drafter, maxSmall, s.giveDocument),
+		s.action(filePath+"/:id/lay-so", account.Clerk, maxSmall, s.numberFile),
 		page(filePath+"/:id/to-mau", account.Drafter, s.giveMarked),
 		s.action(filePath+"/:id/soan", account.Drafter, maxSmall, s.composeFile),
 		s.action(filePath+"/:id/lo", account.Clerk, maxSmall, s.batchOfFile),
@@ -305,8 +307,13 @@ type shownFile struct {
 	Pages     []template.HTML
 	Symbol    string
 	Title     string
-	MayBatch  bool
+	MayBatch  bool // as may those who take numbers
 	Batchable bool
+
+	Numberless   bool        // its document may get a number of the register
+	Unregistered bool        // its number is not in the register
+	Number       store.Entry // that the register gave, or of no key
+	Day          vi.Date
 }
 
 // shownTable is a table that was read, with the number of its columns that were not understood.
@@ -344,7 +351,24 @@ func (s *server) showFile(c *gin.Context) {
 		s.refuse(c, s.fault(ctx, "read file", err))
 		return
 	}
+	if p := s.tellNumber(ctx, &shown); p != nil {
+		s.refuse(c, p)
+		return
+	}
 	s.show(c, http.StatusOK, "tep-xem.html", draft.Title, shown)
+}
+
+// tellNumber says of the document of a file how its number stands with the register.
+func (s *server) tellNumber(ctx context.Context, shown *shownFile) (p *Problem) {
+	if shown.Units != nil || shown.Symbol == "" {
+		return nil
+	}
+	if shown.Number, p = s.numberOf(ctx, &shown.Draft); p != nil || shown.Number.Key != "" {
+		return p
+	}
+	shown.Numberless = strings.HasPrefix(plainSymbol(shown.Symbol), "/")
+	shown.Unregistered, p = s.unregistered(ctx, shown.Draft.Office, shown.Symbol, shown.Day)
+	return p
 }
 
 // read says how a file is understood and, where it makes one document, shows that.
@@ -377,13 +401,13 @@ func (s *server) read(ctx context.Context, request app.Request, shown *shownFile
 		if err != nil {
 			return err
 		}
-		found, shown.Title, shown.Symbol = more, preview.Title, preview.Symbol
+		found, shown.Title, shown.Symbol, shown.Day = more, preview.Title, preview.Symbol, preview.Date
 		for _, page := range preview.Pages {
 			shown.Pages = append(shown.Pages, template.HTML(page)) // painted here: words in it are escaped
 		}
 	}
 	found = slices.DeleteFunc(found, func(f diag.Finding) bool { // what the page itself asks and says
-		return understood.Kind == "" && f.Code == "missing-field" && f.Where.Field == "loai" || f.Severity == diag.Info && f.Code == "many-units"
+		return understood.Kind == "" && f.Where.Field == kindField || f.Severity == diag.Info && f.Code == "many-units"
 	})
 	shown.judge(found, request.Name)
 	return nil

@@ -155,30 +155,51 @@ func (s *server) asked(c *gin.Context) (draft store.Draft, request app.Request, 
 // giveDocument makes the document of a file, keeps it and gives it as it was asked for. All of it is kept, whatever was asked for, so that
 // it can be taken from the list of documents later.
 func (s *server) giveDocument(c *gin.Context) {
+	_, made, p := s.keepFile(c, false)
+	var file download
+	if p == nil {
+		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "make-document", made.result.Title, file.name)
+	giveDownload(c, file)
+}
+
+// numberFile takes the next number for the document of a file, unless it has one, and shows the document.
+func (s *server) numberFile(c *gin.Context) {
+	draft, made, p := s.keepFile(c, true)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "take-number", made.result.Symbol, made.result.Title)
+	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
+}
+
+// keepFile makes the document of a file and keeps it: with the number that the register gave it before, or with a new one where it has none
+// and one is to be taken.
+func (s *server) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made madeDocument, p *Problem) {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return draft, made, p
+	}
+	number, p := s.numberOf(ctx, &draft)
+	if p != nil {
+		return draft, made, p
 	}
 	request.PDF, request.XLSX = true, true
-	made, p := s.makeDocument(ctx, request)
-	if p != nil {
-		s.refuse(c, p)
-		return
+	request.Register, request.NumberKey = numbered || number.Key != "", number.Key
+	if made, p = s.makeDocument(ctx, request); p != nil {
+		return draft, made, p
 	}
-	kept, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()})
-	if err != nil {
-		s.refuse(c, s.fault(ctx, "keep document", err))
-		return
+	if _, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()}); err != nil {
+		return draft, made, s.fault(ctx, "keep document", err)
 	}
-	file, p := s.inFormat(ctx, made, formOf(c).text("dang"))
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	s.did(c, "make-document", kept.Title, file.name)
-	giveDownload(c, file)
+	return draft, made, nil
 }
 
 // giveDownload answers with a file to be saved.

@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,6 +21,8 @@ import (
 // officePage is what don-vi.html shows.
 type officePage struct {
 	app.Office
+	ID       string // of the office
+	Other    string // its name where it is not one's own
 	Version  int  // that the form began with; saving makes the next
 	May      bool // change it
 	Saved    bool
@@ -37,20 +41,44 @@ func (s *server) officeRoutes() []route {
 	}
 }
 
-// office shows the profile of one's own office: the one in force, or a former one to be saved again.
+// officeAsked is the office whose profile is asked for: one's own, or for an administrator any, by its ID.
+func (s *server) officeAsked(c *gin.Context, id string, named bool) (store.Office, *Problem) {
+	asking := who(c.Request.Context())
+	if !named || id == asking.Office {
+		return store.Office{ID: asking.Office}, nil
+	}
+	if !asking.Role.May(account.Admin) {
+		return store.Office{}, problem(http.StatusNotFound, "Không có đơn vị này.")
+	}
+	if id == "" {
+		return store.Office{Name: s.mainOffice(c.Request.Context())}, nil
+	}
+	if name := s.officeName(c, id); name != "" {
+		return store.Office{ID: id, Name: name}, nil
+	}
+	return store.Office{}, problem(http.StatusNotFound, "Không có đơn vị này.")
+}
+
+// office shows the profile of an office: the one in force, or a former one to be saved again.
 func (s *server) office(c *gin.Context) {
-	ctx, asking := c.Request.Context(), who(c.Request.Context())
-	versions, err := s.store.Profiles(ctx, asking.Office)
+	ctx := c.Request.Context()
+	id, named := c.GetQuery("cua")
+	asked, p := s.officeAsked(c, id, named)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	versions, err := s.store.Profiles(ctx, asked.ID)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "profiles", err))
 		return
 	}
-	text, err := s.app.Profile(ctx, asking.Office)
+	text, err := s.app.Profile(ctx, asked.ID)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "profile", err))
 		return
 	}
-	shown := officePage{Saved: c.Query("da-luu") != ""}
+	shown := officePage{ID: asked.ID, Other: asked.Name, Saved: c.Query("da-luu") != ""}
 	if former, _ := strconv.Atoi(c.Query("ban")); former > 0 {
 		i := slices.IndexFunc(versions, func(p store.Profile) bool { return p.Version == former })
 		if i < 0 {
@@ -63,6 +91,9 @@ func (s *server) office(c *gin.Context) {
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "read profile", err))
 		return
+	}
+	if text == nil {
+		office.Agency.Name = vi.Upper(asked.Name)
 	}
 	shown.Office, shown.Levels, shown.Versions = office, levels(found), versions
 	if len(versions) > 0 {
@@ -90,26 +121,60 @@ func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
 
 // saveOffice keeps the profile as its next version. What is wrong with it is told, and what was typed stays in the form.
 func (s *server) saveOffice(c *gin.Context) {
-	ctx, asking, form := c.Request.Context(), who(c.Request.Context()), formOf(c)
+	ctx, form := c.Request.Context(), formOf(c)
+	_, named := form["cua"]
+	asked, p := s.officeAsked(c, form.line("cua"), named)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
 	office := s.officeOf(form)
 	last, _ := strconv.Atoi(form.text("phien_ban"))
+	shown := officePage{Office: office, ID: asked.ID, Other: asked.Name, Version: last}
 	found, err := s.app.SaveProfile(ctx, store.Profile{
-		Office: asking.Office, Version: last + 1, Text: office.Text(), Author: asking.Login, Saved: s.now(),
+		Office: asked.ID, Version: last + 1, Text: office.Text(), Author: who(ctx).Login, Saved: s.now(),
 	})
 	switch {
 	case errors.Is(err, store.ErrChanged):
-		s.showOffice(c, http.StatusConflict, officePage{Office: office, Version: last, Levels: levels(diag.Findings{{
+		shown.Levels = levels(diag.Findings{{
 			Severity: diag.Error, Code: "changed", Message: "người khác vừa lưu thông tin đơn vị",
 			Hint: "mở trang Đơn vị ở thẻ khác để xem bản mới, rồi chép phần của bạn sang đó",
-		}})})
+		}})
+		s.showOffice(c, http.StatusConflict, shown)
 	case err != nil:
 		s.refuse(c, s.fault(ctx, "save profile", err))
 	case found.Blocking():
-		s.showOffice(c, http.StatusUnprocessableEntity, officePage{Office: office, Version: last, Levels: levels(found)})
+		shown.Levels = levels(inForm(found, office))
+		s.showOffice(c, http.StatusUnprocessableEntity, shown)
 	default:
-		s.did(c, "save-profile", asking.Office, "")
-		c.Redirect(http.StatusSeeOther, "/don-vi?da-luu=1")
+		s.did(c, "save-profile", cmp.Or(asked.Name, asked.ID), "")
+		c.Redirect(http.StatusSeeOther, "/don-vi?da-luu=1&cua="+url.QueryEscape(asked.ID))
 	}
+}
+
+// officeLabels are what the form calls the keys of a profile.
+var officeLabels = map[string]string{
+	"chuc_vu": "quyền hạn, chức vụ", "ho_ten": "họ và tên", "tu_ngay": "ký từ ngày", "den_ngay": "đến ngày", "ten": "tên cơ quan", "ky_hieu": "chữ viết tắt",
+	"cap_tren": "cơ quan chủ quản", "ten_day_du": "tên đầy đủ", "dia_danh": "địa danh", "cach_danh_so": "văn bản nào chung một dãy số",
+	"nhom_so": "nhóm các loại", "day_so": "ký hiệu riêng của loại",
+}
+
+// inForm says of findings about a profile where they stand in the form.
+func inForm(found diag.Findings, o app.Office) diag.Findings {
+	for i := range found {
+		keys := strings.Split(found[i].Where.Field, ".")
+		label := officeLabels[keys[len(keys)-1]]
+		if len(keys) > 1 && label == "" {
+			label = officeLabels[keys[0]]
+		}
+		for _, signer := range o.Signers {
+			if len(keys) > 1 && keys[0] == "nguoi_ky" && keys[1] == signer.Key {
+				label = strings.TrimSuffix("người ký "+cmp.Or(signer.Name, strings.ReplaceAll(signer.Title, "\n", ", "))+", "+label, ", ")
+			}
+		}
+		found[i].Where = diag.Place{Text: label}
+	}
+	return found
 }
 
 // officeOf is the profile that a form says; rows that say nothing are left out.
@@ -185,7 +250,13 @@ func key(name string) string { return strings.ReplaceAll(vi.FileName(vi.Fold(nam
 
 // officeFile gives the profile in force as the file that the command line takes.
 func (s *server) officeFile(c *gin.Context) {
-	text, err := s.app.Profile(c.Request.Context(), who(c.Request.Context()).Office)
+	id, named := c.GetQuery("cua")
+	asked, p := s.officeAsked(c, id, named)
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	text, err := s.app.Profile(c.Request.Context(), asked.ID)
 	switch {
 	case err != nil:
 		s.refuse(c, s.fault(c.Request.Context(), "profile", err))

@@ -128,7 +128,7 @@ func (s *server) addOffice(c *gin.Context) {
 		return
 	}
 	s.did(c, "add-office", office.ID, name)
-	c.Redirect(http.StatusSeeOther, "/nguoi-dung?xong=don-vi")
+	c.Redirect(http.StatusSeeOther, "/don-vi?cua="+office.ID) // what its documents need first
 }
 
 func (s *server) renameOffice(c *gin.Context) {

@@ -203,7 +203,7 @@ func TestZipBombUpload(t *testing.T) {
 	h := s.handler()
 	p := hire(t, s, "lan", "", account.Admin)
 	start(t, s)
-	const most, mostMemory = 10 * time.Second, 400 << 20
+	const most, mostMemory = 30 * time.Second, 400 << 20
 	workbook := []string{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"}
 	text := []string{"[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml", "word/numbering.xml", "word/header1.xml"}
 	var crowd []string // of entries

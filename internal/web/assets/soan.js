@@ -260,7 +260,8 @@
     const direct = byName(name);
     if (direct && !direct.closest("[hidden]")) return { control: direct };
     const group = form.querySelector(`[data-group="${CSS.escape(name)}"], [data-table-of="${CSS.escape(name)}"]`) ?? direct?.closest("fieldset");
-    return { control: group?.querySelector("input, select, textarea, summary") ?? null };
+    const needed = [...group?.querySelectorAll("input, select, textarea") ?? []].find((one) => !one.value.trim() && !one.closest("[hidden]") && one.labels?.[0]?.querySelector(".must"));
+    return { control: needed ?? group?.querySelector("input, select, textarea, summary") ?? null };
   }
 
   // span finds the first words of a finding in a text, however it is spaced.
@@ -270,10 +271,12 @@
     return match ? [match.index, match.index + match[0].length] : null;
   }
 
-  function itemSpan(value, item) {
+  // itemSpan finds an item of a list; a line that only repeats the label is none.
+  function itemSpan(value, item, label) {
+    const bare = (line) => line.replace(/[*_:\s]+/g, " ").trim().toLowerCase();
     let at = 0;
     for (const line of value.split("\n")) {
-      if (line.trim() && --item === 0) return [at, at + line.length];
+      if (line.trim() && bare(line) !== bare(label) && --item === 0) return [at, at + line.length];
       at += line.length + 1;
     }
     return null;
@@ -292,7 +295,7 @@
   function go(button) {
     const { field, text: words, paragraph } = button.dataset;
     let { control, item } = field ? place(field) : {};
-    let part = control && item ? itemSpan(control.value, item) : null;
+    let part = control && item ? itemSpan(control.value, item, control.labels?.[0]?.firstChild?.textContent ?? "") : null;
     if (control && words && control.localName === "textarea") part ??= span(control.value, words);
     if (!control && words) {
       control = [...form.querySelectorAll("textarea, input:not([type=hidden])")].find((one) => span(one.value, words));
