@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -110,6 +111,9 @@ func (s *server) serve(ctx context.Context) (err error) {
 	}
 	defer closeInto(&err, jobs.Store)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return usageError(fmt.Sprintf("Địa chỉ %s đang có chương trình khác dùng, có thể là chính Văn Thư đã mở từ trước. Dừng chương trình ấy, hoặc chọn cổng khác bằng --addr.", s.address))
+	}
 	if err != nil {
 		return fmt.Errorf("không mở được địa chỉ %s: %w", s.address, err)
 	}

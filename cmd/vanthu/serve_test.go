@@ -238,3 +238,17 @@ func TestServeUsage(t *testing.T) {
 		t.Errorf("made %q", made)
 	}
 }
+
+// TestServeWhereAnotherDoes: a clerk who starts the service twice is told so, and not what a socket is.
+func TestServeWhereAnotherDoes(t *testing.T) {
+	lay(t, nil)
+	address, stop := serve(t)
+	defer stop()
+	var stderr bytes.Buffer
+	if code := run(t.Context(), []string{"serve", "--addr", address, "--data", "khac"}, nil, new(bytes.Buffer), &stderr); code != exitUsage {
+		t.Errorf("exit code %d", code)
+	}
+	if !strings.Contains(stderr.String(), address+" đang có chương trình khác dùng") {
+		t.Error(stderr.String())
+	}
+}
