@@ -98,7 +98,7 @@ func TestBrokenFile(t *testing.T) {
 	b.visit("/tep")
 	b.upload(`input[name=data]`, saved(t, "hong.xlsx", []byte("không phải bảng tính")))
 	b.click("Tải tệp lên và kiểm tra")
-	b.sees("“hong.xlsx”")
+	b.sees("Tệp hỏng, không mở được")
 	b.sees("lưu thành tệp .xlsx mới rồi gửi lại")
 }
 

@@ -3,6 +3,7 @@ package job
 import (
 	"cmp"
 	"context"
+	"errors"
 	"time"
 
 	"vanthu/internal/diag"
@@ -113,4 +114,24 @@ func (r *Runner) Entries(ctx context.Context, id string) ([]Entry, error) {
 		entries = append(entries, entry)
 	}
 	return entries, nil
+}
+
+// Summary gives the consolidated report of a batch as a line of the manifest, as Entries does. There is none before the batch is done, nor
+// where none was asked for or it could not be made.
+func (r *Runner) Summary(ctx context.Context, id string) (entry Entry, there bool, err error) {
+	batch, _, err := r.Store.Batch(ctx, id)
+	if err != nil {
+		return Entry{}, false, notFound(err)
+	}
+	s, err := settingsOf(batch)
+	if err != nil || s.Report == nil || batch.State != store.Done {
+		return Entry{}, false, err
+	}
+	last, err := r.Store.LastDocument(ctx, batch.Folder+summaryStem)
+	if errors.Is(err, store.ErrNotFound) {
+		return Entry{}, false, nil
+	}
+	return Entry{
+		Name: summaryStem, State: store.Made, Unit: last.Unit, Symbol: last.Symbol, Title: last.Title, Pages: last.Pages, Files: last.Files,
+	}, err == nil, err
 }

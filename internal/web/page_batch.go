@@ -21,7 +21,8 @@ import (
 const (
 	batchPath     = "/lo"
 	itemsOnPage   = 100
-	longestInWait = 5 // seconds between looks of a browser without scripts
+	summaryPlace  = "tong-hop" // of the consolidated report, where documents have their position
+	longestInWait = 5          // seconds between looks of a browser without scripts
 )
 
 // batchPage is what lo.html shows.
@@ -68,6 +69,7 @@ type resultPage struct {
 	Batch   shownBatch
 	Found   []level
 	Items   itemList
+	Summary *shownItem // the consolidated report, or nil
 	Wait    int
 	Archive string
 }
@@ -118,7 +120,7 @@ var itemWords = []struct {
 }
 
 func (s *server) batchRoutes() []route {
-	full := tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)
+	full := tooMany("Đang nhận nhiều tệp lớn cùng lúc. Hãy gửi lại sau ít giây.", 10)
 	return []route{
 		page(batchPath, account.Clerk, s.batchPage),
 		// The form may be larger than memory, so that its secret is looked at where it is read.
@@ -165,8 +167,17 @@ func (s *server) showBatch(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
+	summary, there, err := s.jobs.Summary(c.Request.Context(), status.ID)
+	if err != nil {
+		s.refuse(c, s.fault(c.Request.Context(), "summary", err))
+		return
+	}
 	shown := resultPage{
 		Batch: shownBatchOf(status), Found: levels(status.Findings), Items: items, Wait: longestInWait, Archive: batchesPath + "/" + status.ID + "/archive",
+	}
+	if there {
+		item := shownItemOf(status.ID, summaryPlace, summary)
+		shown.Summary = &item
 	}
 	if !shown.Batch.Ended {
 		shown.Archive += "?partial=true"
@@ -219,7 +230,7 @@ func (s *server) itemList(c *gin.Context, status job.Status) (list itemList, p *
 	first, last := (at-1)*itemsOnPage, min(at*itemsOnPage, list.Total)
 	list.First, list.Last = first+1, last
 	for _, entry := range chosen[first:last] {
-		list.Items = append(list.Items, shownItemOf(status.ID, entry))
+		list.Items = append(list.Items, shownItemOf(status.ID, strconv.Itoa(entry.Position), entry))
 	}
 	if at > 1 {
 		list.Back = list.link(list.Chosen, at-1)
@@ -245,7 +256,7 @@ func (l itemList) link(state string, page int) string {
 	return link + "#ket-qua"
 }
 
-func shownItemOf(batch string, entry job.Entry) shownItem {
+func shownItemOf(batch, place string, entry job.Entry) shownItem {
 	item := shownItem{Entry: entry, Levels: levels(entry.Findings), Count: len(entry.Findings)}
 	for _, choice := range itemWords {
 		if choice.state == entry.State {
@@ -253,7 +264,7 @@ func shownItemOf(batch string, entry job.Entry) shownItem {
 		}
 	}
 	for i, file := range entry.Files {
-		item.Files = append(item.Files, itemFile{fmt.Sprintf("%s/%s/tep/%d/%d", batchPath, batch, entry.Position, i), fileWord(file.Name)})
+		item.Files = append(item.Files, itemFile{fmt.Sprintf("%s/%s/tep/%s/%d", batchPath, batch, place, i), fileWord(file.Name)})
 	}
 	return item
 }
@@ -286,7 +297,7 @@ func (s *server) giveItemFile(c *gin.Context) {
 		s.refuse(c, s.fault(ctx, "list items", err))
 		return
 	}
-	missing := problem(http.StatusNotFound, "Không có tệp này trong lô. Hãy mở lại trang của lô.")
+	missing := problem(http.StatusNotFound, "Không có tệp này. Hãy mở lại trang kết quả.")
 	if !known {
 		s.refuse(c, missing)
 		return
@@ -316,8 +327,15 @@ func (s *server) itemFile(c *gin.Context, batch string) (file store.StoredFile, 
 	if err != nil {
 		return file, false, err
 	}
+	if c.Param("stt") == summaryPlace {
+		summary, _, err := s.jobs.Summary(c.Request.Context(), batch)
+		if err != nil {
+			return file, false, err
+		}
+		entries = []job.Entry{summary}
+	}
 	for _, entry := range entries {
-		if strconv.Itoa(entry.Position) != c.Param("stt") {
+		if c.Param("stt") != summaryPlace && strconv.Itoa(entry.Position) != c.Param("stt") {
 			continue
 		}
 		for i, file := range entry.Files {

@@ -105,7 +105,7 @@ func TestNumberIsTakenForADraft(t *testing.T) {
 		t.Fatalf("%d to %q: %s", w.Code, w.Header().Get("Location"), w.Body)
 	}
 	entries, err := s.store.List(t.Context(), store.Filter{})
-	if err != nil || len(entries) != 1 || entries[0].Symbol != "01/KH-HĐND" || entries[0].State != store.Issued {
+	if err != nil || len(entries) != 1 || entries[0].Symbol != "01/KH-HĐND" || entries[0].State != store.Reserved {
 		t.Fatalf("%v %v", entries, err)
 	}
 	if page := readPage(t, lan.get("/ban-thao/"+draft.ID).Body.String()); page[numberField] != "01" || page[versionField] != "2" {

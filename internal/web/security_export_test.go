@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"regexp"
 	"strings"
 	"testing"
 
@@ -20,7 +19,7 @@ import (
 )
 
 // formulas are texts that a spreadsheet would work out, were they not kept as text.
-var formulas = []string{`=HYPERLINK("http://xzz","xem")`, `+xzz+1`, `-2+3+cmd|' /C xzz'!A0`, `@SUM(1+1)*xzz`, "\t=xzz", "\r=xzz", `＝xzz`, `=xzz`}
+var formulas = []string{`=HYPERLINK("http://xzz","xem")`, `+xzz+1`, `-2+3+cmd|' /C xzz'!A0`, `@SUM(1+1)*xzz`, "\t=xzz4", "\r=xzz5", `＝xzz6`, `=xzz7`}
 
 // TestFormulaInjectionInExports writes formulas as words wherever words go into a workbook or a table: they come out as words.
 func TestFormulaInjectionInExports(t *testing.T) {
@@ -38,7 +37,7 @@ func TestFormulaInjectionInExports(t *testing.T) {
 				"trich_yeu", formula, "ky", formula, "noi_nhan", formula+"\n"+formula))
 			address, _, _ := strings.Cut(w.Header().Get("Location"), "?")
 			if w.Code != http.StatusSeeOther {
-				t.Fatalf("%q: %d %s", formula, w.Code, regexp.MustCompile(`(?s)role="alert".*?</form>`).FindString(w.Body.String()))
+				t.Fatalf("%q: %d %.500s", formula, w.Code, w.Body)
 			}
 			p.asks(h, http.MethodPost, address+"/ghi", fields("luu", formula, "ghi_chu", formula))
 			if i%2 == 0 {

@@ -47,7 +47,7 @@ if (form) {
       const problem = request.response || {};
       refuse(problem.title || "Không gửi được", problem.detail || "Máy chủ không nhận tệp. Hãy thử lại sau ít phút.");
     });
-    request.addEventListener("error", () => refuse("Đường truyền bị ngắt", "Tệp chưa gửi xong. Bấm “Bắt đầu làm” để gửi lại; gửi lại không thành hai lô."));
+    request.addEventListener("error", () => refuse("Đường truyền bị ngắt", "Tệp chưa gửi xong. Bấm “Bắt đầu làm” để gửi lại; gửi lại không làm hai lần."));
     form.querySelector(".sending").hidden = false;
     button.disabled = true;
     request.send(data);
@@ -61,13 +61,20 @@ if (progress && progress.dataset.events) {
   const bar = document.getElementById("thanh");
   let shown = 0; // when the table was last made new
   let asking = 0; // the timer of those who ask
+  let last = null; // what the server told last
+  const agree = () => { // the counts of the filter, which is made new less often, with those above it
+    for (const count of document.querySelectorAll("#ket-qua [data-state]")) count.textContent = last?.[count.dataset.state] ?? count.textContent;
+  };
   const showItems = async () => {
     if (Date.now() - shown < 3000 || document.querySelector("#ket-qua details[open], #ket-qua :focus")) return;
     shown = Date.now();
     const answer = await fetch(progress.dataset.items + location.search);
     if (answer.ok) document.getElementById("ket-qua").innerHTML = await answer.text();
+    agree();
   };
   const show = (batch) => {
+    last = batch;
+    agree();
     for (const count of progress.querySelectorAll("[data-count]")) {
       const n = batch[count.dataset.count];
       count.textContent = n;
