@@ -404,3 +404,21 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 		t.Errorf("of a chosen kind: %v\n%s", err, data)
 	}
 }
+
+// TestCloserKinds names the kinds that a document may be more exactly, by what it is about.
+func TestCloserKinds(t *testing.T) {
+	a := office(t)
+	for _, c := range []struct{ slug, abstract, want string }{
+		{"thong-bao", "Kết luận giám sát chuyên đề về chuyển đổi số", "thong-bao-ket-luan-giam-sat"},
+		{"thong-bao", "Về việc nghỉ lễ", ""},
+		{"thong-bao-ket-luan-giam-sat", "Kết luận giám sát chuyên đề", ""},
+		{"bao-cao", "Kết luận giám sát chuyên đề", ""},
+		{"khong-co", "Kết luận giám sát", ""},
+	} {
+		t.Run(c.slug+" "+c.abstract, func(t *testing.T) {
+			if got := strings.Join(a.Closer(c.slug, c.abstract), " "); got != c.want {
+				t.Errorf("%q", got)
+			}
+		})
+	}
+}

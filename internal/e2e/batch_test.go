@@ -26,6 +26,7 @@ func communesZIP(t *testing.T, names []string, besides map[string][]byte) string
 
 // TestBatch: a ZIP of some communes is made while one looks on; one bad unit stops nobody; all files come in one ZIP with their list.
 func TestBatch(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t), 1440, "/lo")
 	b.sees("Chưa chạy lần nào")
 	b.accessible("batches, none yet")
@@ -56,6 +57,7 @@ func TestBatch(t *testing.T) {
 
 // TestStopBatch: a batch is stopped, what was made stays, and the rest is made when asked for.
 func TestStopBatch(t *testing.T) {
+	t.Parallel()
 	b := browse(t, open(t), 1440, "/lo")
 	entries, err := os.ReadDir(communes)
 	if err != nil {

@@ -141,6 +141,11 @@ func TestIdlePreviews(t *testing.T) {
 		return n
 	}
 	before := goroutines()
+	for risen := time.Now(); time.Since(risen) < 3*time.Second; time.Sleep(100 * time.Millisecond) { // the queue starts its keepers one by one
+		if now := goroutines(); now > before {
+			before, risen = now, time.Now()
+		}
+	}
 	for range 1000 {
 		answer, err := client.Get(d.url + "/soan/ke-hoach")
 		if err != nil {

@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write the pictures of the pages in inte
 const pictures = "../docs/desk"
 
 // widths are those of a monitor and of a small phone, with the height that a picture shows.
-var widths = []struct{ width, height int64 }{{1440, 900}, {360, 800}}
+var widths = []struct{ width, height int64 }{{1440, 800}, {360, 800}}
 
 // look is a page to look at.
 type look struct {
@@ -27,6 +27,7 @@ type look struct {
 
 // TestPages looks at every page of a desk that is at work, at both widths: none scrolls sideways, and anybody can use it.
 func TestPages(t *testing.T) {
+	t.Parallel()
 	d := open(t)
 	b := browse(t, d, 1440, "/")
 	for _, page := range b.work(t) {

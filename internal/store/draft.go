@@ -23,7 +23,7 @@ type Draft struct {
 
 // DraftFile is a file that was uploaded.
 type DraftFile struct {
-	Role string `json:"role"` // "data", "bang", "ky_truoc", "don_vi"
+	Role string `json:"role"` // "data", "bang", "ky_truoc", "goc"; of a template "mau"
 	Name string `json:"name"` // as the person calls it
 	Size int64  `json:"size"` // bytes
 	Hash string `json:"hash"` // SHA-256, in hexadecimal, by which the file store knows it

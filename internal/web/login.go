@@ -3,7 +3,6 @@ package web
 import (
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"strings"
 	"time"
@@ -35,7 +34,7 @@ func (s *server) loginRoutes() []route {
 func (s *server) logIn(c *gin.Context) {
 	form := formOf(c)
 	tried := loginPage{Name: strings.TrimSpace(form.text("ten")), Next: ownPath(form.text("tiep"))}
-	cookie, asking, err := s.accounts.Login(c.Request.Context(), tried.Name, form.text("mat_khau"), network(c.Request.RemoteAddr))
+	cookie, asking, err := s.accounts.Login(c.Request.Context(), tried.Name, form.text("mat_khau"), account.Network(c.Request.RemoteAddr))
 	throttled := (*account.Throttled)(nil)
 	switch {
 	case errors.As(err, &throttled):
@@ -82,19 +81,6 @@ func ownPath(path string) string {
 		return "/"
 	}
 	return path
-}
-
-// network is where a request comes from: an address, or of IPv6 the network of one, for a guest of it has any number of addresses.
-func network(remote string) string {
-	host, _, err := net.SplitHostPort(remote)
-	if err != nil {
-		return remote
-	}
-	ip := net.ParseIP(host)
-	if ip == nil || ip.To4() != nil {
-		return host
-	}
-	return ip.Mask(net.CIDRMask(64, 128)).String()
 }
 
 func waiting(d time.Duration) string {

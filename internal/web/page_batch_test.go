@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -131,5 +132,43 @@ func TestAPageOfABatchBelongsToAnOffice(t *testing.T) {
 	}
 	if shown := mai.asks(h, "GET", batchPath, body{}).Body.String(); strings.Contains(shown, id) {
 		t.Error("the list of another office names it")
+	}
+}
+
+// What a batch makes of all its units is told and given beside what it makes of each.
+func TestTheConsolidatedReportOnThePage(t *testing.T) {
+	s := openOffice(t)
+	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	sample := func(name string) string {
+		data, err := os.ReadFile("../../samples/cuoi-nam-2026/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	sent := zipped(t, "tong-hop.yaml", sample("tong-hop.yaml"), "don-vi.yaml", sample("don-vi.yaml"), "dac-khu-kien-ngoc.xlsx", sample("dac-khu-kien-ngoc.xlsx"))
+	w := lan.asks(h, "POST", batchPath, form("csrf", masked(lan.Secret), "format", "docx", "format", "pdf", "data=Cuối năm.zip", sent))
+	at := w.Header().Get("Location")
+	if w.Code != http.StatusSeeOther {
+		t.Fatalf("status %d %s", w.Code, w.Body)
+	}
+	if w := lan.asks(h, "GET", at+"/tep/tong-hop/0", body{}); w.Code != http.StatusNotFound {
+		t.Errorf("before it is made: status %d", w.Code)
+	}
+	start(t, s)
+	await(t, "the batch is done", func() bool {
+		status, err := s.jobs.Status(t.Context(), strings.TrimPrefix(at, batchPath+"/"))
+		return err == nil && ended(status.State)
+	})
+	shown := lan.asks(h, "GET", at, body{}).Body.String()
+	for _, want := range []string{"<h2 id=\"tong-hop\">Báo cáo tổng hợp</h2>", "412/BC-HĐND", at + "/tep/tong-hop/0", at + "/tep/tong-hop/1"} {
+		if !strings.Contains(shown, want) {
+			t.Errorf("the page has no %q", want)
+		}
+	}
+	for link, want := range map[string]string{"0": wordType, "1": pdfType} {
+		if w := lan.asks(h, "GET", at+"/tep/tong-hop/"+link, body{}); w.Code != 200 || w.Header().Get("Content-Type") != want || w.Body.Len() == 0 {
+			t.Errorf("%s: status %d, %s", link, w.Code, w.Header().Get("Content-Type"))
+		}
 	}
 }

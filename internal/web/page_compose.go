@@ -46,8 +46,10 @@ type composePage struct {
 	Voided            *store.Entry // the number that its document had, void now; or nil
 	From              *fromTyped   // the typed document that it was made of, or nil
 	Stuck             bool         // it was asked for and could not be made
-	Example           bool
-	Unknown           []formField // what the data say that the kind does not have
+	Example           bool         // may be filled in
+	Sample            bool         // is filled in
+	AskClerk          bool         // who asks may not take the number that is missing
+	Unknown           []formField  // what the data say that the kind does not have
 
 	refused diag.Findings // why it could not be made
 }
@@ -93,7 +95,7 @@ func (s *server) newDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	s.showForm(c, schema, draft, composePage{Example: c.Query("vi-du") == "" && c.Query("tu") == ""})
+	s.showForm(c, schema, draft, composePage{Example: c.Query("vi-du") == "" && c.Query("tu") == "", Sample: c.Query("vi-du") != ""})
 }
 
 // today is the data of a new document: its date.
@@ -194,6 +196,7 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	shown.Compares = schema.Tracked() && slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Type == model.PeriodField })
 	shown.Previous, shown.Tables = fileNames(draft.Files, previousRole), fileNames(draft.Files, tableRole)
 	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField) && number.Key == ""
+	shown.AskClerk = !who(ctx).Role.May(account.Clerk) && hasField(schema, numberField) && number.Key == ""
 	shown.Numbered = inside(root, numberField).Shape != model.Missing
 	status := http.StatusOK
 	if shown.Stuck {
@@ -210,7 +213,11 @@ func hasField(schema *model.Schema, key string) bool {
 func unknownOf(schema *model.Schema, root model.Node) (fields []formField) {
 	for _, field := range root.Fields {
 		if !hasField(schema, field.Key) && field.Value.Shape != model.Missing {
-			fields = append(fields, formField{Label: field.Key, Value: boxText(field.Value)})
+			label := field.Key
+			if label == bodyField {
+				label = "Nội dung"
+			}
+			fields = append(fields, formField{Label: label, Value: boxText(field.Value)})
 		}
 	}
 	return fields

@@ -287,7 +287,10 @@ func (s *server) numberDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	number, p := s.withNumber(ctx, &draft)
+	last, p := s.lastNumber(ctx, &draft)
+	if p == nil {
+		_, p = s.withNumber(ctx, &draft)
+	}
 	if p != nil {
 		s.refuse(c, p)
 		return
@@ -297,7 +300,7 @@ func (s *server) numberDraft(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	request.Register, request.NumberKey = true, number.Key
+	request.Register, request.NumberKey = true, keyToTake(last)
 	result, found, p := s.make(ctx, request)
 	if p == nil && found.Blocking() {
 		s.showRefused(c, draft, found)

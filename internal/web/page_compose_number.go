@@ -2,6 +2,8 @@ package web
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"slices"
@@ -15,9 +17,9 @@ import (
 
 // lastNumber is the line of the register that the document of a draft got, its key empty where it got none. It may be void.
 func (s *server) lastNumber(ctx context.Context, draft *store.Draft) (entry store.Entry, p *Problem) {
-	document, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
-	if err == nil && document.NumberKey != "" {
-		entry, err = s.store.Entry(ctx, draft.Office, document.NumberKey)
+	versions, err := s.store.DocumentVersions(ctx, draft.Office, app.DeskName(draft.ID)) // one made after a number was voided has none
+	if i := slices.IndexFunc(versions, func(d store.Document) bool { return d.NumberKey != "" }); err == nil && i >= 0 {
+		entry, err = s.store.Entry(ctx, draft.Office, versions[i].NumberKey)
 	}
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return store.Entry{}, s.fault(ctx, "number of draft", err)
@@ -32,6 +34,16 @@ func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry,
 		return store.Entry{}, p
 	}
 	return entry, p
+}
+
+// keyToTake is the key under which a draft takes its number: that which it has, none where it never had one, and after a void one another,
+// so that the same data get another number, and asking twice gets one.
+func keyToTake(last store.Entry) string {
+	if last.State != store.Void {
+		return last.Key
+	}
+	sum := sha256.Sum256([]byte("after a void one\x00" + last.Key))
+	return hex.EncodeToString(sum[:])
 }
 
 // withNumber gives a draft the number that its document has in the register, whatever was typed, and takes one away that is void there.

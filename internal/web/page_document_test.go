@@ -174,7 +174,7 @@ func TestFirstPage(t *testing.T) {
 		}
 	})
 	for search, wanted := range map[string]string{
-		"bao cao quy": "/soan/bao-cao-quy", "BÁO CÁO QUÝ": "/soan/bao-cao-quy", "cu tri": "/soan/bao-cao-tong-hop-kien-nghi-cu-tri",
+		"bao cao quy": "/soan/bao-cao-quy", "BÁO CÁO QUÝ": "/soan/bao-cao-quy", "báo cáo quí": "/soan/bao-cao-quy", "cu tri": "/soan/bao-cao-tong-hop-kien-nghi-cu-tri",
 	} {
 		t.Run("finds "+search, func(t *testing.T) {
 			if found := lan.get("/?tim=" + url.QueryEscape(search)).Body.String(); !strings.Contains(found, `href="`+wanted+`"`) || strings.Contains(found, "/soan/hop-dong") {

@@ -187,12 +187,12 @@ func (s *server) keepFile(c *gin.Context, numbered bool) (draft store.Draft, mad
 	if p != nil {
 		return draft, made, p
 	}
-	number, p := s.numberOf(ctx, &draft)
+	last, p := s.lastNumber(ctx, &draft)
 	if p != nil {
 		return draft, made, p
 	}
 	request.PDF, request.XLSX = true, true
-	request.Register, request.NumberKey = numbered || number.Key != "", number.Key
+	request.Register, request.NumberKey = numbered || last.Key != "" && last.State != store.Void, keyToTake(last)
 	if made, p = s.makeDocument(ctx, request); p != nil {
 		return draft, made, p
 	}

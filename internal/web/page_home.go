@@ -115,9 +115,9 @@ func (s *server) home(c *gin.Context) {
 // kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside: first those that have them in the name,
 // then the groups of daily work.
 func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
-	words := strings.Fields(vi.Fold(search))
+	words := strings.Fields(sought(search))
 	for _, kind := range kinds { // by group already
-		text := vi.Fold(kind.Name + " " + kind.Group + " " + kind.Summary)
+		text := sought(kind.Name + " " + kind.Group + " " + kind.Summary)
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(text, word) }) {
 			continue
 		}
@@ -128,7 +128,7 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 		last.Kinds = append(last.Kinds, kind)
 	}
 	elsewhere := func(kind app.Kind) int { // 1 where the name alone has not every word
-		name := vi.Fold(kind.Name)
+		name := sought(kind.Name)
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(name, word) }) {
 			return 1
 		}
@@ -148,6 +148,9 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 	})
 	return groups
 }
+
+// sought is a text as it is looked for: quý and quí, kỳ and kì are alike.
+func sought(text string) string { return strings.ReplaceAll(vi.Fold(text), "y", "i") }
 
 func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
 	drafts, err := s.store.Drafts(ctx, who(ctx).Office, mostKnown)

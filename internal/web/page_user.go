@@ -206,7 +206,7 @@ func (s *server) account(c *gin.Context, status int, shown accountPage) {
 // ownPassword changes one's own password, which ends one's sessions, this one too.
 func (s *server) ownPassword(c *gin.Context) {
 	ctx, form, login := c.Request.Context(), formOf(c), who(c.Request.Context()).Login
-	cookie, _, err := s.accounts.Login(ctx, login, form.text("cu"), network(c.Request.RemoteAddr))
+	cookie, _, err := s.accounts.Login(ctx, login, form.text("cu"), account.Network(c.Request.RemoteAddr))
 	throttled := (*account.Throttled)(nil)
 	switch {
 	case errors.As(err, &throttled):

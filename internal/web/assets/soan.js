@@ -209,6 +209,10 @@
     try { copy = JSON.parse(localStorage.getItem(copyName())); } catch { /* none */ }
     if (!copy) return;
     if (copy.text === text().toString()) { dropCopy(); return; }
+    if (copy.sent && !version && copy.id) { // a new draft that was saved as its page was left: it is among the drafts
+      const there = await fetch(`/ban-thao/${copy.id}/ban`).then((response) => response.ok, () => false);
+      if (there) { dropCopy(); return; }
+    }
     if (copy.sent && version && copy.version === version) { // it may have been saved after this page was read
       for (const wait of [100, 500]) {
         await new Promise((done) => setTimeout(done, wait));
@@ -216,7 +220,8 @@
         if (answer && answer.version !== version && !dirty) { location.reload(); return; }
       }
     }
-    offer.querySelector("[data-when]").textContent = new Date(copy.at).toLocaleString("vi-VN", { hour: "2-digit", minute: "2-digit", day: "2-digit", month: "2-digit" });
+    const at = new Date(copy.at), two = (n) => String(n).padStart(2, "0");
+    offer.querySelector("[data-when]").textContent = `${two(at.getDate())}/${two(at.getMonth() + 1)}/${at.getFullYear()} ${two(at.getHours())}:${two(at.getMinutes())}`;
     offer.hidden = false;
     offer.querySelector("[data-restore]").onclick = () => {
       offer.hidden = true;
@@ -333,6 +338,8 @@
 
   // mark shows errors at their fields; what is missing only once a document was asked for.
   function mark() {
+    for (const old of sheets.querySelectorAll(".flagged")) old.classList.remove("flagged");
+    for (const button of found.querySelectorAll(".go[data-paragraph]")) sheets.querySelector(`g[data-p="${button.dataset.paragraph}"]`)?.classList.add("flagged");
     for (const control of form.querySelectorAll("[aria-invalid]")) {
       control.removeAttribute("aria-invalid");
       control.removeAttribute("aria-errormessage");
@@ -368,6 +375,7 @@
       return;
     }
     if (!("afterSave" in other.dataset) || "ready" in other.dataset) {
+      if ("ready" in other.dataset) setTimeout(() => { if (!event.defaultPrevented) rest(other); }); // what was asked and answered with no is not sent
       delete other.dataset.ready;
       return;
     }
@@ -391,6 +399,13 @@
     other.requestSubmit(button);
     delete other.dataset.ready;
   }, true);
+
+  // rest keeps the buttons of a form still while the server works: those that lead to another page until that is there.
+  function rest(other) {
+    const buttons = other.querySelectorAll("button");
+    for (const button of buttons) button.disabled = true;
+    setTimeout(() => { for (const button of buttons) button.disabled = false; }, other.id === "lam" ? 2000 : 20000);
+  }
 
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() === "s" && (event.ctrlKey || event.metaKey) && !event.altKey) {
