@@ -75,7 +75,7 @@ func (s *server) mainOffice(ctx context.Context) string {
 func (s *server) addUser(c *gin.Context) {
 	form := formOf(c)
 	user := store.User{
-		Name: form.line("ten"), FullName: form.line("ho_ten"), Office: form.line("don_vi"), Role: form.line("vai_tro"), Created: s.now(),
+		Name: form.line("ten"), FullName: form.line("ho_ten"), Office: form.line("don_vi"), Role: form.line("vai_tro"),
 	}
 	if who(c.Request.Context()).Alone { // the first user: without an administrator nobody could add the next
 		user.Role = string(account.Admin)
@@ -151,9 +151,6 @@ func (s *server) saidNo(c *gin.Context, shown usersPage, found diag.Findings, er
 		s.refuse(c, problem(http.StatusNotFound, "Không có người dùng hay đơn vị này."))
 	case errors.Is(err, store.ErrExists):
 		shown.Levels = levels(wrongField("tên này đã có", "chọn tên khác"))
-		s.users(c, http.StatusConflict, shown)
-	case errors.Is(err, store.ErrLast):
-		shown.Levels = levels(wrongField("đây là người quản trị cuối cùng", "cho người khác vai trò quản trị trước"))
 		s.users(c, http.StatusConflict, shown)
 	case err != nil:
 		s.refuse(c, s.fault(c.Request.Context(), "change users", err))
@@ -311,12 +308,15 @@ func actAddress(subject string) string {
 
 // actNames say what somebody did.
 var actNames = map[string]string{
-	"log-in": "đăng nhập", "log-out": "đăng xuất", "save-profile": "sửa thông tin đơn vị", "add-user": "thêm người dùng", "change-user": "sửa người dùng",
-	"set-password": "đặt mật khẩu", "add-office": "thêm đơn vị", "rename-office": "đổi tên đơn vị", "new-token": "lấy mã truy cập", "drop-token": "thu hồi mã truy cập",
-	"make-document": "làm văn bản", "delete-draft": "xóa bản thảo", "import-document": "đọc văn bản gõ sẵn", "send-file": "gửi tệp dữ liệu", "drop-file": "xóa tệp dữ liệu",
+	"log-in": "đăng nhập", "log-out": "đăng xuất",
+	"add-user": "thêm người dùng", "change-user": "sửa người dùng", "disable-user": "khóa người dùng", "enable-user": "mở khóa người dùng",
+	"set-password": "đặt mật khẩu", "new-token": "lấy mã truy cập", "drop-token": "thu hồi mã truy cập",
+	"add-office": "thêm đơn vị", "rename-office": "đổi tên đơn vị", "save-profile": "sửa thông tin đơn vị",
+	"make-document": "làm văn bản", "delete-draft": "xóa bản thảo",
+	"send-file": "gửi tệp dữ liệu", "drop-file": "xóa tệp dữ liệu", "import-document": "đọc văn bản gõ sẵn",
 	"take-number": "lấy số", "issue-number": "phát hành", "void-number": "hủy số", "annotate-number": "ghi vào sổ", "import-register": "nhập sổ cũ",
-	"save-template": "tải mẫu lên", "use-template": "đổi mẫu đang dùng", "start-batch": "chạy hàng loạt", "retry-batch": "làm lại hàng loạt", "cancel-batch": "hủy hàng loạt",
-	"disable-user": "khóa người dùng", "enable-user": "mở khóa người dùng",
+	"save-template": "tải mẫu lên", "use-template": "đổi mẫu đang dùng",
+	"start-batch": "chạy hàng loạt", "retry-batch": "làm lại hàng loạt", "cancel-batch": "hủy hàng loạt",
 }
 
 func actName(action string) string {
