@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync"
 )
 
 // Fingerprint is a digest of what decides, beside the data and the profile, how documents look: the program, templates and fonts. It is of
@@ -33,10 +34,12 @@ func (a *App) Fingerprint() (string, error) {
 }
 
 func fingerprint(folders []fs.FS) (string, error) {
-	sum := sha256.New()
-	if err := addProgram(sum); err != nil {
+	built, err := builtFrom()
+	if err != nil {
 		return "", fmt.Errorf("fingerprint: %w", err)
 	}
+	sum := sha256.New()
+	fmt.Fprintln(sum, built)
 	for i, folder := range folders {
 		if err := addFolder(sum, i, folder); err != nil {
 			return "", fmt.Errorf("fingerprint: %w", err)
@@ -45,9 +48,9 @@ func fingerprint(folders []fs.FS) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)), nil
 }
 
-// addProgram adds the revision from which the program was built. Where that is not known, or the files were changed since, it adds the
-// program itself.
-func addProgram(sum hash.Hash) error {
+// builtFrom names the revision from which the program was built. Where that is not known, or the files were changed since, it is the digest of
+// the program itself, which is read once: it is large.
+var builtFrom = sync.OnceValues(func() (string, error) {
 	revision, modified := "", true
 	if info, ok := debug.ReadBuildInfo(); ok {
 		for _, setting := range info.Settings {
@@ -60,21 +63,21 @@ func addProgram(sum hash.Hash) error {
 		}
 	}
 	if revision != "" && !modified {
-		fmt.Fprintf(sum, "revision %s\n", revision)
-		return nil
+		return "revision " + revision, nil
 	}
 	name, err := os.Executable()
 	if err != nil {
-		return err
+		return "", err
 	}
-	program, err := os.Open(name)
+	file, err := os.Open(name)
 	if err != nil {
-		return err
+		return "", err
 	}
-	defer program.Close()
-	_, err = io.Copy(sum, program)
-	return err
-}
+	defer file.Close()
+	sum := sha256.New()
+	_, err = io.Copy(sum, file)
+	return "program " + hex.EncodeToString(sum.Sum(nil)), err
+})
 
 // addFolder adds names and contents of all files, but for those that a program leaves behind while a person edits another: ~$mau.docx.
 func addFolder(sum hash.Hash, number int, folder fs.FS) error {

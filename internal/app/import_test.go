@@ -41,6 +41,7 @@ var unlike = map[string]string{
 // TestImportedDocumentsAreMadeAlike makes the starter of each kind and every sample, reads the Word file as if someone had typed it, and
 // makes it again: it says the same, word for word.
 func TestImportedDocumentsAreMadeAlike(t *testing.T) {
+	t.Parallel()
 	a := office(t)
 	requests := dataFiles(t)
 	for _, kind := range a.Kinds() {

@@ -24,6 +24,7 @@ import (
 // TestEveryKind makes the document of every kind from its starter as it stands and looks for each box of the decree at its place. The
 // input workbook of the kind must say the same.
 func TestEveryKind(t *testing.T) {
+	t.Parallel()
 	a := office(t)
 	for _, kind := range a.Kinds() {
 		t.Run(kind.Slug, func(t *testing.T) {

@@ -136,6 +136,7 @@ func finish(t testing.TB, workbook []byte) []byte {
 
 // TestLibreOfficeRecalculates lets LibreOffice work the formulas out anew, after an edit that leaves the stored values behind.
 func TestLibreOfficeRecalculates(t *testing.T) {
+	t.Parallel()
 	soffice := tool(t, "soffice")
 	a := office(t)
 	for _, sample := range reports {

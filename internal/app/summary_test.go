@@ -47,6 +47,7 @@ func summaryRequest(t *testing.T) Request {
 // TestYearEnd makes the report of each commune of the sample and of all together, and looks in the last for what its own count of the
 // raw cells of all workbooks comes to.
 func TestYearEnd(t *testing.T) {
+	t.Parallel()
 	a := office(t)
 	all := readCommunes(t, a)
 	if len(all) != 30 || !slices.ContainsFunc(all, func(c commune) bool { return c.name == "Xã Vĩnh Am" }) {
@@ -279,6 +280,7 @@ func TestIssuer(t *testing.T) {
 
 // TestCountry makes the report of as many units as the country has communes: every page of its annex is headed, and no unit is lost.
 func TestCountry(t *testing.T) {
+	t.Parallel()
 	const country = 3321
 	units := make([]UnitFigures, country)
 	for i := range units {

@@ -34,6 +34,7 @@ func dataFiles(t testing.TB) (requests []Request) {
 // TestDataFileMakesTheSameDocument makes each sample and the starter and the workbook of each kind from its file and from the data file
 // of it.
 func TestDataFileMakesTheSameDocument(t *testing.T) {
+	t.Parallel()
 	a := office(t)
 	requests := dataFiles(t)
 	for _, kind := range a.Kinds() {

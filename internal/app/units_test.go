@@ -118,6 +118,7 @@ func TestInputWorkbooksAskForOne(t *testing.T) {
 
 // TestTablesMayBeCalledLists: a table of any kind is that table, also on a sheet that has the name of a list of units.
 func TestTablesMayBeCalledLists(t *testing.T) {
+	t.Parallel()
 	a, tables := office(t), 0
 	for _, kind := range a.library().kinds {
 		for _, spec := range kind.schema.Fields {

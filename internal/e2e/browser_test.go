@@ -294,12 +294,12 @@ func (b *tab) visit(path string) {
 	b.do(chromedp.Navigate(b.url + path))
 }
 
-// waits until an expression holds in the page.
+// waits until an expression holds in the page, with its scripts.
 func (b *tab) waits(what, expression string) {
 	b.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
 		ctx, stop := context.WithTimeout(b.ctx, patience)
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")")) // fails while one page gives way to the next
+		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && !!(`+expression+")")) // fails while one page gives way to the next
 		stop()
 		if err == nil && holds {
 			return

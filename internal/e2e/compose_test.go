@@ -43,7 +43,6 @@ func (b *tab) plan() {
 
 // TestCompose: what is typed is seen at once; what is missing leads to its field; the document comes as Word and as PDF.
 func TestCompose(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/soan/ke-hoach")
 	b.sees("4 mục phải điền")
 	b.accessible("a blank form")
@@ -75,7 +74,6 @@ func TestCompose(t *testing.T) {
 
 // TestPreview: the plan of the samples, eleven pages of text, is drawn again within the time that one does not notice.
 func TestPreview(t *testing.T) {
-	t.Parallel()
 	d := open(t)
 	b := browse(t, d, 1440, "/tep")
 	b.upload(`input[name=data]`, "../../samples/ke-hoach-57/du-lieu.yaml")
@@ -105,7 +103,6 @@ func TestPreview(t *testing.T) {
 
 // TestComeBack: nothing that was typed is lost by leaving; of two tabs on one draft the second is told, and neither text is lost.
 func TestComeBack(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/soan/ke-hoach")
 	b.plan()
 	b.visit("/") // at once, before the page saved by itself
@@ -132,7 +129,6 @@ func TestComeBack(t *testing.T) {
 
 // TestNumber: the number is in the document and in the register, once.
 func TestNumber(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/soan/ke-hoach")
 	b.plan()
 	b.waits("the plan in the preview", shown("3. Trồng cây xanh."))
@@ -163,7 +159,6 @@ func (b *tab) paste(text string) {
 // TestPaste: a block of cells copied from Excel with its headings goes into the columns of these names, as many rows as it has; without
 // headings it goes where the cursor is.
 func TestPaste(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/soan/bao-cao-quy")
 	b.click("Nhiệm vụ")
 	js[bool](b, `document.querySelector("[data-table-of=nhiem_vu] tbody td :is(input, textarea)").focus(), true`)
@@ -210,7 +205,6 @@ func (b *tab) tabTo(what string, modifiers ...chromedp.Modifier) {
 
 // TestKeyboard: from the first page to the document in the folder without a mouse.
 func TestKeyboard(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/")
 	b.tabTo(field("Tìm loại văn bản"))
 	b.types("ke hoach")

@@ -13,7 +13,6 @@ import (
 
 // TestFile: a workbook and what goes with it become report, PDF and progress workbook, with what was understood of each column.
 func TestFile(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/tep")
 	b.accessible("files, none yet")
 	b.fill("Tìm loại văn bản", "bao cao quy")
@@ -73,7 +72,6 @@ func withoutSheet(t *testing.T, path, sheet string) (rest, apart []byte) {
 
 // TestBrokenFile: what is wrong is told cell by cell, the cells come coloured, and the mended file takes the place of the broken one.
 func TestBrokenFile(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/tep")
 	b.upload(`input[name=data]`, saved(t, "so-lieu.xlsx", changed(t, quarter, map[string]any{"Nhiệm vụ!J5": "31/2/2026", "Nhiệm vụ!B6": ""})))
 	b.click("Tải tệp lên và kiểm tra")
@@ -126,7 +124,6 @@ Vũ Đình Thắng
 
 // TestTypedFile: a document that was typed elsewhere, as text or in Word, fills the form.
 func TestTypedFile(t *testing.T) {
-	t.Parallel()
 	d := open(t)
 	b := browse(t, d, 1440, "/tep")
 	for _, path := range []string{saved(t, "ke-hoach.txt", []byte(typedPlan)), d.wordPlan(t)} {
@@ -161,7 +158,6 @@ func (d desk) wordPlan(t *testing.T) string {
 
 // TestConvert: a Word file is shown as its pages and comes as PDF; what is no Word file is told so.
 func TestConvert(t *testing.T) {
-	t.Parallel()
 	d := open(t)
 	b := browse(t, d, 1440, "/chuyen-pdf")
 	b.accessible("convert")

@@ -7,7 +7,6 @@ import (
 
 // TestHome: a clerk finds the kind without accents, and finds again what she began, what she made and what is due.
 func TestHome(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/")
 	b.sees("Chưa có bản thảo nào")
 	b.fill("Tìm loại văn bản", "bao cao quy")
@@ -49,7 +48,6 @@ const (
 
 // TestFirstPage: what a browser loads for the first page is under 100 KB, and it is usable within a second.
 func TestFirstPage(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/")
 	b.sees("Hôm nay bạn cần làm văn bản gì?")
 	type load struct {

@@ -27,7 +27,6 @@ type look struct {
 
 // TestPages looks at every page of a desk that is at work, at both widths: none scrolls sideways, and anybody can use it.
 func TestPages(t *testing.T) {
-	t.Parallel()
 	d := open(t)
 	b := browse(t, d, 1440, "/")
 	for _, page := range b.work(t) {

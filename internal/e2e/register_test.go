@@ -25,7 +25,6 @@ func (b *tab) take(kind, date, about, signer, recipients string) {
 
 // TestRegister: numbers are taken, issued, made void with a reason, found without accents, printed and exported.
 func TestRegister(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/so-dang-ky")
 	b.sees("Sổ chưa có số nào")
 	b.accessible("an empty register")
@@ -87,7 +86,6 @@ func TestRegister(t *testing.T) {
 
 // TestOldBook: an old book with a bad line is told line by line and not written; mended it is, and numbers go on from its last.
 func TestOldBook(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/so-dang-ky")
 	b.click("Nhập sổ cũ")
 	b.accessible("importing a book")

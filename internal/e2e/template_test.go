@@ -19,7 +19,6 @@ func reworded(t *testing.T, data []byte, old, new string) []byte {
 
 // TestTemplate: an office words a template its own way, uses it, is told of what it gets wrong, and goes back to what was there.
 func TestTemplate(t *testing.T) {
-	t.Parallel()
 	b := browse(t, open(t), 1440, "/mau")
 	b.accessible("templates")
 	b.fill("Tìm mẫu", "ke hoach")

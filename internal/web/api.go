@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -283,16 +284,19 @@ func (s *server) convert(ctx context.Context, in *convertInput) (*fileOutput, er
 	return made.output(), nil
 }
 
-// serveDescription serves the description, made once: huma's own handlers make it at the first request, without a lock.
+// serveDescription serves the description, written once, when it is first asked for. huma's own handlers write it without a lock.
 func (s *server) serveDescription(engine *gin.Engine, description *huma.OpenAPI) {
-	asJSON, err := description.MarshalJSON()
-	if err != nil {
-		panic(err) // a description that cannot be written is a mistake in this package, seen by every test
+	asJSON, asYAML := sync.OnceValues(description.MarshalJSON), sync.OnceValues(description.YAML)
+	serve := func(mediaType string, written func() ([]byte, error)) gin.HandlerFunc {
+		return func(c *gin.Context) {
+			text, err := written()
+			if err != nil {
+				s.refuse(c, s.fault(c.Request.Context(), "describe", err))
+				return
+			}
+			c.Data(http.StatusOK, mediaType, text)
+		}
 	}
-	asYAML, err := description.YAML()
-	if err != nil {
-		panic(err)
-	}
-	engine.GET("/openapi.json", func(c *gin.Context) { c.Data(http.StatusOK, "application/openapi+json", asJSON) })
-	engine.GET("/openapi.yaml", func(c *gin.Context) { c.Data(http.StatusOK, "application/openapi+yaml", asYAML) })
+	engine.GET("/openapi.json", serve("application/openapi+json", asJSON))
+	engine.GET("/openapi.yaml", serve("application/openapi+yaml", asYAML))
 }

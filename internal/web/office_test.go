@@ -4,8 +4,11 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
+	"errors"
 	"log/slog"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -20,7 +23,47 @@ import (
 func openOffice(t *testing.T, change ...func(*Config)) *server {
 	t.Helper()
 	folder := t.TempDir()
+	begin(t, filepath.Join(folder, "so"))
 	return openOfficeAt(t, filepath.Join(folder, "so"), filepath.Join(folder, "tep"), change...)
+}
+
+// blank is the database of a service that has just begun, made once: to make one takes longer than most tests.
+var blank = sync.OnceValues(func() (database []byte, err error) {
+	folder, err := os.MkdirTemp("", "vanthu-web-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(folder)
+	ctx := context.Background()
+	opened, err := store.Open(ctx, folder)
+	if err != nil {
+		return nil, err
+	}
+	rooms, _, err := app.New(app.Config{Register: opened})
+	if err == nil {
+		_, err = job.Open(ctx, job.Config{App: rooms, Store: opened, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+	}
+	if err := errors.Join(err, opened.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(folder, databaseName))
+})
+
+const databaseName = "vanthu.db"
+
+// begin gives a new folder a blank database.
+func begin(t *testing.T, folder string) {
+	t.Helper()
+	database, err := blank()
+	if err == nil {
+		err = os.MkdirAll(folder, 0o700)
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(folder, databaseName), database, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // openOfficeAt gives a server that keeps batches in places.

@@ -23,8 +23,8 @@ type officePage struct {
 	app.Office
 	ID       string // of the office
 	Other    string // its name where it is not one's own
-	Version  int  // that the form began with; saving makes the next
-	May      bool // change it
+	Version  int    // that the form began with; saving makes the next
+	May      bool   // change it
 	Saved    bool
 	Shown    int // the former version that is shown, or 0
 	Levels   []level
