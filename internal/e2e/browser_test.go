@@ -154,7 +154,7 @@ func browse(t *testing.T, d desk, width int, path string) *tab {
 	ctx, stop := chromedp.NewContext(stage.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
 	b := &tab{T: t, desk: d, ctx: ctx, downloads: t.TempDir(), heard: &ears{}}
-	b.begin(width)
+	b.begin(width, stop)
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
 			Behavior: browser.SetDownloadBehaviorBehaviorAllow, DownloadPath: b.downloads,
@@ -172,14 +172,15 @@ func (b *tab) another(path string) *tab {
 	ctx, stop := chromedp.NewContext(b.ctx)
 	b.Cleanup(stop)
 	second := &tab{T: b.T, desk: b.desk, ctx: ctx, downloads: b.downloads, heard: &ears{}}
-	second.begin(1440)
+	second.begin(1440, stop)
 	second.visit(path)
 	return second
 }
 
 // begin starts a tab and what listens to it.
-func (b *tab) begin(width int) {
+func (b *tab) begin(width int, stop context.CancelFunc) {
 	b.Helper()
+	defer time.AfterFunc(patience, stop).Stop() // a context of its own for the first step would end the tab with it
 	if err := chromedp.Do(b.ctx, chromedp.EmulateViewport(int64(width), 900)); err != nil {
 		b.Fatal(err)
 	}
