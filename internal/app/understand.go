@@ -203,7 +203,7 @@ func (a *App) DataFile(ctx context.Context, request Request) (data []byte, kind 
 
 // unreadable tells that a data file made of another is too large to be read again, nil where it is not.
 func unreadable(data []byte, from File) *diag.Finding {
-	if _, found, err := source.Read("soan-thao.json", data); err == nil && !found.Blocking() {
+	if _, found, err := source.Read(FormName, data); err == nil && !found.Blocking() {
 		return nil
 	}
 	return &diag.Finding{

@@ -15,7 +15,7 @@ import (
 
 // Document is a version of a document that was made. Versions of a name count from 1; none is changed or taken away.
 type Document struct {
-	Name      string // where its files lie in the file store: "lo/…/xa-an-binh"
+	Name      string // of a batch where its files lie in the file store, "lo/…/xa-an-binh"; of the desk "van-ban/" and the ID of its draft
 	Version   int
 	Key       string // of the item that it was made for
 	Kind      string // "bao-cao-nam"

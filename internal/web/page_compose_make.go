@@ -191,7 +191,10 @@ func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, r
 	if request.Profile, err = s.app.Profile(ctx, request.Office); err != nil {
 		return store.Document{}, s.fault(ctx, "profile", err)
 	}
-	before, _ := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	before, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return before, s.fault(ctx, "last document", err)
+	}
 	kept, err := s.app.Keep(ctx, request, result, found, app.Making{Draft: draft.ID, At: s.now()})
 	if err != nil {
 		return kept, s.fault(ctx, "keep document", err)
@@ -229,11 +232,15 @@ func (s *server) makeDraft(c *gin.Context) {
 	if p == nil {
 		_, p = s.keep(c, &draft, request, result, found)
 	}
+	var file download
+	if p == nil {
+		file, p = s.inFormat(ctx, madeDocument{result: result, found: found}, format)
+	}
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
-	s.giveResult(c, result, format)
+	giveDownload(c, file)
 }
 
 // showRefused shows a draft whose document could not be made, with the reasons.
@@ -244,38 +251,6 @@ func (s *server) showRefused(c *gin.Context, draft store.Draft, found diag.Findi
 		return
 	}
 	s.showForm(c, schema, draft, composePage{refused: found})
-}
-
-// giveResult gives a file of a document.
-func (s *server) giveResult(c *gin.Context, result app.Result, format string) {
-	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
-	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
-	workbook := download{name: result.Name + app.WorkbookEnding, mediaType: excelType, data: result.XLSX}
-	file := word
-	switch format {
-	case asPDF:
-		file = printed
-	case asExcel:
-		file = workbook
-	case asZIP:
-		data, err := archive(word, printed, workbook)
-		if err != nil {
-			s.refuse(c, s.fault(c.Request.Context(), "make archive", err))
-			return
-		}
-		file = download{name: result.Name + ".zip", mediaType: zipType, data: data}
-	}
-	if file.data == nil {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Loại văn bản này không có sổ theo dõi Excel. Hãy chọn Word, PDF hoặc tất cả (ZIP)."))
-		return
-	}
-	giveAttachment(c, file)
-}
-
-func giveAttachment(c *gin.Context, file download) {
-	c.Header("Content-Disposition", attachment(file.name))
-	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, file.mediaType, file.data)
 }
 
 // numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The

@@ -133,6 +133,7 @@ func wordOf(t *testing.T, s *server, data []byte) string {
 
 // TestFormKeepsTheExampleOfEveryKind takes data to the page, from the page back as a browser sends them, and makes the same document.
 func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
+	t.Parallel()
 	s, lan := openDesk(t)
 	for _, kind := range s.app.Kinds() {
 		t.Run(kind.Slug, func(t *testing.T) {
@@ -193,41 +194,9 @@ func TestEachTypeHasItsControl(t *testing.T) {
 	}
 }
 
-const attack = `<script>alert(1)</script>"'><img src=x onerror=alert(1)>`
-
-// TestXSSInEveryFieldOfEveryKind fills every field with a script: it must come out as words, in form, preview, findings and lists.
-func TestXSSInEveryFieldOfEveryKind(t *testing.T) {
-	s, lan := openDesk(t)
-	harmless := func(t *testing.T, where, text string) {
-		t.Helper()
-		for _, live := range []string{"<script>alert", "<img src=x", `"'>`} {
-			if at := strings.Index(text, live); at >= 0 {
-				t.Errorf("%s: … %s …", where, text[max(0, at-200):min(len(text), at+100)])
-			}
-		}
-	}
-	for _, kind := range s.app.Kinds() {
-		t.Run(kind.Slug, func(t *testing.T) {
-			page := readPage(t, lan.get("/soan/"+kind.Slug+"?vi-du=1").Body.String())
-			for name := range page {
-				if !strings.HasPrefix(name, "_") && name != kindField && name != csrfField {
-					page[name] = attack
-				}
-			}
-			answer := answerOf(t, lan.saves("/ban-thao", page))
-			harmless(t, "findings", answer.Findings)
-			for _, page := range answer.Pages {
-				harmless(t, "preview", page.Picture)
-			}
-			harmless(t, "form", lan.get("/ban-thao/"+answer.ID).Body.String())
-		})
-	}
-	harmless(t, "first page", lan.get("/").Body.String())
-	harmless(t, "search", lan.get("/?tim="+url.QueryEscape(attack)).Body.String())
-}
-
 // TestHalfFilledDraftsAreSaved leaves out any fields and spoils others: the page saves them and shows them again.
 func TestHalfFilledDraftsAreSaved(t *testing.T) {
+	t.Parallel()
 	s, lan := openDesk(t)
 	kinds := s.app.Kinds()
 	whole := map[string]onPage{}

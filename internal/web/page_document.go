@@ -222,7 +222,7 @@ func (s *server) giveKept(c *gin.Context) {
 		if data == nil {
 			break
 		}
-		giveAttachment(c, download{name: path.Base(version.Files[i].Name), mediaType: mediaTypeOf(version.Files[i].Name), data: data})
+		giveDownload(c, download{name: path.Base(version.Files[i].Name), mediaType: mediaTypeOf(version.Files[i].Name), data: data})
 		return
 	}
 	s.refuse(c, problem(http.StatusNotFound, "Không còn tệp này. Hãy mở lại văn bản rồi tải về."))

@@ -186,6 +186,7 @@ func remount(t *testing.T, folder, how string) {
 
 // A program that keeps the database to itself is told of in time, by who asks and in the metrics, and the service is ready when it lets go.
 func TestNotReadyWhileTheDatabaseIsLocked(t *testing.T) {
+	t.Parallel()
 	folder := t.TempDir()
 	s := openOfficeAt(t, folder, filepath.Join(folder, "tep"))
 	isReady(t, s)
@@ -213,6 +214,7 @@ func TestNotReadyWhileTheDatabaseIsLocked(t *testing.T) {
 }
 
 func TestNotReadyWhileTheDatabaseIsStopped(t *testing.T) {
+	t.Parallel()
 	server := pgtest.New(t)
 	s := openOfficeAt(t, server.Address(), t.TempDir())
 	isReady(t, s)
