@@ -374,7 +374,7 @@ func TestFaults(t *testing.T) {
 	t.Run("address in use", func(t *testing.T) {
 		address, stop := serve(t)
 		defer stop()
-		if code, _, stderr := try(t, "serve", "--addr", address); code != exitFault || !strings.Contains(stderr, address) {
+		if code, _, stderr := try(t, "serve", "--addr", address); code != exitUsage || !strings.Contains(stderr, address) {
 			t.Errorf("exit code %d\n%s", code, stderr)
 		}
 	})

@@ -18,7 +18,7 @@ func (b *tab) take(kind, date, about, signer, recipients string) {
 	b.fill("Trích yếu nội dung", about)
 	b.fill("Người ký", signer)
 	b.fill("Nơi nhận", recipients)
-	b.sees("Sẽ lấy số")
+	b.waits("the number it would be, or why it cannot", `/Sẽ lấy số/.test(document.querySelector("#so-ke-tiep").innerText) || document.querySelector("#so-ke-tiep .wrong")`)
 	b.waits("the button of the form", `document.querySelector("form.take .button")`)
 	js[bool](b, `document.querySelector("form.take .button").click(), true`)
 }
