@@ -76,7 +76,7 @@ type desk struct {
 }
 
 // open starts the service with the profile of the samples.
-func open(t *testing.T) desk {
+func open(t testing.TB) desk {
 	t.Helper()
 	d := desk{data: t.TempDir()}
 	profile, err := os.ReadFile("../../samples/don-vi.yaml")
