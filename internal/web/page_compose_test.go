@@ -133,6 +133,9 @@ func wordOf(t *testing.T, s *server, data []byte) string {
 
 // TestFormKeepsTheExampleOfEveryKind takes data to the page, from the page back as a browser sends them, and makes the same document.
 func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through every kind: not with the race detector")
+	}
 	t.Parallel()
 	s, lan := openDesk(t)
 	for _, kind := range s.app.Kinds() {
@@ -196,6 +199,9 @@ func TestEachTypeHasItsControl(t *testing.T) {
 
 // TestHalfFilledDraftsAreSaved leaves out any fields and spoils others: the page saves them and shows them again.
 func TestHalfFilledDraftsAreSaved(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through every kind: not with the race detector")
+	}
 	t.Parallel()
 	s, lan := openDesk(t)
 	kinds := s.app.Kinds()

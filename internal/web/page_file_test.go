@@ -279,6 +279,9 @@ func TestAFileBelongsToAnOffice(t *testing.T) {
 }
 
 func TestInputsOfEveryKind(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through every kind: not with the race detector")
+	}
 	s := openOffice(t)
 	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
 	listed := lan.asks(h, "GET", filePath, body{}).Body.String()

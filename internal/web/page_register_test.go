@@ -348,6 +348,9 @@ func TestPrintedRegister(t *testing.T) {
 
 // TestLargeRegister: among 10,000 lines a search answers while one types.
 func TestLargeRegister(t *testing.T) {
+	if testing.Short() {
+		t.Skip("goes through every kind: not with the race detector")
+	}
 	s, h, a, _ := openRegister(t)
 	const many = 10_000
 	entries := make([]store.Entry, many)
