@@ -156,11 +156,12 @@ func (s *server) showDraft(c *gin.Context) {
 // showForm shows a draft in its form, with its preview.
 func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) {
 	ctx := c.Request.Context()
-	number, p := s.withNumber(ctx, &draft)
+	last, p := s.withNumber(ctx, &draft)
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
+	number := standing(last)
 	root, err := s.app.ReadForm(draft.Data)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "read draft", err))
@@ -182,7 +183,7 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	shown.Sections = formOfDraft(schema, root, office)
 	shown.Unknown = unknownOf(schema, root)
 	shown.Profiled = office.Agency.Name != ""
-	if last, _ := s.lastNumber(ctx, &draft); last.State == store.Void {
+	if last.State == store.Void {
 		shown.Voided = &last
 	}
 	if number.Key != "" {

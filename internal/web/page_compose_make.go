@@ -148,6 +148,10 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 // draftRequest asks for the document of a draft.
 func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Request, *Problem) {
 	request := app.Request{File: app.File{Name: app.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
+	var err error
+	if request.Profile, err = s.app.Profile(ctx, draft.Office); err != nil {
+		return request, s.fault(ctx, "profile", err)
+	}
 	for _, file := range draft.Files {
 		if file.Role != tableRole && file.Role != previousRole {
 			continue
@@ -168,79 +172,84 @@ func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Requ
 	return request, nil
 }
 
-// make makes the document of a draft. It is not ok where findings block: then there is neither document nor number.
-func (s *server) make(ctx context.Context, request app.Request) (result app.Result, found diag.Findings, p *Problem) {
-	request.PDF, request.XLSX = true, true
-	var err error
-	if request.Profile, err = s.app.Profile(ctx, request.Office); err != nil {
-		return result, nil, s.fault(ctx, "profile", err)
-	}
-	if !s.gate.work(ctx, func(ctx context.Context) { result, found, err = s.app.Make(ctx, request) }) {
-		return result, nil, unserved(ctx)
-	}
-	if err != nil {
-		return result, nil, s.fault(ctx, "make document", err)
-	}
-	return result, found, nil
-}
-
-// keep keeps a document that was made of a draft.
-func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, result app.Result, found diag.Findings) (store.Document, *Problem) {
+// keep keeps a document that was made of a draft, with all its files.
+func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, made madeDocument) *Problem {
 	ctx := c.Request.Context()
-	var err error
-	if request.Profile, err = s.app.Profile(ctx, request.Office); err != nil {
-		return store.Document{}, s.fault(ctx, "profile", err)
-	}
 	before, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return before, s.fault(ctx, "last document", err)
+		return s.fault(ctx, "last document", err)
 	}
-	kept, err := s.app.Keep(ctx, request, result, found, app.Making{Draft: draft.ID, At: s.now()})
+	kept, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()})
 	if err != nil {
-		return kept, s.fault(ctx, "keep document", err)
+		return s.fault(ctx, "keep document", err)
 	}
 	if kept.Version != before.Version {
-		s.did(c, "make-document", kept.Name, fmt.Sprintf("bản %d: %s", kept.Version, result.Title))
+		s.did(c, "make-document", kept.Name, fmt.Sprintf("bản %d: %s", kept.Version, made.result.Title))
 	}
-	return kept, nil
+	return nil
+}
+
+// madeOfDraft makes the document of a draft, with the number that the register gave it, or with a new one where it has none and one is to be
+// taken. Where that cannot be, it has answered why, and ok is false.
+func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, ok bool) {
+	ctx := c.Request.Context()
+	draft, p := s.draftOf(c)
+	var last store.Entry
+	if p == nil {
+		last, p = s.withNumber(ctx, &draft)
+	}
+	if p == nil {
+		request, p = s.draftRequest(ctx, &draft)
+	}
+	if p == nil {
+		request.PDF, request.XLSX = true, true
+		request.Register, request.NumberKey = numbered || standing(last).Key != "", keyToTake(last) // what the register says of it follows
+		made, p = s.makeDocument(ctx, request)
+	}
+	switch {
+	case p != nil && made.found.Blocking():
+		s.showRefused(c, draft, made.found)
+	case p != nil:
+		s.refuse(c, p)
+	}
+	return draft, request, made, p == nil
 }
 
 // makeDraft makes the document of a draft, keeps it and gives the file that was asked for.
 func (s *server) makeDraft(c *gin.Context) {
-	ctx, format := c.Request.Context(), formOf(c).text("dang")
-	draft, p := s.draftOf(c)
-	if p != nil {
-		s.refuse(c, p)
+	draft, request, made, ok := s.madeOfDraft(c, false)
+	if !ok {
 		return
 	}
-	number, p := s.withNumber(ctx, &draft)
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	request, p := s.draftRequest(ctx, &draft)
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	request.Register, request.NumberKey = number.Key != "", number.Key // what the register says of it follows
-	result, found, p := s.make(ctx, request)
-	if p == nil && found.Blocking() {
-		s.showRefused(c, draft, found)
-		return
-	}
-	if p == nil {
-		_, p = s.keep(c, &draft, request, result, found)
-	}
+	p := s.keep(c, &draft, request, made)
 	var file download
 	if p == nil {
-		file, p = s.inFormat(ctx, madeDocument{result: result, found: found}, format)
+		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
 	}
 	if p != nil {
 		s.refuse(c, p)
 		return
 	}
 	giveDownload(c, file)
+}
+
+// numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
+// number goes into the draft, so that it stands in whatever is made of it later.
+func (s *server) numberDraft(c *gin.Context) {
+	draft, request, made, ok := s.madeOfDraft(c, true)
+	if !ok {
+		return
+	}
+	var p *Problem
+	if request.Data, p = s.writeNumber(c.Request.Context(), draft, made.result); p == nil {
+		p = s.keep(c, &draft, request, made)
+	}
+	if p != nil {
+		s.refuse(c, p)
+		return
+	}
+	s.did(c, "take-number", made.result.Symbol, made.result.Title)
+	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
 }
 
 // showRefused shows a draft whose document could not be made, with the reasons.
@@ -251,48 +260,6 @@ func (s *server) showRefused(c *gin.Context, draft store.Draft, found diag.Findi
 		return
 	}
 	s.showForm(c, schema, draft, composePage{refused: found})
-}
-
-// numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
-// number goes into the draft, so that it stands in whatever is made of it later.
-func (s *server) numberDraft(c *gin.Context) {
-	ctx := c.Request.Context()
-	draft, p := s.draftOf(c)
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	last, p := s.lastNumber(ctx, &draft)
-	if p == nil {
-		_, p = s.withNumber(ctx, &draft)
-	}
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	request, p := s.draftRequest(ctx, &draft)
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	request.Register, request.NumberKey = true, keyToTake(last)
-	result, found, p := s.make(ctx, request)
-	if p == nil && found.Blocking() {
-		s.showRefused(c, draft, found)
-		return
-	}
-	if p == nil {
-		request.Data, p = s.writeNumber(ctx, draft, result)
-	}
-	if p == nil {
-		_, p = s.keep(c, &draft, request, result, found)
-	}
-	if p != nil {
-		s.refuse(c, p)
-		return
-	}
-	s.did(c, "take-number", result.Symbol, result.Title)
-	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
 }
 
 // writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the

@@ -30,10 +30,15 @@ func (s *server) lastNumber(ctx context.Context, draft *store.Draft) (entry stor
 // numberOf is lastNumber without a void one.
 func (s *server) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
 	entry, p := s.lastNumber(ctx, draft)
+	return standing(entry), p
+}
+
+// standing is a number that is not void, or none.
+func standing(entry store.Entry) store.Entry {
 	if entry.State == store.Void {
-		return store.Entry{}, p
+		return store.Entry{}
 	}
-	return entry, p
+	return entry
 }
 
 // keyToTake is the key under which a draft takes its number: that which it has, none where it never had one, and after a void one another,
@@ -46,7 +51,8 @@ func keyToTake(last store.Entry) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// withNumber gives a draft the number that its document has in the register, whatever was typed, and takes one away that is void there.
+// withNumber gives a draft the number that its document has in the register, whatever was typed, and takes one away that is void there. It gives
+// lastNumber.
 func (s *server) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
 	entry, p := s.lastNumber(ctx, draft)
 	if p != nil || entry.Key == "" {
@@ -63,10 +69,7 @@ func (s *server) withNumber(ctx context.Context, draft *store.Draft) (store.Entr
 		draft.Data, err = s.numbered(draft, number)
 	}
 	if err != nil {
-		return entry, s.fault(ctx, "number of draft", err)
-	}
-	if entry.State == store.Void {
-		return store.Entry{}, p
+		p = s.fault(ctx, "number of draft", err)
 	}
 	return entry, p
 }

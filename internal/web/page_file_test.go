@@ -325,3 +325,23 @@ func TestPackedRequest(t *testing.T) {
 		t.Error("the same request gives other bytes")
 	}
 }
+
+// TestWhoMadeTheDocumentOfAFile: a document that was made from a file tells who made it as one of the form does, and once for each version.
+func TestWhoMadeTheDocumentOfAFile(t *testing.T) {
+	s := openOffice(t)
+	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	address := lan.asks(h, "POST", filePath, form("data=ke.yaml", plan)).Header().Get("Location")
+	for range 2 {
+		if w := lan.asks(h, "POST", address+"/tai-ve", fields("dang", asWord)); w.Code != http.StatusOK {
+			t.Fatalf("%d %.500s", w.Code, w.Body)
+		}
+	}
+	id := strings.TrimPrefix(address, filePath+"/")
+	if w := lan.asks(h, "GET", "/van-ban/"+id, body{}); w.Code != http.StatusOK || !strings.Contains(w.Body.String(), ", lan</dd>") {
+		t.Errorf("%d %.3000s", w.Code, w.Body)
+	}
+	acts, err := s.store.Acts(t.Context(), store.ActFilter{Action: "make-document"})
+	if err != nil || len(acts) != 1 || acts[0].Subject != app.DeskName(id) {
+		t.Error(err, acts)
+	}
+}

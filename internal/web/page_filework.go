@@ -164,7 +164,6 @@ func (s *server) giveDocument(c *gin.Context) {
 		s.refuse(c, p)
 		return
 	}
-	s.did(c, "make-document", made.result.Title, file.name)
 	giveDownload(c, file)
 }
 
@@ -192,14 +191,11 @@ func (s *server) keepFile(c *gin.Context, numbered bool) (draft store.Draft, mad
 		return draft, made, p
 	}
 	request.PDF, request.XLSX = true, true
-	request.Register, request.NumberKey = numbered || last.Key != "" && last.State != store.Void, keyToTake(last)
+	request.Register, request.NumberKey = numbered || standing(last).Key != "", keyToTake(last)
 	if made, p = s.makeDocument(ctx, request); p != nil {
 		return draft, made, p
 	}
-	if _, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()}); err != nil {
-		return draft, made, s.fault(ctx, "keep document", err)
-	}
-	return draft, made, nil
+	return draft, made, s.keep(c, &draft, request, made)
 }
 
 // giveDownload answers with a file to be saved.
