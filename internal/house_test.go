@@ -88,8 +88,8 @@ var strangers = map[string][]string{
 	"go.opentelemetry.io/contrib":         {"internal/web"},
 }
 
-// mostLines is how long a file of code may be.
-const mostLines = 500
+// maxLines is how long a file of code may be.
+const maxLines = 500
 
 // TestHouse reads the imports of every file and holds them against the policy.
 func TestHouse(t *testing.T) {
@@ -140,8 +140,8 @@ func TestFilesAreShort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := strings.Count(string(data), "\n"); n > mostLines {
-			t.Errorf("%s has %d lines, at most %d", path, n, mostLines)
+		if n := strings.Count(string(data), "\n"); n > maxLines {
+			t.Errorf("%s has %d lines, at most %d", path, n, maxLines)
 		}
 	})
 }
@@ -195,7 +195,7 @@ func imports(t *testing.T, path string) (paths []string) {
 	return paths
 }
 
-// module gives the longest key of strangers that an import path begins with.
+// module returns the longest key of strangers that an import path begins with.
 func module(imported string) (found string) {
 	for name := range strangers {
 		if (imported == name || strings.HasPrefix(imported, name+"/")) && len(name) > len(found) {

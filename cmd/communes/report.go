@@ -106,7 +106,7 @@ func (y *year) sections() [][2]string {
 	}
 }
 
-// oneOf gives a text that is another each year, so that no report repeats the one before.
+// oneOf returns a text that is another each year, so that no report repeats the one before.
 func (y *year) oneOf(texts ...string) string { return texts[(y.of+y.commune.number)%len(texts)] }
 
 func thousands(n int) string {

@@ -177,8 +177,8 @@ func (t *tool) restore(ctx context.Context, at places, path string) (err error) 
 	case errors.Is(err, app.ErrBackup):
 		return noBackup
 	case errors.As(err, &differences):
-		t.report(differences.Found[:min(len(differences.Found), mostUnits)])
-		if more := len(differences.Found) - mostUnits; more > 0 {
+		t.report(differences.Found[:min(len(differences.Found), maxUnits)])
+		if more := len(differences.Found) - maxUnits; more > 0 {
 			fmt.Fprintf(t.stderr, "… và %d tệp nữa.\n", more)
 		}
 		err = errFindings

@@ -82,7 +82,7 @@ func apart(input, output string) error {
 	return nil
 }
 
-// holds tells whether a folder has another below it where a batch looks: not in a hidden one.
+// holds reports whether a folder has another below it where a batch looks: not in a hidden one.
 func holds(outer, inner string) bool {
 	between, err := filepath.Rel(outer, inner)
 	if err != nil {

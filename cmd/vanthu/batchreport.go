@@ -15,8 +15,8 @@ import (
 	"vanthu/internal/store"
 )
 
-// mostUnits is how many units with errors are told of; the manifest has them all.
-const mostUnits = 20
+// maxUnits is how many units with errors are told of; the manifest has them all.
+const maxUnits = 20
 
 // tell says what became of a batch: the units that have something to mend, the faults, and a line of summary.
 func (b *batcher) tell(ctx context.Context, runner *job.Runner, status job.Status, took time.Duration) error {
@@ -78,13 +78,13 @@ func (b *batcher) tellUnits(entries []job.Entry) {
 		if len(found) == 0 {
 			continue
 		}
-		if told++; told <= mostUnits {
+		if told++; told <= maxUnits {
 			fmt.Fprintf(b.stderr, "%s:\n", entry.Name)
 			fmt.Fprint(b.stderr, indented(found.String()))
 		}
 	}
-	if told > mostUnits {
-		fmt.Fprintf(b.stderr, "… và %d đơn vị nữa, xem trong %s.\n", told-mostUnits, filepath.Join(b.folder, manifest[0]))
+	if told > maxUnits {
+		fmt.Fprintf(b.stderr, "… và %d đơn vị nữa, xem trong %s.\n", told-maxUnits, filepath.Join(b.folder, manifest[0]))
 	}
 }
 
@@ -126,7 +126,7 @@ func indented(text string) string {
 func (b *batcher) tellFaults(ctx context.Context, runner *job.Runner, id string, entries []job.Entry) error {
 	told := 0
 	for _, entry := range entries {
-		if entry.State != store.Failed || told == mostUnits {
+		if entry.State != store.Failed || told == maxUnits {
 			continue
 		}
 		told++

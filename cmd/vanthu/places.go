@@ -252,7 +252,7 @@ func closeInto(err *error, what io.Closer) {
 	}
 }
 
-// within tells whether a path lies in a folder, or is it, by whatever names.
+// within reports whether a path lies in a folder, or is it, by whatever names.
 func within(folder, path string) (bool, error) {
 	folder, err := real(folder)
 	if err != nil {

@@ -313,7 +313,7 @@ func (r renderer) refusal(source, stem string, result app.Result, other string) 
 	return nil
 }
 
-// isOneOf tells whether a path is one of the files of a list, by whatever name.
+// isOneOf reports whether a path is one of the files of a list, by whatever name.
 func isOneOf(path string, files []string) bool {
 	info, err := os.Stat(path)
 	return err == nil && slices.ContainsFunc(files, func(file string) bool {

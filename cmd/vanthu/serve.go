@@ -133,10 +133,10 @@ func (s *server) serve(ctx context.Context) (err error) {
 	})), stopGently(ctx, jobs))
 }
 
-// secure tells whether what browsers send goes over HTTPS.
+// secure reports whether what browsers send goes over HTTPS.
 func (s *server) secure() bool { return s.cert != "" || s.behindHTTPS }
 
-// isLocal tells whether only this machine can ask at an address.
+// isLocal reports whether only this machine can ask at an address.
 func isLocal(address net.Addr) bool {
 	tcp, ok := address.(*net.TCPAddr)
 	return ok && tcp.IP.IsLoopback()

@@ -207,7 +207,7 @@ func spoil(t *testing.T, from, to string) (cell string) {
 	return cell
 }
 
-// coloured tells whether a cell of the tasks has a fill and a note.
+// coloured reports whether a cell of the tasks has a fill and a note.
 func coloured(t *testing.T, path, cell string) bool {
 	t.Helper()
 	book, err := excelize.OpenFile(path)

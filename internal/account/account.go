@@ -46,7 +46,7 @@ func (r Role) Name() string {
 	}
 }
 
-// May tells whether whoever has the role may do what asks for another. A role that is unknown may nothing.
+// May reports whether whoever has the role may do what asks for another. A role that is unknown may nothing.
 func (r Role) May(asked Role) bool {
 	order := []Role{Nobody, Drafter, Clerk, Admin}
 	has, wanted := slices.Index(order, r), slices.Index(order, asked)
@@ -94,7 +94,7 @@ func New(s *store.Store, now func() time.Time) *Accounts {
 	}
 }
 
-// Any tells whether there is any user; without one the service is in one-person mode. It is cheap to ask.
+// Any reports whether there is any user; without one the service is in one-person mode. It is cheap to ask.
 func (a *Accounts) Any(ctx context.Context) (bool, error) {
 	if a.any.Load() {
 		return true, nil

@@ -67,7 +67,7 @@ func (a *Accounts) begin(login, from string) (end func(outcome), err error) {
 	}, nil
 }
 
-// named gives a user, or none, which has no password, where there is none of the name.
+// named returns a user, or none, which has no password, where there is none of the name.
 func (a *Accounts) named(ctx context.Context, login string) (store.User, error) {
 	if !nameForm.MatchString(login) {
 		return store.User{}, nil
@@ -108,7 +108,7 @@ func (a *Accounts) beginSession(ctx context.Context, user store.User) (cookie st
 	return cookie, is, nil
 }
 
-// Session gives whose a cookie is. The error is ErrEnded where it is nobody's (any more).
+// Session returns whose a cookie is. The error is ErrEnded where it is nobody's (any more).
 func (a *Accounts) Session(ctx context.Context, cookie string) (Who, error) {
 	if len(cookie) != keyLength {
 		return Who{}, ErrEnded

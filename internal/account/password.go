@@ -46,12 +46,12 @@ var common string
 type hashers struct{ seats, line chan struct{} }
 
 const (
-	mostHashing = 2
-	mostWaiting = 40 // the last of them waits about a second
+	maxHashing = 2
+	maxWaiting = 40 // the last of them waits about a second
 )
 
 func newHashers() hashers {
-	return hashers{seats: make(chan struct{}, mostHashing), line: make(chan struct{}, mostHashing+mostWaiting)}
+	return hashers{seats: make(chan struct{}, maxHashing), line: make(chan struct{}, maxHashing+maxWaiting)}
 }
 
 // do works on a hash when it is its turn. The error is *Throttled where too many wait already, or that of ctx.
@@ -84,7 +84,7 @@ func (h hashers) newHash(ctx context.Context, password string) (hash string, err
 	return hash, err
 }
 
-// matches tells whether a password is that of a hash. It takes as long for none, "", which is nobody's.
+// matches reports whether a password is that of a hash. It takes as long for none, "", which is nobody's.
 func (h hashers) matches(ctx context.Context, hash, password string) (right bool, err error) {
 	made := phc{memory: memory, passes: passes, lanes: lanes, salt: make([]byte, saltBytes), key: make([]byte, hashBytes)}
 	if hash != "" {

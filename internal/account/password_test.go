@@ -98,7 +98,7 @@ func TestHashersAreFew(t *testing.T) {
 		}
 		began := time.Now()
 		crowd.Wait()
-		if most.Load() != mostHashing || done.Load() != mostHashing+mostWaiting || done.Load()+sent.Load() != 1000 || time.Since(began) > 2*time.Second {
+		if most.Load() != maxHashing || done.Load() != maxHashing+maxWaiting || done.Load()+sent.Load() != 1000 || time.Since(began) > 2*time.Second {
 			t.Errorf("%d at once, %d done, %d sent away, in %v", most.Load(), done.Load(), sent.Load(), time.Since(began))
 		}
 	})
@@ -108,7 +108,7 @@ func TestHashersAreFew(t *testing.T) {
 func TestHashersGiveUp(t *testing.T) {
 	h := newHashers()
 	ctx, cancel := context.WithCancel(t.Context())
-	for range mostHashing {
+	for range maxHashing {
 		h.seats <- struct{}{}
 	}
 	cancel()

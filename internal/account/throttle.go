@@ -18,7 +18,7 @@ const (
 	longestOff = 15 * time.Minute
 	forgotten  = time.Hour // after the last wrong one
 
-	mostCounts = 10_000 // names or networks
+	maxCounts = 10_000 // names or networks
 )
 
 // throttle counts wrong passwords by names or by networks. It is safe for concurrent use.
@@ -97,7 +97,7 @@ func (t *throttle) waitAfter(wrong int) time.Duration {
 // makeRoom lets go of counts where there are too many: of all that are forgotten, else of one of the least wrong, for who floods the
 // service with names must not be let off those that were guessed at most.
 func (t *throttle) makeRoom(now time.Time) {
-	if len(t.counts) < mostCounts {
+	if len(t.counts) < maxCounts {
 		return
 	}
 	var leastKey string
@@ -111,7 +111,7 @@ func (t *throttle) makeRoom(now time.Time) {
 			leastKey, least = key, c
 		}
 	}
-	if len(t.counts) >= mostCounts && least != nil {
+	if len(t.counts) >= maxCounts && least != nil {
 		delete(t.counts, leastKey)
 	}
 }

@@ -55,10 +55,10 @@ func TestThrottleIsBounded(t *testing.T) {
 	for range freeOfName {
 		guess("lan")
 	}
-	for i := range mostCounts + 100 {
+	for i := range maxCounts + 100 {
 		guess("nguoi" + strconv.Itoa(i))
 	}
-	if len(th.counts) != mostCounts {
+	if len(th.counts) != maxCounts {
 		t.Errorf("%d are counted", len(th.counts))
 	}
 	if guess("lan") == 0 {

@@ -19,7 +19,7 @@ const keyPrefix = "vt_"
 
 const (
 	longestTokenName = 100      // characters
-	mostTokenDays    = 10 * 366 // what works longer has no end
+	maxTokenDays    = 10 * 366 // what works longer has no end
 )
 
 // NewToken makes a token of a user; key is shown once. days is how long it works, 0 for without end. What is wrong is a finding, by its
@@ -30,9 +30,9 @@ func (a *Accounts) NewToken(ctx context.Context, login, name string, days int) (
 		found.Add(refusal("token-name", "ten", fmt.Sprintf("tên mã truy cập “%s” không dùng được", diag.Excerpt(name)),
 			fmt.Sprintf("Viết mã này để làm gì, nhiều nhất %d ký tự, ví dụ: phần mềm văn bản của huyện.", longestTokenName)))
 	}
-	if days < 0 || days > mostTokenDays {
+	if days < 0 || days > maxTokenDays {
 		found.Add(refusal("token-days", "so_ngay", fmt.Sprintf("số ngày %d không dùng được", days),
-			fmt.Sprintf("Viết một số từ 1 đến %d, hoặc 0 nếu mã dùng mãi.", mostTokenDays)))
+			fmt.Sprintf("Viết một số từ 1 đến %d, hoặc 0 nếu mã dùng mãi.", maxTokenDays)))
 	}
 	if found.Blocking() {
 		return "", store.Token{}, found, nil
@@ -52,7 +52,7 @@ func (a *Accounts) NewToken(ctx context.Context, login, name string, days int) (
 	return key, token, nil, nil
 }
 
-// Token gives for whom a program asks that has a key. The error is ErrEnded where it is nobody's (any more).
+// Token returns for whom a program asks that has a key. The error is ErrEnded where it is nobody's (any more).
 func (a *Accounts) Token(ctx context.Context, key string) (Who, error) {
 	if len(key) != len(keyPrefix)+keyLength || !strings.HasPrefix(key, keyPrefix) {
 		return Who{}, ErrEnded

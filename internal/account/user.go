@@ -70,7 +70,7 @@ func (a *Accounts) Change(ctx context.Context, user store.User) (diag.Findings, 
 	})
 }
 
-// SetPassword gives a user another password, which ends their sessions. The error is store.ErrNotFound where there is no such user.
+// SetPassword changes the password of a user, which ends their sessions. The error is store.ErrNotFound where there is no such user.
 func (a *Accounts) SetPassword(ctx context.Context, login, password string) (diag.Findings, error) {
 	if found := weak(login, password); found.Blocking() {
 		return found, nil

@@ -320,7 +320,7 @@ func ofKind(record model.Record, kind string) model.Record {
 	return record
 }
 
-// Mark gives a workbook back with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell
+// Mark returns a workbook with the cells that errors and warnings name coloured, each with a note. It is nil where none names a cell
 // of the file; a finding says so where the workbook is too large to be written anew.
 func (a *App) Mark(data File, found diag.Findings) (marked []byte, more diag.Findings, err error) {
 	defer guard("mark "+data.Name, &err)
@@ -378,7 +378,7 @@ func (a *App) print(ctx context.Context, doc flow.Document) (file []byte, pages 
 	return out.Bytes(), len(laid.Pages), found, nil
 }
 
-// profileOf gives the office profile of a request: its own, else that of its office, else nil.
+// profileOf returns the office profile of a request: its own, else that of its office, else nil.
 func (a *App) profileOf(request Request) (*model.Record, diag.Findings, error) {
 	if request.Profile == nil {
 		return a.profile(request.Office), nil, nil

@@ -80,8 +80,8 @@ func backupFiles(ctx context.Context, kept files.Store, archive *zip.Writer) err
 	return nil
 }
 
-// mostGrowth is by how many bytes a file may be larger than it was listed, as one that was made again may.
-const mostGrowth = 64 << 20
+// maxGrowth is by how many bytes a file may be larger than it was listed, as one that was made again may.
+const maxGrowth = 64 << 20
 
 func backupFile(ctx context.Context, kept files.Store, archive *zip.Writer, info files.Info) error {
 	file, err := kept.Get(ctx, info.Name)
@@ -96,8 +96,8 @@ func backupFile(ctx context.Context, kept files.Store, archive *zip.Writer, info
 	if err != nil {
 		return err
 	}
-	n, err := io.Copy(w, io.LimitReader(file, info.Size+mostGrowth))
-	if err == nil && n == info.Size+mostGrowth {
+	n, err := io.Copy(w, io.LimitReader(file, info.Size+maxGrowth))
+	if err == nil && n == info.Size+maxGrowth {
 		err = errors.New("it grows while it is read, as the backup itself does where it is written among the files")
 	}
 	return err

@@ -121,7 +121,7 @@ func furnished(t *testing.T, db, folder string) archive {
 	return a
 }
 
-// listed gives the names of the files in a ZIP.
+// listed returns the names of the files in a ZIP.
 func listed(t *testing.T, data []byte) (all []string) {
 	t.Helper()
 	box, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))

@@ -148,13 +148,13 @@ func onlyTinos(t *testing.T, dir string) string {
 	return file
 }
 
-// firstFit gives a copy of a Word file that breaks lines as files of older Word versions do.
+// firstFit returns a copy of a Word file that breaks lines as files of older Word versions do.
 func firstFit(t *testing.T, docx []byte) []byte {
 	const mode = `w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="1`
 	return replaced(t, docx, "word/settings.xml", mode+`5"`, mode+`4"`)
 }
 
-// replaced gives a copy of a package in which a text of one part is another.
+// replaced returns a copy of a package in which a text of one part is another.
 func replaced(t *testing.T, docx []byte, part, text, by string) []byte {
 	t.Helper()
 	in, err := zip.NewReader(bytes.NewReader(docx), int64(len(docx)))
@@ -194,7 +194,7 @@ func replaced(t *testing.T, docx []byte, part, text, by string) []byte {
 	return buf.Bytes()
 }
 
-// ends gives the first and last word of each line.
+// ends returns the first and last word of each line.
 func ends(text string) (lines []string) {
 	for _, line := range strings.FieldsFunc(text, func(r rune) bool { return r == '\n' || r == '\f' }) {
 		if words := strings.Fields(line); len(words) > 0 {

@@ -69,7 +69,7 @@ func (a *App) NextNumber(ctx context.Context, office *string, series store.Serie
 	return number, last, err
 }
 
-// ListNumbers gives lines of the register by year, series and number, or the newest first.
+// ListNumbers returns lines of the register by year, series and number, or the newest first.
 func (a *App) ListNumbers(ctx context.Context, numbers Numbers) ([]Entry, error) {
 	if a.register == nil {
 		return nil, errNoRegister
@@ -175,7 +175,7 @@ type BookPart struct {
 	Entries     []Entry // by date
 }
 
-// RegisterParts gives the books of the register, and co_quan of the profile, which may be nil: lines of an office, a series, a unit, or all, by
+// RegisterParts returns the books of the register, and co_quan of the profile, which may be nil: lines of an office, a series, a unit, or all, by
 // date. Secret documents and copies have books of their own.
 func (a *App) RegisterParts(ctx context.Context, numbers Numbers) (agency model.Values, parts []BookPart, found diag.Findings, err error) {
 	id := ""
@@ -204,7 +204,7 @@ func (a *App) RegisterParts(ctx context.Context, numbers Numbers) (agency model.
 	return office.Agency, parts, found, nil
 }
 
-// RegisterBook gives the books of a year as a workbook with a sheet for each, and how many lines they have.
+// RegisterBook returns the books of a year as a workbook with a sheet for each, and how many lines they have.
 func (a *App) RegisterBook(ctx context.Context, numbers Numbers) (book []byte, lines int, found diag.Findings, err error) {
 	defer guard("register", &err)
 	agency, parts, found, err := a.RegisterParts(ctx, numbers)

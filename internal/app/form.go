@@ -10,7 +10,7 @@ import (
 // FormName is the name of the data file that a form makes: what findings call it.
 const FormName = "soan-thao.json"
 
-// Schema gives the fields of a kind, by its slug, or nil where there is none.
+// Schema returns the fields of a kind, by its slug, or nil where there is none.
 func (a *App) Schema(slug string) *model.Schema {
 	if k := a.find(slug); k != nil && k.schema.Kind == slug {
 		return &k.schema

@@ -118,7 +118,7 @@ func (a *App) Closer(slug, abstract string) (slugs []string) {
 	return slugs
 }
 
-// typedLines gives the lines of a plain text, or the paragraphs and rows of a Word file.
+// typedLines returns the lines of a plain text, or the paragraphs and rows of a Word file.
 func typedLines(file File) ([]source.TypedLine, diag.Findings, error) {
 	if !strings.EqualFold(path.Ext(file.Name), ".docx") {
 		lines, found := source.TypedText(file.Name, file.Data)

@@ -141,8 +141,8 @@ func isLost(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is
 // DataFolder is where the file store has what people gave, by its SHA-256 in hexadecimal.
 const DataFolder = ".vanthu/du-lieu/"
 
-// mostUpload is what an uploaded file may have, in bytes.
-const mostUpload = 64 << 20
+// maxUpload is what an uploaded file may have, in bytes.
+const maxUpload = 64 << 20
 
 var errNoFiles = errors.New("file store: not open")
 
@@ -168,7 +168,7 @@ func (a *App) KeepUpload(ctx context.Context, data []byte) (hash string, err err
 	return KeepData(ctx, a.files, data)
 }
 
-// Upload gives what KeepUpload kept. The error is fs.ErrNotExist where there is nothing of that hash.
+// Upload returns what KeepUpload kept. The error is fs.ErrNotExist where there is nothing of that hash.
 func (a *App) Upload(ctx context.Context, hash string) ([]byte, error) {
 	if a.files == nil {
 		return nil, errNoFiles
@@ -176,7 +176,7 @@ func (a *App) Upload(ctx context.Context, hash string) ([]byte, error) {
 	if raw, err := hex.DecodeString(hash); err != nil || len(raw) != sha256.Size {
 		return nil, fmt.Errorf("upload %q: %w", hash, fs.ErrNotExist)
 	}
-	data, err := files.ReadAll(ctx, a.files, DataFolder+hash, mostUpload)
+	data, err := files.ReadAll(ctx, a.files, DataFolder+hash, maxUpload)
 	if err != nil {
 		return nil, err
 	}

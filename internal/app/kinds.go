@@ -45,7 +45,7 @@ func (k *kind) told() Kind {
 	return Kind{Slug: k.schema.Kind, Name: k.schema.Name, Group: k.schema.Group, Summary: k.schema.Summary, Tracked: k.schema.Tracked()}
 }
 
-// Starter gives an annotated YAML file for a kind, to fill in. An unknown kind is a finding with a "did you mean".
+// Starter returns an annotated YAML file for a kind, to fill in. An unknown kind is a finding with a "did you mean".
 func (a *App) Starter(slug string) ([]byte, diag.Findings) {
 	k := a.find(slug)
 	if k == nil {
@@ -54,7 +54,7 @@ func (a *App) Starter(slug string) ([]byte, diag.Findings) {
 	return source.Starter(k.schema), nil
 }
 
-// Workbook gives the input workbook of a kind, to fill in. An unknown kind is a finding with a "did you mean".
+// Workbook returns the input workbook of a kind, to fill in. An unknown kind is a finding with a "did you mean".
 func (a *App) Workbook(slug string) ([]byte, diag.Findings, error) {
 	k := a.find(slug)
 	if k == nil {
@@ -89,7 +89,7 @@ type compiled struct {
 // shelf is the folders of templates; a kind of a later one replaces its like in an earlier one.
 type shelf []fs.FS
 
-// read gives a file from the last folder that has it.
+// read returns a file from the last folder that has it.
 func (s shelf) read(name string) ([]byte, error) {
 	for _, folder := range slices.Backward(s) {
 		data, err := fs.ReadFile(folder, name)
@@ -183,7 +183,7 @@ func (s shelf) form(schema *model.Schema) (f form) {
 	return f
 }
 
-// find gives a kind by its slug or its name, or nil.
+// find returns a kind by its slug or its name, or nil.
 func (a *App) find(name string) *kind {
 	for _, k := range a.library().kinds {
 		if k.schema.Kind == name || vi.Fold(k.schema.Name) == vi.Fold(name) {

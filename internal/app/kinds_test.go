@@ -206,7 +206,7 @@ func judge(doc model.Document, p *printed) []string {
 
 const slack = geom.Millimetre
 
-// near tells whether two lengths are the same to the eye.
+// near reports whether two lengths are the same to the eye.
 func near(a, b geom.EMU) bool { return a-b <= slack && b-a <= slack }
 
 // centre is where the middle of a line stands, as a share of the width of the text.
@@ -241,7 +241,7 @@ func (j *jury) box(what, text string, lines []line, place func(line) bool) (line
 	return l, true
 }
 
-// text gives a text of the values by its dotted path, or "".
+// text returns a text of the values by its dotted path, or "".
 func (j *jury) text(path string) string {
 	var value model.Value = j.values
 	for key := range strings.SplitSeq(path, ".") {

@@ -11,7 +11,7 @@ import (
 	"vanthu/internal/model"
 )
 
-// placed gives findings that name a field alone its place in the file: the cell of a workbook, the line of a text. Of a field that
+// placed returns findings that name a field alone its place in the file: the cell of a workbook, the line of a text. Of a field that
 // the file leaves out it is the row that lacks it.
 func placed(found diag.Findings, record model.Record) diag.Findings {
 	for i := range found {

@@ -101,7 +101,7 @@ func (a *App) numbering(office model.Office) (n numbering, found diag.Findings) 
 	return n, found
 }
 
-// reserved tells whether a name is that of a series which no group may be.
+// reserved reports whether a name is that of a series which no group may be.
 func (a *App) reserved(name string) bool {
 	return slices.Contains([]string{model.OneSeries, secretSeries, copySeries}, name) ||
 		slices.ContainsFunc(a.library().kinds, func(k *kind) bool { return typeOf(&k.schema) == name })

@@ -299,7 +299,7 @@ func (c *count) checkSummary(t *testing.T, workbook []byte) {
 	check("IV. GIẢI NGÂN", "Danh mục dự án", "Tổng cộng", figures(plan, paid, percent(paid, plan), float64(slow)))
 }
 
-// summaryRow gives the figures behind a name in the block of the sheet that has a heading, after the title of its part.
+// summaryRow returns the figures behind a name in the block of the sheet that has a heading, after the title of its part.
 func summaryRow(t testing.TB, rows [][]string, after, heading, name string, wide int) []string {
 	t.Helper()
 	steps := []func(row []string) bool{

@@ -55,7 +55,7 @@ func (a *App) Templates(ctx context.Context) ([]TemplateInfo, error) {
 	return list, nil
 }
 
-// Template gives the Word file of a template: version 0 is the one that comes with the program, -1 the one in force. Its hash is that of
+// Template returns the Word file of a template: version 0 is the one that comes with the program, -1 the one in force. Its hash is that of
 // its bytes: SHA-256, in hexadecimal.
 func (a *App) Template(ctx context.Context, kind string, version int) (docx []byte, hash string, found diag.Findings, err error) {
 	l := a.library()
@@ -110,8 +110,8 @@ func noVersion(k *kind, version int) diag.Finding {
 	}
 }
 
-// mostTemplate is what an uploaded template may have, in bytes.
-const mostTemplate = 8 << 20
+// maxTemplate is what an uploaded template may have, in bytes.
+const maxTemplate = 8 << 20
 
 // CheckTemplate compiles a Word file as the template of a kind, and fills it with the example of the kind. Findings name the paragraph, with a
 // "did you mean".
@@ -150,9 +150,9 @@ func checkUpload(name string, data []byte) (found diag.Findings) {
 			Hint: "mở tệp bằng Word, chọn Lưu thành (Save As), loại “Word Document (*.docx)” rồi tải lên lại",
 		})
 	}
-	if len(data) > mostTemplate {
+	if len(data) > maxTemplate {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "template-too-large", Where: at, Message: fmt.Sprintf("tệp mẫu lớn hơn %d MB", mostTemplate>>20),
+			Severity: diag.Error, Code: "template-too-large", Where: at, Message: fmt.Sprintf("tệp mẫu lớn hơn %d MB", maxTemplate>>20),
 			Hint: "bỏ bớt hình ảnh trong tệp mẫu, hoặc nén hình rồi lưu lại",
 		})
 	}

@@ -44,10 +44,10 @@ type ownTemplate struct {
 	lost bool // its bytes are not there any more
 }
 
-// library gives the kinds as they are now.
+// library returns the kinds as they are now.
 func (a *App) library() library { return a.now.Load().library() }
 
-// profile gives the profile of an office that is in force, or nil.
+// profile returns the profile of an office that is in force, or nil.
 func (a *App) profile(office string) *model.Record {
 	if p := a.now.Load().profiles[office]; p != nil {
 		return &p.record
@@ -184,7 +184,7 @@ func unusable(k *kind, lost bool) diag.Finding {
 	return f
 }
 
-// Profile gives the don-vi.yaml of an office that is in force: the last version in the store, or for the office "" the one that the
+// Profile returns the don-vi.yaml of an office that is in force: the last version in the store, or for the office "" the one that the
 // program was started with; nil where there is none.
 func (a *App) Profile(ctx context.Context, office string) ([]byte, error) {
 	if a.register != nil {

@@ -157,7 +157,7 @@ func tool(t testing.TB, name string) string {
 	return path
 }
 
-// extracted gives the text of a PDF in the order in which it is painted.
+// extracted returns the text of a PDF in the order in which it is painted.
 func extracted(t testing.TB, pdf []byte) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "x.pdf")

@@ -118,7 +118,7 @@ func unitRows(spec *model.FieldSpec, units []UnitFigures) File {
 	return File{unitsFile, out.Bytes()}
 }
 
-// byUnit gives findings about a row of the units the name of the unit as their place. That the units take the place of rows in the data
+// byUnit returns findings about a row of the units the name of the unit as their place. That the units take the place of rows in the data
 // file is what was asked for.
 func byUnit(found diag.Findings, request Request, units []UnitFigures) diag.Findings {
 	own := path.Base(apart(File{Name: unitsFile}, "bảng", request.File).Name)
@@ -164,7 +164,7 @@ func unitName(name string) string {
 	return capital(place)
 }
 
-// capital gives a word its first letter in capitals.
+// capital returns a word its first letter in capitals.
 func capital(word string) string {
 	first, size := utf8.DecodeRuneInString(word)
 	if size == 0 {

@@ -77,7 +77,7 @@ func (a *App) Understand(ctx context.Context, request Request) (u Understanding,
 	return u, ofTyped(found, request.Name, given), nil
 }
 
-// ofTyped gives findings about the data file that was made of a typed document their place in the document. That a field was not recognised
+// ofTyped returns findings about the data file that was made of a typed document their place in the document. That a field was not recognised
 // need not be told where it is told to be missing.
 func ofTyped(found diag.Findings, data, given string) diag.Findings {
 	if data == given {

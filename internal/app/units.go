@@ -62,7 +62,7 @@ type opened struct {
 	last []*workbook // the latest first
 }
 
-const mostOpened = 4
+const maxOpened = 4
 
 // open opens a data file without further tables. Findings say why it cannot be read; when they block there is no workbook.
 func (a *App) open(file File) (*workbook, diag.Findings, error) {
@@ -105,8 +105,8 @@ func (o *opened) keep(w *workbook) {
 	o.one.Lock()
 	defer o.one.Unlock()
 	o.last = slices.DeleteFunc(o.last, func(other *workbook) bool { return other.key == w.key })
-	if o.last = slices.Insert(o.last, 0, w); len(o.last) > mostOpened {
-		o.last = slices.Delete(o.last, mostOpened, len(o.last))
+	if o.last = slices.Insert(o.last, 0, w); len(o.last) > maxOpened {
+		o.last = slices.Delete(o.last, maxOpened, len(o.last))
 	}
 }
 

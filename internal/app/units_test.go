@@ -225,7 +225,7 @@ func TestDigestsFollowTheirRows(t *testing.T) {
 func TestUnitsMadeAtOnce(t *testing.T) {
 	a := office(t)
 	var making sync.WaitGroup
-	for n := range mostOpened + 2 {
+	for n := range maxOpened + 2 {
 		var rows []planRow
 		for i := range 5 {
 			rows = append(rows, planRow{fmt.Sprint("Thôn ", i), "", "27/3/2026", fmt.Sprintf("Việc %d của sổ %d", i, n)})
@@ -241,7 +241,7 @@ func TestUnitsMadeAtOnce(t *testing.T) {
 		}
 	}
 	making.Wait()
-	if len(a.opened.last) != mostOpened {
+	if len(a.opened.last) != maxOpened {
 		t.Errorf("%d workbooks are held", len(a.opened.last))
 	}
 }

@@ -44,7 +44,7 @@ func archiveRecipient(p *paper) (faults []fault) {
 	return faults
 }
 
-// recipientLists gives each “Nơi nhận:” with the recipients under it; a copy has those of the paper copied and its own.
+// recipientLists returns each “Nơi nhận:” with the recipients under it; a copy has those of the paper copied and its own.
 func (p *paper) recipientLists() (lists [][]element) {
 	for _, e := range p.elements {
 		switch {

@@ -149,7 +149,7 @@ func roleOf(style, text string, previous role) role {
 	return body
 }
 
-// of gives the elements of a role.
+// of returns the elements of a role.
 func (p *paper) of(r role) (found []element) {
 	for _, e := range p.elements {
 		if e.role == r {

@@ -161,5 +161,5 @@ func endMark(p *paper) []fault {
 	return []fault{{*end, "nội dung không kết thúc bằng “./.”", "Thêm “./.” vào cuối câu cuối cùng."}}
 }
 
-// sortedKeys gives the keys of a map in order, so that findings never depend on chance.
+// sortedKeys returns the keys of a map in order, so that findings never depend on chance.
 func sortedKeys(m map[string]string) []string { return slices.Sorted(maps.Keys(m)) }

@@ -32,7 +32,7 @@ var numberBefore = regexp.MustCompile(`số\s+\S+(\s+của\s[^;.]{2,60})?,?\s*$`
 // deadline ends with a word that makes the date after it one of a task.
 var deadline = regexp.MustCompile(`(trước|sau|từ|đến|hết|vào|chậm nhất|kể từ)\s*$`)
 
-// cites tells whether the text that leads up to a date names the document of that date: by its number, or as a law, which is
+// cites reports whether the text that leads up to a date names the document of that date: by its number, or as a law, which is
 // cited without one. Other dates, such as deadlines, are not citations.
 func cites(before string) bool {
 	before = before[strings.LastIndexAny(before, ";.")+1:]

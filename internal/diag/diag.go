@@ -37,7 +37,7 @@ func (s Severity) String() string {
 // severities are the words that an API client reads.
 var severities = [...]string{Info: "info", Warning: "warning", Error: "error"}
 
-// MarshalText gives the word an API client reads: error, warning or info.
+// MarshalText returns the word an API client reads: error, warning or info.
 func (s Severity) MarshalText() ([]byte, error) { return []byte(severities[s]), nil }
 
 // UnmarshalText reads what MarshalText gives.
@@ -142,7 +142,7 @@ type Findings []Finding
 // Add appends findings.
 func (fs *Findings) Add(more ...Finding) { *fs = append(*fs, more...) }
 
-// Blocking tells whether any finding is an Error, so that no document may be made.
+// Blocking reports whether any finding is an Error, so that no document may be made.
 func (fs Findings) Blocking() bool {
 	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })
 }

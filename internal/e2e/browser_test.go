@@ -267,7 +267,7 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
-// js gives the value of an expression in the page.
+// js returns the value of an expression in the page.
 func js[T any](b *tab, expression string) T {
 	b.Helper()
 	ctx, stop := context.WithTimeout(b.ctx, patience)
@@ -379,7 +379,7 @@ func (b *tab) upload(selector string, paths ...string) {
 	b.do(chromedp.SetUploadFiles(chromedp.CSS(selector), paths))
 }
 
-// downloaded gives the file with an ending that comes after what is done.
+// downloaded returns the file with an ending that comes after what is done.
 func (b *tab) downloaded(ending string, do func()) (name string, data []byte) {
 	b.Helper()
 	earlier, _ := filepath.Glob(filepath.Join(b.downloads, "*"))

@@ -11,8 +11,8 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// mostPreview is how long the service may take to save what was typed and draw its pages.
-const mostPreview = 150 * time.Millisecond
+// maxPreview is how long the service may take to save what was typed and draw its pages.
+const maxPreview = 150 * time.Millisecond
 
 // value is what the field with an ID holds.
 func (b *tab) value(id string) string {
@@ -96,8 +96,8 @@ func TestPreview(t *testing.T) {
 	slices.Sort(server)
 	t.Logf("from the last key to the new preview: %v; the service's part: %v", waits, server)
 	// The fastest says what the service needs; the others also how busy the machine is.
-	if server[0] > mostPreview {
-		t.Errorf("the service took %v for a preview, at most %v", server[0], mostPreview)
+	if server[0] > maxPreview {
+		t.Errorf("the service took %v for a preview, at most %v", server[0], maxPreview)
 	}
 }
 

@@ -42,7 +42,7 @@ func TestFile(t *testing.T) {
 	}
 }
 
-// withoutSheet gives a workbook without one of its sheets, and that sheet as a workbook of its own.
+// withoutSheet returns a workbook without one of its sheets, and that sheet as a workbook of its own.
 func withoutSheet(t *testing.T, path, sheet string) (rest, apart []byte) {
 	t.Helper()
 	book, err := excelize.OpenFile(path)

@@ -17,8 +17,8 @@ import (
 	"time"
 )
 
-// mostMemory is what the service may take at its peak, in MB, however many ask at once.
-const mostMemory = 300
+// maxMemory is what the service may take at its peak, in MB, however many ask at once.
+const maxMemory = 300
 
 // crowd is clients that ask the service over loopback, each again as soon as it is answered.
 type crowd struct {
@@ -81,7 +81,7 @@ func (c *crowd) ask(t testing.TB, clients, times int) {
 	wait.Wait()
 }
 
-// percentile gives the time within which so many of a hundred were answered.
+// percentile returns the time within which so many of a hundred were answered.
 func (c *crowd) percentile(p int) time.Duration {
 	slices.Sort(c.took)
 	return c.took[min(len(c.took)*p/100, len(c.took)-1)]
@@ -120,8 +120,8 @@ func TestCrowd(t *testing.T) {
 		t.Errorf("answers to 320 clients: %v", over.answers)
 	}
 	peak := d.peak(t)
-	if peak > mostMemory {
-		t.Errorf("%d MB at the peak, at most %d", peak, mostMemory)
+	if peak > maxMemory {
+		t.Errorf("%d MB at the peak, at most %d", peak, maxMemory)
 	}
 	t.Logf("32 clients: p50 %v, p99 %v; 320: %v, p99 %v; peak %d MB", served.percentile(50), served.percentile(99), over.answers, over.percentile(99), peak)
 }

@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// mostColours is how many colours a picture keeps: text in shades of grey, and the few of the pages.
-const mostColours = 40
+// maxColours is how many colours a picture keeps: text in shades of grey, and the few of the pages.
+const maxColours = 40
 
 // reduced is a picture with the colours that it has most of: a fraction of the bytes, for a page of flat colours and black text.
 func reduced(t *testing.T, data []byte) []byte {
@@ -47,7 +47,7 @@ func reduced(t *testing.T, data []byte) []byte {
 
 func rgba(c color.Color) color.RGBA { return color.RGBAModel.Convert(c).(color.RGBA) }
 
-// commonest gives the colours that a picture has most of, of those that are nearly the same only one.
+// commonest returns the colours that a picture has most of, of those that are nearly the same only one.
 func commonest(exact map[color.RGBA]int) (palette color.Palette) {
 	type shade struct {
 		color.RGBA
@@ -69,7 +69,7 @@ func commonest(exact map[color.RGBA]int) (palette color.Palette) {
 	slices.SortFunc(shades, func(a, b shade) int {
 		return cmp.Or(b.count-a.count, int(a.R)-int(b.R), int(a.G)-int(b.G), int(a.B)-int(b.B))
 	})
-	for _, one := range shades[:min(len(shades), mostColours)] {
+	for _, one := range shades[:min(len(shades), maxColours)] {
 		palette = append(palette, one.RGBA)
 	}
 	return palette

@@ -16,7 +16,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// parts gives the files of a ZIP file (a DOCX or XLSX is one) by name.
+// parts returns the files of a ZIP file (a DOCX or XLSX is one) by name.
 func parts(t *testing.T, data []byte) map[string][]byte {
 	t.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -136,7 +136,7 @@ func bookText(t *testing.T, data []byte) string {
 	return b.String()
 }
 
-// changed gives a workbook with some cells changed, as "Sheet!A1".
+// changed returns a workbook with some cells changed, as "Sheet!A1".
 func changed(t *testing.T, path string, cells map[string]any) []byte {
 	t.Helper()
 	book, err := excelize.OpenFile(path)

@@ -52,7 +52,7 @@ func Open(ctx context.Context, place string) (Store, error) {
 	return openFolder(place)
 }
 
-// ReadAll gives what a file holds, and an error where that is more than most bytes.
+// ReadAll returns what a file holds, and an error where that is more than most bytes.
 func ReadAll(ctx context.Context, store Store, name string, most int64) ([]byte, error) {
 	file, err := store.Get(ctx, name)
 	if err != nil {

@@ -365,7 +365,7 @@ func get(t *testing.T, s Store, name string) string {
 	return string(data)
 }
 
-// list gives "name size" of each file.
+// list returns "name size" of each file.
 func list(ctx context.Context, s Store, under string) (listed []string, err error) {
 	for info, err := range s.List(ctx, under) {
 		if err != nil {

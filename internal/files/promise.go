@@ -19,7 +19,7 @@ type promised struct {
 	err  error // how reading ended
 }
 
-// promise gives a reader of data, of which size bytes are to come.
+// promise returns a reader of data, of which size bytes are to come.
 func promise(ctx context.Context, data io.Reader, size int64) (*promised, error) {
 	if size < 0 {
 		return nil, fmt.Errorf("a size of %d bytes was promised: wanted that of the data", size)

@@ -37,7 +37,7 @@ type compiler struct {
 	steps     []step
 }
 
-// compilePart gives the steps of a part.
+// compilePart returns the steps of a part.
 func (c *compiler) compilePart(part string, root *ooxml.Element) []step {
 	c.part, c.paragraph, c.before = part, 0, ""
 	c.marks, c.places = make(map[*ooxml.Element]*mark), make(map[*ooxml.Element]diag.Place)
@@ -65,7 +65,7 @@ func (c *compiler) place(text string) diag.Place {
 	return place
 }
 
-// hasWords tells whether a text says anything beside its tags.
+// hasWords reports whether a text says anything beside its tags.
 func hasWords(text string) bool {
 	spans, _ := findTags(text)
 	at := 0
@@ -78,7 +78,7 @@ func hasWords(text string) bool {
 	return false
 }
 
-// hasValue tells whether a value of its own stands in a text: {{trich_yeu}}, but not {{.}}.
+// hasValue reports whether a value of its own stands in a text: {{trich_yeu}}, but not {{.}}.
 func hasValue(text string) bool {
 	spans, _ := findTags(text)
 	return slices.ContainsFunc(spans, func(s span) bool {
@@ -119,7 +119,7 @@ func (c *compiler) prepare(e *ooxml.Element) {
 	e.Children = children
 }
 
-// isLayout tells whether child is white space between elements, which says nothing.
+// isLayout reports whether child is white space between elements, which says nothing.
 func isLayout(parent, child *ooxml.Element) bool {
 	if child.Name != "" || strings.TrimSpace(child.Text) != "" {
 		return false
@@ -131,7 +131,7 @@ func isLayout(parent, child *ooxml.Element) bool {
 	return true
 }
 
-// lift gives what stands in place of a paragraph: its marks when it holds nothing else, or the paragraph itself. A section that
+// lift returns what stands in place of a paragraph: its marks when it holds nothing else, or the paragraph itself. A section that
 // ends with the paragraph (ECMA-376-1, 17.6.18) must not be lost with it.
 func (c *compiler) lift(p *ooxml.Element) []*ooxml.Element {
 	var marks []*ooxml.Element
@@ -179,7 +179,7 @@ func (c *compiler) gather(e *ooxml.Element, marks *[]*ooxml.Element) (alone bool
 	return alone
 }
 
-// liftRow gives what stands in place of a row: its block marks when it holds nothing else; the row between its marks when a
+// liftRow returns what stands in place of a row: its block marks when it holds nothing else; the row between its marks when a
 // block opens in one cell and closes in another; or the row.
 func (c *compiler) liftRow(tr *ooxml.Element) []*ooxml.Element {
 	var marks []*ooxml.Element

@@ -27,7 +27,7 @@ const (
 // required are the parts without which the file is not one that Word saved, or that the container library cannot open.
 var required = []string{"[Content_Types].xml", "_rels/.rels", documentPart, linksPart, stylesPart, corePart}
 
-// isShared tells whether a part is that of the base in every template: the looks are changed in one file.
+// isShared reports whether a part is that of the base in every template: the looks are changed in one file.
 func isShared(part string) bool {
 	switch part {
 	case stylesPart, "word/settings.xml", "word/fontTable.xml", "word/numbering.xml":
@@ -36,7 +36,7 @@ func isShared(part string) bool {
 	return strings.HasPrefix(part, "word/theme/")
 }
 
-// rebase gives the package mau with its shared parts replaced by those of base.
+// rebase returns the package mau with its shared parts replaced by those of base.
 func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 	pkg, err := ooxml.Open(mau)
 	if err != nil {

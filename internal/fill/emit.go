@@ -187,7 +187,7 @@ func (c *compiler) text(t *ooxml.Element) {
 	c.bytes([]byte(closeText))
 }
 
-// isStatic tells whether steps write the same bytes for every document.
+// isStatic reports whether steps write the same bytes for every document.
 func isStatic(steps []step) bool {
 	return !slices.ContainsFunc(steps, func(s step) bool { _, ok := s.(literal); return !ok })
 }

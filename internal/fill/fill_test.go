@@ -78,7 +78,7 @@ func TestLanguage(t *testing.T) {
 	}
 }
 
-// languageCase gives the filled body, a paragraph or row a line, or the findings.
+// languageCase returns the filled body, a paragraph or row a line, or the findings.
 func languageCase(t *testing.T, body, data string) string {
 	template, found, err := compile(t, pack(t, body, nil))
 	if err != nil {
@@ -137,7 +137,7 @@ func readFile(t testing.TB, name string) []byte {
 	return data
 }
 
-// pack gives the base package with another body, on a page whose text is 200 mm wide, and other parts.
+// pack returns the base package with another body, on a page whose text is 200 mm wide, and other parts.
 func pack(t testing.TB, body string, parts map[string]string) []byte {
 	t.Helper()
 	if parts == nil {

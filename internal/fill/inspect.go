@@ -46,7 +46,7 @@ func Inspect(name string, mau []byte) (found diag.Findings) {
 	return found
 }
 
-// isPlainDocument tells whether word/document.xml is the document of a .docx. A package that says nothing of the part is for Word to open.
+// isPlainDocument reports whether word/document.xml is the document of a .docx. A package that says nothing of the part is for Word to open.
 func isPlainDocument(types *ooxml.Element) bool {
 	for _, e := range types.Children {
 		if e.Name == "Override" && strings.EqualFold(e.Attr("PartName"), "/"+documentPart) {

@@ -182,7 +182,7 @@ func sum(widths []int) (total int) {
 	return total
 }
 
-// columnAligns gives a w:jc value for each column, "" for the style's own: running numbers in the middle, numbers to the right.
+// columnAligns returns a w:jc value for each column, "" for the style's own: running numbers in the middle, numbers to the right.
 func columnAligns(g model.Grid) []string {
 	columns := len(g.Head)
 	for _, row := range g.Rows {
@@ -200,7 +200,7 @@ func columnAligns(g model.Grid) []string {
 	return aligns
 }
 
-// isNumeric tells whether every cell of a column that says something is a number: "1.234,5", "-3", "75%".
+// isNumeric reports whether every cell of a column that says something is a number: "1.234,5", "-3", "75%".
 func isNumeric(rows [][]string, column int) bool {
 	numbers := 0
 	for _, row := range rows {

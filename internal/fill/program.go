@@ -38,7 +38,7 @@ func (w *writer) run(steps []step) error {
 	return nil
 }
 
-// find gives the value of a reference, or nil. A required value whose group is there must be there too.
+// find returns the value of a reference, or nil. A required value whose group is there must be there too.
 func (w *writer) find(r reference) (model.Value, error) {
 	value := w.frames[r.level].value
 	for _, key := range r.path {
@@ -62,7 +62,7 @@ func (w *writer) name(r reference) string {
 	return r.name
 }
 
-// present tells whether a value says anything.
+// present reports whether a value says anything.
 func present(value model.Value) bool {
 	switch v := value.(type) {
 	case nil:

@@ -180,7 +180,7 @@ func (c *compiler) rule(m *mark, above int) {
 	c.steps = append(c.steps, rule{percent: m.percent, column: c.column, keepNext: m.keepNext})
 }
 
-// measure gives the width of the longest line of the paragraphs written as XML, at most the width of the column.
+// measure returns the width of the longest line of the paragraphs written as XML, at most the width of the column.
 func (t *Template) measure(written []byte, column geom.EMU) (geom.EMU, error) {
 	root, err := ooxml.Parse(slices.Concat([]byte("<above>"), written, []byte("</above>")))
 	if err != nil {

@@ -158,7 +158,7 @@ func (c *compiler) takeOut(e *ooxml.Element, place diag.Place) {
 	e.Children = children
 }
 
-// cutRun gives the run in pieces, with marks between them.
+// cutRun returns the run in pieces, with marks between them.
 func (c *compiler) cutRun(run *ooxml.Element, place diag.Place) []*ooxml.Element {
 	properties := run.Child("w:rPr")
 	var pieces []*ooxml.Element
@@ -210,7 +210,7 @@ func (c *compiler) cutRun(run *ooxml.Element, place diag.Place) []*ooxml.Element
 	return pieces
 }
 
-// newMark gives the element that stands for a tag.
+// newMark returns the element that stands for a tag.
 func (c *compiler) newMark(t tag, place diag.Place) *ooxml.Element {
 	if place.After != "" || !hasWords(place.Text) {
 		place.Text = t.source

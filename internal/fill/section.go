@@ -38,7 +38,7 @@ type sheet struct {
 	turned bool // its paper stands the other way round than drawn
 }
 
-// write gives the w:sectPr of the section on a sheet.
+// write returns the w:sectPr of the section on a sheet.
 func (s *section) write(on sheet) []byte {
 	switch {
 	case on.turned:
@@ -98,7 +98,7 @@ func (c *compiler) newSection(m *mark, stands *section) {
 	}
 }
 
-// readSections gives the section that each child of the body stands in, and the column of the last.
+// readSections returns the section that each child of the body stands in, and the column of the last.
 func readSections(body *ooxml.Element) (map[*ooxml.Element]*section, column) {
 	at := make(map[*ooxml.Element]*section, len(body.Children))
 	current := readSection(body.Child("w:sectPr"))
@@ -171,7 +171,7 @@ func afresh(properties *ooxml.Element, turn bool) *ooxml.Element {
 	return e
 }
 
-// runningFooter gives the first page the footer of the others; a section with no other keeps what it has.
+// runningFooter returns the first page the footer of the others; a section with no other keeps what it has.
 func runningFooter(properties, first *ooxml.Element) *ooxml.Element {
 	for _, child := range properties.Children {
 		if child.Name == "w:footerReference" && child.Attr("w:type") == "default" {

@@ -31,7 +31,7 @@ type tag struct {
 	source  string   // as written, with braces
 }
 
-// isBlock tells whether the tag opens or closes a block.
+// isBlock reports whether the tag opens or closes a block.
 func (t tag) isBlock() bool { return t.kind == openTag || t.kind == invertTag || t.kind == closeTag }
 
 // span is a tag's place in a text, in bytes.
@@ -40,7 +40,7 @@ type span struct{ start, end int }
 // barrier stands for what is not text in the text of a paragraph (a tab, a picture, a field); no tag reaches over it.
 const barrier = "\uFFFC"
 
-// findTags gives the tags of a text in order. stray is the text from the first {{ that no }} closes, or "".
+// findTags returns the tags of a text in order. stray is the text from the first {{ that no }} closes, or "".
 func findTags(text string) (spans []span, stray string) {
 	for at := 0; ; {
 		open := strings.Index(text[at:], "{{")
@@ -127,7 +127,7 @@ func parseSection(t tag, field string) (tag, string, string) {
 	return t, "", ""
 }
 
-// isPath tells whether text is "." or names joined by dots.
+// isPath reports whether text is "." or names joined by dots.
 func isPath(text string) bool {
 	if text == "." {
 		return true

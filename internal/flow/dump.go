@@ -45,7 +45,7 @@ func (w *dumper) word(given bool, format string, args ...any) {
 	}
 }
 
-// take gives the words gathered, each after a space.
+// take returns the words gathered, each after a space.
 func (w *dumper) take() string {
 	var b strings.Builder
 	for _, word := range w.words {

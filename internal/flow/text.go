@@ -5,7 +5,7 @@ import (
 	"strings"
 )
 
-// Text gives the text of the body in order: list labels, a tab as "\t", a line or page break as "\n", each paragraph ended by
+// Text returns the text of the body in order: list labels, a tab as "\t", a line or page break as "\n", each paragraph ended by
 // "\n". Headers, footers and the numbers of fields are left out.
 func (d Document) Text() string {
 	var b strings.Builder
@@ -17,7 +17,7 @@ func (d Document) Text() string {
 	return b.String()
 }
 
-// Text gives the text of one paragraph without its label: a tab as "\t", a break as "\n".
+// Text returns the text of one paragraph without its label: a tab as "\t", a break as "\n".
 func (p *Paragraph) Text() string {
 	var b strings.Builder
 	writeText(&b, p.Inlines)

@@ -18,7 +18,7 @@ type Cut struct {
 	bytes *[denseEnd]byte // the code of a rune; 0 when it has none
 }
 
-// Byte gives the code of a rune in the cut face's encoding.
+// Byte returns the code of a rune in the cut face's encoding.
 func (c *Cut) Byte(r rune) (code byte, ok bool) {
 	if r < 0 || r >= denseEnd {
 		return 0, false

@@ -38,7 +38,7 @@ const denseEnd = 0x2300
 // advance is the width of a glyph, with one added so that zero says there is no glyph.
 type advance uint16
 
-// Advance gives the width of a rune in font units; a rune without a glyph has the width of the missing glyph.
+// Advance returns the width of a rune in font units; a rune without a glyph has the width of the missing glyph.
 func (f *Face) Advance(r rune) int {
 	if r >= 0 && r < denseEnd {
 		if a := f.dense[r]; a != 0 {
@@ -52,7 +52,7 @@ func (f *Face) Advance(r rune) int {
 	return f.missing
 }
 
-// Has tells whether the face has a glyph for the rune that can be painted. None beyond U+FFFF can: the PDF writer knows
+// Has reports whether the face has a glyph for the rune that can be painted. None beyond U+FFFF can: the PDF writer knows
 // two-byte characters only.
 func (f *Face) Has(r rune) bool {
 	if r >= 0 && r < denseEnd {
@@ -83,10 +83,10 @@ func (f *Face) scale(units int, size geom.EMU) geom.EMU {
 // TTF is the font file. It must not be changed.
 func (f *Face) TTF() []byte { return f.file }
 
-// Cut gives the face cut to the characters of Vietnamese, or nil: an office's own fonts have none.
+// Cut returns the face cut to the characters of Vietnamese, or nil: an office's own fonts have none.
 func (f *Face) Cut() *Cut { return f.cut }
 
-// Web gives the face as a browser loads it fast, WOFF2 cut to what office papers hold, or nil: an office's own fonts have none.
+// Web returns the face as a browser loads it fast, WOFF2 cut to what office papers hold, or nil: an office's own fonts have none.
 func (f *Face) Web() []byte { return f.web }
 
 // Set is the fonts of a run. It is read-only and safe for concurrent use.
@@ -112,7 +112,7 @@ func styleIndex(bold, italic bool) int {
 // timesWidths are the families that share the widths of Times New Roman; the first that a folder brings stands in for any.
 var timesWidths = []string{"times new roman", "tinos", "liberation serif"}
 
-// Face gives the face for a family named by a document. "Times New Roman" is Tinos, which has the same widths, until a folder
+// Face returns the face for a family named by a document. "Times New Roman" is Tinos, which has the same widths, until a folder
 // brings the real one; exact is false when another family stands in that need not have the same widths. A family that lacks
 // the style is stood in for too: letters are never slanted or thickened by force.
 func (s *Set) Face(family string, bold, italic bool) (face *Face, exact bool) {

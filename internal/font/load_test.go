@@ -32,7 +32,7 @@ func tinos(t testing.TB, style string) []byte {
 	return file
 }
 
-// renamed gives a copy of a face under another family name of five letters, as an office might bring it.
+// renamed returns a copy of a face under another family name of five letters, as an office might bring it.
 func renamed(t testing.TB, style, family string) []byte {
 	t.Helper()
 	if len(family) != len("Tinos") {

@@ -24,10 +24,10 @@ func Twips(n int) EMU { return EMU(n) * Twip }
 // Mm converts millimetres, the unit of the decree.
 func Mm(mm float64) EMU { return EMU(mm*float64(Millimetre) + 0.5) }
 
-// Points gives the length in points, the unit of PDF.
+// Points returns the length in points, the unit of PDF.
 func (e EMU) Points() float64 { return float64(e) / float64(Point) }
 
-// Twips gives the length in whole twips, rounded to the nearest.
+// Twips returns the length in whole twips, rounded to the nearest.
 func (e EMU) Twips() int {
 	if e < 0 {
 		return -(-e).Twips()

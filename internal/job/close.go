@@ -59,10 +59,10 @@ func (r *Runner) conclude(ctx context.Context, batch *store.Batch, attempt int) 
 	found.Add(more...)
 	if s.Report != nil {
 		more, err := diag.Findings(nil), errLost
-		if attempt <= mostDeaths {
+		if attempt <= maxDeaths {
 			more, err = r.summarise(ctx, *batch, s)
 		}
-		if err != nil && (ctx.Err() != nil || attempt < mostAttempts && !hopeless(err)) {
+		if err != nil && (ctx.Err() != nil || attempt < maxAttempts && !hopeless(err)) {
 			return err
 		}
 		if err != nil {

@@ -17,9 +17,9 @@ import (
 
 // Limits of an input. The country has 3,321 communes, and theirs and those of the year before come to a third of a gigabyte.
 const (
-	mostFiles = 20_000
-	mostBytes = 24 << 20 // of one file; what a data file may hold is for the app to say
-	mostTotal = 1 << 30  // bytes that are kept
+	maxFiles = 20_000
+	maxBytes = 24 << 20 // of one file; what a data file may hold is for the app to say
+	maxTotal = 1 << 30  // bytes that are kept
 )
 
 // Names that mean something in an input.
@@ -63,7 +63,7 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 		}
 		more, err := in.add(name, entry)
 		found.Add(more...)
-		if in.files > mostFiles || in.total > mostTotal {
+		if in.files > maxFiles || in.total > maxTotal {
 			return fs.SkipAll
 		}
 		return err
@@ -71,11 +71,11 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 	switch {
 	case err != nil:
 		return input{}, nil, err
-	case in.files > mostFiles:
+	case in.files > maxFiles:
 		found.Add(tooManyFiles())
-	case in.total > mostTotal:
+	case in.total > maxTotal:
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "input-too-large", Message: fmt.Sprintf("các tệp dữ liệu của đầu vào có hơn %d MB khi giải nén", mostTotal>>20),
+			Severity: diag.Error, Code: "input-too-large", Message: fmt.Sprintf("các tệp dữ liệu của đầu vào có hơn %d MB khi giải nén", maxTotal>>20),
 			Hint: "chia thành nhiều lô",
 		})
 	case len(in.data) == 0 && !found.Blocking():
@@ -92,7 +92,7 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 
 func tooManyFiles() diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "too-many-files", Message: fmt.Sprintf("đầu vào có hơn %d tệp", mostFiles), Hint: "chia thành nhiều lô",
+		Severity: diag.Error, Code: "too-many-files", Message: fmt.Sprintf("đầu vào có hơn %d tệp", maxFiles), Hint: "chia thành nhiều lô",
 	}
 }
 
@@ -136,7 +136,7 @@ func isHidden(name string) bool {
 
 // add takes a file of the input up. A link to a file is as good as the file; one to a folder may lead back here.
 func (in *input) add(name string, entry fs.DirEntry) (found diag.Findings, err error) {
-	if in.files++; in.files > mostFiles {
+	if in.files++; in.files > maxFiles {
 		return nil, nil
 	}
 	info, err := entry.Info()
@@ -153,8 +153,8 @@ func (in *input) add(name string, entry fs.DirEntry) (found diag.Findings, err e
 	case err != nil:
 		return diag.Findings{unreadable(diag.Warning, "tệp", name, err)}, nil
 	}
-	if size := info.Size(); size < 0 || size > mostBytes { // of a ZIP file it says what somebody wrote
-		in.total += mostBytes
+	if size := info.Size(); size < 0 || size > maxBytes { // of a ZIP file it says what somebody wrote
+		in.total += maxBytes
 	} else {
 		in.total += size
 	}
@@ -256,13 +256,13 @@ func (in *input) profileFor(name string) string {
 	}
 }
 
-// read gives a file of the input. What is too large is cut where it is too large still, for the app to refuse.
+// read returns a file of the input. What is too large is cut where it is too large still, for the app to refuse.
 func (in *input) read(name string) (app.File, error) {
 	f, err := in.fs.Open(name)
 	if err != nil {
 		return app.File{}, err
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, mostBytes+1))
+	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
 	return app.File{Name: name, Data: data}, err
 }

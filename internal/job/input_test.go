@@ -87,18 +87,18 @@ func TestWhatTheFilesOfAnInputAreFor(t *testing.T) {
 
 func TestAnInputHasLimits(t *testing.T) {
 	many := fstest.MapFS{}
-	for i := range mostFiles + 1 {
+	for i := range maxFiles + 1 {
 		many[fmt.Sprintf("%d/%d.csv", i/1000, i)] = &fstest.MapFile{}
 	}
 	if _, found, err := readInput(many); err != nil || !slices.Equal(codes(found), []string{"too-many-files"}) {
 		t.Error(err, found)
 	}
 	delete(many, "0/0.csv")
-	if in, found, err := readInput(many); err != nil || len(found) > 0 || len(in.data) != mostFiles {
+	if in, found, err := readInput(many); err != nil || len(found) > 0 || len(in.data) != maxFiles {
 		t.Error(err, found)
 	}
 	bomb := zipOf(t)
-	for i := range mostTotal/mostBytes + 1 {
+	for i := range maxTotal/maxBytes + 1 {
 		bomb.raw(&zip.FileHeader{Name: fmt.Sprint(i, ".csv"), UncompressedSize64: 1 << 62, CRC32: 1}, nil)
 	}
 	if _, found := bomb.read(t); !slices.Equal(codes(found), []string{"input-too-large"}) {
@@ -270,7 +270,7 @@ func TestABadFileIsOneUnitsOwn(t *testing.T) {
 	a := zipOf(t)
 	a.add("don-vi-tot.yaml", data)
 	a.add("rong.yaml", nil)
-	a.add("lon.yaml", bytes.Repeat([]byte{' '}, mostBytes+2))
+	a.add("lon.yaml", bytes.Repeat([]byte{' '}, maxBytes+2))
 	a.raw(&zip.FileHeader{Name: "mat-khau.yaml", Flags: 1, Method: zip.Deflate, UncompressedSize64: 100}, []byte("không ai biết mật khẩu"))
 	a.raw(&zip.FileHeader{Name: "sai-ma.yaml", UncompressedSize64: uint64(len(data)), CRC32: crc32.ChecksumIEEE(data) + 1}, data)
 	a.raw(&zip.FileHeader{Name: "khai-thieu.yaml", Method: zip.Deflate, UncompressedSize64: 10, CRC32: 1}, packed.Bytes())
@@ -394,7 +394,7 @@ func FuzzInput(f *testing.F) {
 			if item := given.unique(name, ""); used[item] || !fs.ValidPath(item) {
 				t.Errorf("%q is called %q", name, item)
 			}
-			if file, err := in.read(name); err == nil && len(file.Data) > mostBytes+1 {
+			if file, err := in.read(name); err == nil && len(file.Data) > maxBytes+1 {
 				t.Errorf("%q has %d bytes", name, len(file.Data))
 			}
 		}

@@ -17,15 +17,15 @@ import (
 // How often work is tried: after a fault that may pass, such as a full disk, and when the processes that do it keep dying, as they do where
 // the document itself kills them.
 const (
-	mostAttempts = 5
-	mostDeaths   = 10
+	maxAttempts = 5
+	maxDeaths   = 10
 )
 
 // untilClosed is how long whoever finds a batch being closed waits before he asks for another closing.
 const untilClosed = 500 * time.Millisecond
 
 // errLost stands for what nobody lived to tell.
-var errLost = fmt.Errorf("the process was lost %d times", mostDeaths)
+var errLost = fmt.Errorf("the process was lost %d times", maxDeaths)
 
 // errGone says that a document is not wanted any more: its batch was cancelled, or another process was faster.
 var errGone = errors.New("the item is not pending any more")
@@ -71,13 +71,13 @@ func (r *Runner) workItem(ctx context.Context, job *river.Job[itemJob]) error {
 func (r *Runner) attempt(ctx context.Context, item *store.Item, attempt int) (made *store.Document, err error) {
 	var found diag.Findings
 	err = errLost
-	if attempt <= mostDeaths {
+	if attempt <= maxDeaths {
 		made, found, err = r.document(ctx, *item)
 	}
 	switch {
 	case errors.Is(err, errBusy), errors.Is(err, errGone), err != nil && ctx.Err() != nil:
 		return nil, err
-	case err != nil && attempt < mostAttempts && !hopeless(err):
+	case err != nil && attempt < maxAttempts && !hopeless(err):
 		return nil, err
 	case err != nil:
 		r.Log.ErrorContext(ctx, "item failed", "batch", item.Batch, "position", item.Position, "attempt", attempt, "error", err)

@@ -52,7 +52,7 @@ func (r *Runner) writeManifest(ctx context.Context, batch store.Batch) error {
 	return r.put(ctx, fileOf(batch.Folder+manifestData, data), data)
 }
 
-// manifest gives the manifest as it is now. Files are named as they lie below the folder of the batch.
+// manifest returns the manifest as it is now. Files are named as they lie below the folder of the batch.
 func (r *Runner) manifest(ctx context.Context, batch store.Batch) (manifest, error) {
 	entries, err := r.Entries(ctx, batch.ID)
 	if err != nil {

@@ -240,9 +240,9 @@ func (r *Runner) keep(ctx context.Context, file app.File) (*kept, error) {
 	return &kept{Name: file.Name, Size: int64(len(file.Data)), Hash: hash}, err
 }
 
-// file gives a data file back.
+// file returns a data file back.
 func (r *Runner) file(ctx context.Context, k *kept) (app.File, error) {
-	data, err := files.ReadAll(ctx, r.Files, k.stored(), mostBytes+1)
+	data, err := files.ReadAll(ctx, r.Files, k.stored(), maxBytes+1)
 	return app.File{Name: k.Name, Data: data}, err
 }
 

@@ -147,14 +147,14 @@ func TestWhatKeepsKillingProcessesIsGivenUp(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := r.attempt(t.Context(), &item, mostDeaths+1); err != nil || item.State != store.Failed {
+	if _, err := r.attempt(t.Context(), &item, maxDeaths+1); err != nil || item.State != store.Failed {
 		t.Errorf("%+v, %v", item, err)
 	}
 	batch, _, err := r.Store.Batch(t.Context(), id)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.planUpload(t.Context(), store.Batch{ID: id}, mostDeaths+1); err != nil {
+	if err := r.planUpload(t.Context(), store.Batch{ID: id}, maxDeaths+1); err != nil {
 		t.Error(err)
 	}
 	s, err := settingsOf(batch)
@@ -165,7 +165,7 @@ func TestWhatKeepsKillingProcessesIsGivenUp(t *testing.T) {
 	if batch.Settings, err = json.Marshal(s); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.conclude(t.Context(), &batch, mostDeaths+1); err != nil || !strings.Contains(string(batch.Found), `"fault"`) {
+	if err := r.conclude(t.Context(), &batch, maxDeaths+1); err != nil || !strings.Contains(string(batch.Found), `"fault"`) {
 		t.Errorf("%s, %v", batch.Found, err)
 	}
 }

@@ -60,7 +60,7 @@ func (r *Runner) Status(ctx context.Context, id string) (Status, error) {
 	return status, err
 }
 
-// Batches gives the latest batches, the newest first.
+// Batches returns the latest batches, the newest first.
 func (r *Runner) Batches(ctx context.Context, most int) ([]Status, error) {
 	batches, err := r.Store.Batches(ctx, most)
 	if err != nil {
@@ -69,7 +69,7 @@ func (r *Runner) Batches(ctx context.Context, most int) ([]Status, error) {
 	return r.statuses(ctx, batches)
 }
 
-// BatchesOf gives the latest batches of an office, the newest first.
+// BatchesOf returns the latest batches of an office, the newest first.
 func (r *Runner) BatchesOf(ctx context.Context, office string, most int) ([]Status, error) {
 	batches, err := r.Store.BatchesOf(ctx, office, most)
 	if err != nil {
@@ -88,7 +88,7 @@ func (r *Runner) statuses(ctx context.Context, batches []store.Batch) (list []St
 	return list, nil
 }
 
-// Entries gives the lines of the manifest as they are now. Names of files are those in the file store; Folder is how they begin.
+// Entries returns the lines of the manifest as they are now. Names of files are those in the file store; Folder is how they begin.
 func (r *Runner) Entries(ctx context.Context, id string) ([]Entry, error) {
 	if _, _, err := r.Store.Batch(ctx, id); err != nil {
 		return nil, notFound(err)
@@ -116,7 +116,7 @@ func (r *Runner) Entries(ctx context.Context, id string) ([]Entry, error) {
 	return entries, nil
 }
 
-// Summary gives the consolidated report of a batch as a line of the manifest, as Entries does. There is none before the batch is done, nor
+// Summary returns the consolidated report of a batch as a line of the manifest, as Entries does. There is none before the batch is done, nor
 // where none was asked for or it could not be made.
 func (r *Runner) Summary(ctx context.Context, id string) (entry Entry, there bool, err error) {
 	batch, _, err := r.Store.Batch(ctx, id)

@@ -39,10 +39,10 @@ func (r *Runner) workPlan(ctx context.Context, job *river.Job[planJob]) error {
 // planUpload plans a batch, or refuses it when that fails time and again. An error means that it is to be tried again.
 func (r *Runner) planUpload(ctx context.Context, batch store.Batch, attempt int) error {
 	err := errLost
-	if attempt <= mostDeaths {
+	if attempt <= maxDeaths {
 		err = r.planFile(ctx, batch)
 	}
-	if err == nil || ctx.Err() != nil || attempt < mostAttempts && !hopeless(err) {
+	if err == nil || ctx.Err() != nil || attempt < maxAttempts && !hopeless(err) {
 		return err
 	}
 	r.Log.ErrorContext(ctx, "plan given up", "batch", batch.ID, "error", err)
@@ -90,7 +90,7 @@ func openUpload(local *os.File, size int64, batch store.Batch) (fs.FS, diag.Find
 	if ending == ".zip" {
 		return OpenZIP(local, size)
 	}
-	data := make([]byte, min(size, mostBytes+1))
+	data := make([]byte, min(size, maxBytes+1))
 	if _, err := local.ReadAt(data, 0); err != nil && !errors.Is(err, io.EOF) {
 		return nil, nil, err
 	}

@@ -20,8 +20,8 @@ import (
 // OpenZIP opens a ZIP file as a folder. Its names come out as plain paths in Unicode, whatever program wrote them. Findings that block say
 // why it cannot be used; there is no folder then.
 func OpenZIP(file io.ReaderAt, size int64) (fs.FS, diag.Findings, error) {
-	const mostNames = 8 << 20 // bytes of the directory: it is read as a whole
-	limited := &thrifty{ReaderAt: file, left: mostNames}
+	const maxNames = 8 << 20 // bytes of the directory: it is read as a whole
+	limited := &thrifty{ReaderAt: file, left: maxNames}
 	archive, err := zip.NewReader(limited, size)
 	switch {
 	case errors.Is(err, errTooMuch):
@@ -56,7 +56,7 @@ func (t *thrifty) ReadAt(p []byte, offset int64) (int, error) {
 	return t.ReaderAt.ReadAt(p, offset)
 }
 
-// plainNames gives the files of an archive their names, before anybody has looked for one. Of two with the same name, or a file and a
+// plainNames returns the files of an archive their names, before anybody has looked for one. Of two with the same name, or a file and a
 // folder, nobody knows which is meant.
 func plainNames(archive *zip.Reader) (found diag.Findings) {
 	const longest = 1 << 10 // bytes
@@ -138,7 +138,7 @@ func unicodeName(name string) string {
 	return b.String()
 }
 
-// hasHigh tells whether a name has bytes where windows-1258 keeps its letters.
+// hasHigh reports whether a name has bytes where windows-1258 keeps its letters.
 func hasHigh(name string) bool {
 	for i := range len(name) {
 		if name[i] >= 0xc0 {

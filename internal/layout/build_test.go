@@ -187,7 +187,7 @@ func pages(t testing.TB, doc flow.Document) page.Document {
 	return laid
 }
 
-// linesOf gives the printed lines of a document.
+// linesOf returns the printed lines of a document.
 func linesOf(doc page.Document) []string {
 	var lines []string
 	for _, p := range doc.Pages {
@@ -196,7 +196,7 @@ func linesOf(doc page.Document) []string {
 	return lines
 }
 
-// linesOn gives the printed lines of a page.
+// linesOn returns the printed lines of a page.
 func linesOn(p page.Page) (lines []string) {
 	for _, item := range p.Items {
 		if text, ok := item.(page.Text); ok {
@@ -209,7 +209,7 @@ func linesOn(p page.Page) (lines []string) {
 	return lines
 }
 
-// layoutOf gives the lines of each page, pages parted by a bar.
+// layoutOf returns the lines of each page, pages parted by a bar.
 func layoutOf(doc page.Document) string {
 	var parts []string
 	for _, p := range doc.Pages {
@@ -218,7 +218,7 @@ func layoutOf(doc page.Document) string {
 	return strings.Join(parts, " | ")
 }
 
-// baselines gives the height of each line below the upper margin of its page, in points.
+// baselines returns the height of each line below the upper margin of its page, in points.
 func baselines(doc page.Document) (ys []geom.EMU) {
 	for _, p := range doc.Pages {
 		for _, item := range p.Items {

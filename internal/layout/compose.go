@@ -165,7 +165,7 @@ func (l *layouter) keepTogether(strips []strip, b *textBox) {
 	}
 }
 
-// extent gives the ascent and descent of a line: the largest of its words. Spaces and tabs do not count, and the paragraph mark
+// extent returns the ascent and descent of a line: the largest of its words. Spaces and tabs do not count, and the paragraph mark
 // counts only where there are no words.
 func (l *layouter) extent(b *textBox, ln *line) (ascent, descent geom.EMU) {
 	var seen *look

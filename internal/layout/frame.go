@@ -49,7 +49,7 @@ func (b *textBox) addFrame(before, after *flow.Paragraph, width geom.EMU) {
 	b.frame = f
 }
 
-// sameBox tells whether two paragraphs share one border box.
+// sameBox reports whether two paragraphs share one border box.
 func sameBox(p, q *flow.Paragraph) bool {
 	return q != nil && (p.Borders != (flow.Borders{}) || p.Shading.Set) && p.Borders == q.Borders && p.Between == q.Between &&
 		p.Shading == q.Shading && p.IndentLeft == q.IndentLeft && p.IndentRight == q.IndentRight

@@ -26,7 +26,7 @@ func (f *filler) bandHeight(blocks []flow.Block) geom.EMU {
 	return stackHeight(strips) + below
 }
 
-// header gives the blocks of the page's header; footer those of its footer.
+// header returns the blocks of the page's header; footer those of its footer.
 func (s *sheet) header() []flow.Block { return s.band(s.section.Header) }
 func (s *sheet) footer() []flow.Block { return s.band(s.section.Footer) }
 

@@ -83,7 +83,7 @@ func (l *layouter) paginate() []page.Page {
 	}
 }
 
-// hasFields tells whether the body prints page numbers; those of headers and footers are set when the count is known.
+// hasFields reports whether the body prints page numbers; those of headers and footers are set when the count is known.
 func hasFields(doc *flow.Document) bool {
 	for p := range doc.Paragraphs() {
 		for _, in := range p.Inlines {

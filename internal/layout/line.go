@@ -101,7 +101,7 @@ func (s *setter) add(t *token, stretch bool) {
 	s.x += width
 }
 
-// sameMarks tells whether spaces of look b may join text of look a: nothing drawn on them would differ.
+// sameMarks reports whether spaces of look b may join text of look a: nothing drawn on them would differ.
 func sameMarks(a, b *look) bool {
 	return a.style.Underline == b.style.Underline && a.style.Strike == b.style.Strike && a.style.Highlight == b.style.Highlight
 }

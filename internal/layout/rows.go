@@ -37,7 +37,7 @@ type rowPainter struct {
 	drawn map[page.Rule]bool // cells side by side share an edge, which is drawn once
 }
 
-// mergeAt gives the merged cell that a cell of the i-th row is part of, and whether this row is the first of it on this page.
+// mergeAt returns the merged cell that a cell of the i-th row is part of, and whether this row is the first of it on this page.
 // A heading row that is repeated above a row of the same merged cell is not one of its rows.
 func (p *rowPainter) mergeAt(i int, c *cellBox) (m *mergeBox, first bool) {
 	m = p.rows[i].row.table.merged[c.cell]
@@ -137,7 +137,7 @@ func (p *rowPainter) foot(i int, m *mergeBox) (bottom geom.EMU, ends, forced boo
 	return bottom, ends, forced
 }
 
-// take gives the part of a merged cell that stands between two heights, or all that is left when the cell ends on this page. A heading
+// take returns the part of a merged cell that stands between two heights, or all that is left when the cell ends on this page. A heading
 // row that comes again keeps its content.
 func (m *mergeBox) take(top, bottom geom.EMU, ends, forced, again bool) cellBox {
 	taken := m.cellBox

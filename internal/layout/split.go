@@ -7,16 +7,16 @@ import (
 	"vanthu/internal/geom"
 )
 
-// mostParts bounds the pages that one row is dealt out to: what is still left then stands on the last of them, past its foot. No
+// maxParts bounds the pages that one row is dealt out to: what is still left then stands on the last of them, past its foot. No
 // document of people comes near; tables in merged cells of heading rows of other tables could go on for ever.
-const mostParts = 100
+const maxParts = 100
 
 // split deals a row that begins at y out to a head that ends above the given end and a tail; ok is false when the row stays whole:
 // it may not split, or a cell that has lines left would have none in the head. force splits it all the same if that is possible:
 // it stands at the top of a page and is taller than that.
 func (r *rowBox) split(y, end geom.EMU, force bool) (head, tail *rowBox, ok bool) {
 	whole := r.row.CannotSplit || r.index < r.table.headers
-	if r.row.HeightRule == flow.Exactly || whole && !force || r.parts == mostParts {
+	if r.row.HeightRule == flow.Exactly || whole && !force || r.parts == maxParts {
 		return nil, nil, false
 	}
 	end -= r.under

@@ -44,7 +44,7 @@ type rowBox struct {
 	forced bool // the head of a row that had to be split, whatever its wishes
 }
 
-// closes tells whether the table ends with the row.
+// closes reports whether the table ends with the row.
 func (r *rowBox) closes() bool { return r.index == len(r.table.rows)-1 && !r.head }
 
 // cellBox is the content of a cell in one row.
@@ -127,7 +127,7 @@ func tableEdges(t *flow.Table, width geom.EMU) []geom.EMU {
 	return edges
 }
 
-// keepsNext tells whether a row stays with the next one: Word asks the first paragraph of its first cell.
+// keepsNext reports whether a row stays with the next one: Word asks the first paragraph of its first cell.
 func keepsNext(r *flow.Row) bool {
 	if len(r.Cells) == 0 {
 		return false
@@ -175,7 +175,7 @@ func cellBlocks(cell *flow.Cell) []flow.Block {
 	return cell.Blocks
 }
 
-// isEmpty tells whether a paragraph is nothing but its mark.
+// isEmpty reports whether a paragraph is nothing but its mark.
 func isEmpty(p *flow.Paragraph) bool {
 	return p != nil && len(p.Inlines) == 0 && len(p.Label) == 0 && p.Borders == (flow.Borders{}) && !p.Shading.Set
 }

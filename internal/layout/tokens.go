@@ -128,7 +128,7 @@ func (c *cutter) add(text string, units int, glued bool, k *look) {
 	c.tokens = append(c.tokens, token{kind: kind, glued: glued, from: from, to: int32(len(c.text)), look: k, width: width})
 }
 
-// breaksBetween tells whether a line may end between two characters of a word: after a hyphen or dash that joins two parts, letters
+// breaksBetween reports whether a line may end between two characters of a word: after a hyphen or dash that joins two parts, letters
 // or figures ("NĐ-CP", "2021-2026"), but not after one that opens the word ("-5") nor within a row of them. length counts the
 // characters of the word up to the first of the two.
 func breaksBetween(before, after rune, length int) bool {

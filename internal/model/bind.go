@@ -77,10 +77,10 @@ func (b *binder) warn(code string, at diag.Place, hint, format string, args ...a
 	b.found.Add(diag.Finding{Severity: diag.Warning, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
-const mostErrors = 100 // that are told; no one mends more at once
+const maxErrors = 100 // that are told; no one mends more at once
 
 func (b *binder) complain(code string, at diag.Place, hint, format string, args ...any) {
-	if b.errors++; b.errors > mostErrors {
+	if b.errors++; b.errors > maxErrors {
 		return
 	}
 	b.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
@@ -111,7 +111,7 @@ func (b *binder) match(specs []FieldSpec, fields []Field, path string) map[strin
 		if find(specs, field.Key) != nil {
 			continue
 		}
-		if b.errors > mostErrors {
+		if b.errors > maxErrors {
 			break
 		}
 		at := field.Place
@@ -163,7 +163,7 @@ func join(path, key string) string {
 	return path + "." + key
 }
 
-// field gives the value of a field, or nil; there is none when the field is optional and left blank.
+// field returns the value of a field, or nil; there is none when the field is optional and left blank.
 func (b *binder) field(spec *FieldSpec, node Node, given bool, at diag.Place) Value {
 	return b.orBlank(spec, b.filled(spec, node, given, at), given && (node.Told || !blank(node)))
 }
@@ -249,7 +249,7 @@ func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 	}
 }
 
-// inFormFile tells whether the place is in what a form or another program wrote, of which nobody sees the lines.
+// inFormFile reports whether the place is in what a form or another program wrote, of which nobody sees the lines.
 func inFormFile(at diag.Place) bool { return path.Ext(at.File) == ".json" }
 
 // inForm says how to give a field in a form.

@@ -16,7 +16,7 @@ func BindDraft(schema *Schema, record Record, profile *Record) (Document, diag.F
 	return bind(schema, record, profile, true)
 }
 
-// orBlank gives the value of a field or, in a draft, what stands in for it where a template would want one: a required field, and one that
+// orBlank returns the value of a field or, in a draft, what stands in for it where a template would want one: a required field, and one that
 // was filled in wrongly.
 func (b *binder) orBlank(spec *FieldSpec, value Value, given bool) Value {
 	if items, listed := value.(Items); b.draft && listed && len(items) == 0 {

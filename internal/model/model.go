@@ -151,7 +151,7 @@ func (f *FieldSpec) Samples() [][]FieldSpec {
 	return samples
 }
 
-// Tracked tells whether the kind has tables with computed columns, so that a progress workbook goes with its documents.
+// Tracked reports whether the kind has tables with computed columns, so that a progress workbook goes with its documents.
 func (s *Schema) Tracked() bool { return len(s.Figures) > 0 }
 
 // Named are all fields that a template may name: those of the schema, those that Bind derives, and the figures of tally.

@@ -213,7 +213,7 @@ func TestLongOutlinesEndSoon(t *testing.T) {
 			if took := time.Since(began); took > 5*time.Second {
 				t.Errorf("took %v", took)
 			}
-			if len(outline) != 1 || len(found) > mostErrors+1 {
+			if len(outline) != 1 || len(found) > maxErrors+1 {
 				t.Errorf("%d blocks, %d findings", len(outline), len(found))
 			}
 		})

@@ -99,7 +99,7 @@ func (b *binder) bindOffice(profile *Record) office {
 	return o
 }
 
-// free gives one spec for each key of a group whose keys the office chooses.
+// free returns one spec for each key of a group whose keys the office chooses.
 func free(node Node, spec FieldSpec) []FieldSpec {
 	const most = 200 // no office has so many signers
 	var specs []FieldSpec

@@ -125,7 +125,7 @@ func classify(text string) (Level, string) {
 	return Plain, typed
 }
 
-// continuedBy tells whether text goes on with the open line.
+// continuedBy reports whether text goes on with the open line.
 func (r *outlineReader) continuedBy(text string) bool {
 	first, _ := utf8.DecodeRuneInString(text)
 	if len(r.open) == 0 || !unicode.IsLower(first) {
@@ -163,7 +163,7 @@ func (r *outlineReader) closeLine() {
 // names tells a numbered line that is the title of what follows it from a sentence.
 func names(text string) bool { return !strings.ContainsAny(text[len(text)-1:], ".;:,") }
 
-// afterPart tells whether the last block is the number line of a part, whose title comes next.
+// afterPart reports whether the last block is the number line of a part, whose title comes next.
 func (r *outlineReader) afterPart() bool {
 	if len(r.out) == 0 {
 		return false
@@ -172,7 +172,7 @@ func (r *outlineReader) afterPart() bool {
 	return ok && line.Level == Part && strings.Count(line.Text, " ") == 1 && line.Text != strings.ToUpper(line.Text)
 }
 
-const mostColumns = 63 // that Word takes in a table
+const maxColumns = 63 // that Word takes in a table
 
 var divider = regexp.MustCompile(`^\|[-:| ]*-[-:| ]*$`)
 
@@ -186,12 +186,12 @@ func (r *outlineReader) row(i int, text string) {
 	for k := range cells {
 		cells[k] = strings.TrimSpace(strings.ReplaceAll(cells[k], stroke, "|"))
 	}
-	if len(cells) > mostColumns {
+	if len(cells) > maxColumns {
 		at := lineOf(r.node, i)
-		at.Text = diag.Excerpt(strings.Join(cells[:mostColumns], " | "))
+		at.Text = diag.Excerpt(strings.Join(cells[:maxColumns], " | "))
 		r.binder.complain("wide-table", at, "chia thành nhiều bảng", "dòng này của bảng có %d ô, Word nhận nhiều nhất %d ô",
-			len(cells), mostColumns)
-		cells = cells[:mostColumns]
+			len(cells), maxColumns)
+		cells = cells[:maxColumns]
 	}
 	r.rows = append(r.rows, cells)
 	r.lines = append(r.lines, i)
@@ -206,7 +206,7 @@ func (r *outlineReader) closeGrid() {
 		if len(row) == width {
 			continue
 		}
-		if r.binder.errors > mostErrors { // no document is made, so the rest need not be mended
+		if r.binder.errors > maxErrors { // no document is made, so the rest need not be mended
 			r.rows = r.rows[:k]
 			break
 		}

@@ -28,7 +28,7 @@ var report = &Schema{Kind: "bao-cao", Name: "Báo cáo", TypeName: "Báo cáo", 
 	}},
 }}
 
-// rows gives a list of groups, each of alternate keys and texts.
+// rows returns a list of groups, each of alternate keys and texts.
 func rows(groups ...[]string) Node {
 	list := Node{Shape: List}
 	for i, group := range groups {

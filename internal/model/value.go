@@ -51,7 +51,7 @@ func (b *binder) value(spec *FieldSpec, node Node) Value {
 	}
 }
 
-// choice gives a text, in its own spelling when it is one of the choices of the field.
+// choice returns a text, in its own spelling when it is one of the choices of the field.
 func (b *binder) choice(spec *FieldSpec, node Node, text string) Value {
 	if len(spec.Choices) == 0 {
 		return Text(text)
@@ -172,7 +172,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 	return items
 }
 
-// computed gives what was typed for a computed text, for tally to hold against what it works out. A typed number does not count.
+// computed returns what was typed for a computed text, for tally to hold against what it works out. A typed number does not count.
 func (b *binder) computed(spec *FieldSpec, node Node) Value {
 	switch {
 	case blank(node):
@@ -184,7 +184,7 @@ func (b *binder) computed(spec *FieldSpec, node Node) Value {
 	return nil
 }
 
-// isSample tells whether a row of a table says in every text what one of the examples of the table says.
+// isSample reports whether a row of a table says in every text what one of the examples of the table says.
 func isSample(samples [][]FieldSpec, row Values) bool {
 	return slices.ContainsFunc(samples, func(sample []FieldSpec) bool {
 		told := false
@@ -201,7 +201,7 @@ func isSample(samples [][]FieldSpec, row Values) bool {
 	})
 }
 
-// rejoin gives back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all
+// rejoin returns back the line that YAML took for something else: for a key and its value in "- Lưu: VT", the commonest of all
 // recipients, and for a list in "- - Như trên".
 func rejoin(item Node) Node { return item.Rejoined() }
 
@@ -304,7 +304,7 @@ func (b *binder) line(node Node, i int, text string) string {
 	return text
 }
 
-// before gives the last words before an offset, to find the place by.
+// before returns the last words before an offset, to find the place by.
 func before(text string, offset int) string {
 	runes := []rune(text[:offset])
 	return string(runes[max(0, len(runes)-30):])

@@ -130,7 +130,7 @@ func decode(raw string, coded bool) (string, error) {
 	}
 }
 
-// reference gives the character that &name; stands for: one of the five entities of XML, or a number (XML 1.0, 4.1 and 4.6).
+// reference returns the character that &name; stands for: one of the five entities of XML, or a number (XML 1.0, 4.1 and 4.6).
 func reference(name string) (rune, bool) {
 	switch name {
 	case "lt":

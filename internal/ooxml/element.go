@@ -16,13 +16,13 @@ type Element struct {
 // Attr is an attribute with its prefix, as in Element.
 type Attr struct{ Name, Value string }
 
-// Attr gives the value of an attribute, or "".
+// Attr returns the value of an attribute, or "".
 func (e *Element) Attr(name string) string {
 	value, _ := e.Lookup(name)
 	return value
 }
 
-// Lookup gives the value of an attribute and whether it stands there. A nil element has none.
+// Lookup returns the value of an attribute and whether it stands there. A nil element has none.
 func (e *Element) Lookup(name string) (string, bool) {
 	if e == nil {
 		return "", false
@@ -35,7 +35,7 @@ func (e *Element) Lookup(name string) (string, bool) {
 	return "", false
 }
 
-// Child gives the first child of that name, or nil. A path goes down several levels: Child("w:pPr", "w:ind").
+// Child returns the first child of that name, or nil. A path goes down several levels: Child("w:pPr", "w:ind").
 func (e *Element) Child(path ...string) *Element {
 	for _, name := range path {
 		if e == nil {

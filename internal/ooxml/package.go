@@ -65,7 +65,7 @@ func Open(data []byte) (*Package, error) {
 	return p, nil
 }
 
-// Has tells whether the package holds a part of that name: "word/styles.xml".
+// Has reports whether the package holds a part of that name: "word/styles.xml".
 func (p *Package) Has(name string) bool { return p.files[name] != nil }
 
 // Names lists the parts in the order of the package.

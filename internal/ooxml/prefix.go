@@ -38,7 +38,7 @@ type scope struct {
 // binding is what a prefix meant before an element declared it anew.
 type binding struct{ prefix, customary string }
 
-// prefix gives the customary form of a prefix; "" is that of names without one.
+// prefix returns the customary form of a prefix; "" is that of names without one.
 func (s *scope) prefix(raw string) string {
 	if customary, differs := s.customary[raw]; differs {
 		return customary
@@ -79,7 +79,7 @@ func (s *scope) bind(prefix, customary string) {
 	s.names = nil
 }
 
-// element gives the customary name of an element.
+// element returns the customary name of an element.
 func (s *scope) element(raw string) string {
 	if len(s.customary) == 0 {
 		return raw
@@ -102,7 +102,7 @@ func (s *scope) element(raw string) string {
 	return name
 }
 
-// attribute gives the customary name of an attribute, to which a default namespace does not apply.
+// attribute returns the customary name of an attribute, to which a default namespace does not apply.
 func (s *scope) attribute(raw string) string {
 	if len(s.customary) == 0 {
 		return raw

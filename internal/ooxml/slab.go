@@ -6,7 +6,7 @@ type slab[T any] struct {
 	size int
 }
 
-// room gives an empty slice to append to, with room for n. What comes of it is either kept or given up before the next call.
+// room returns an empty slice to append to, with room for n. What comes of it is either kept or given up before the next call.
 func (s *slab[T]) room(n int) []T {
 	if n > len(s.free) {
 		s.size = min(max(16, s.size+s.size/2), 1024)
@@ -27,5 +27,5 @@ func (s *slab[T]) keep(used []T) []T {
 	return used[:n:n]
 }
 
-// take gives n zero values.
+// take returns n zero values.
 func (s *slab[T]) take(n int) []T { return s.keep(s.room(n)[:n]) }

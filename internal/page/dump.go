@@ -76,7 +76,7 @@ func (f Face) String() string {
 	return strings.TrimSpace(f.Family + " " + style)
 }
 
-// Text gives the characters of a document in the order of its items, a line for each line of its paragraphs. Items of one line
+// Text returns the characters of a document in the order of its items, a line for each line of its paragraphs. Items of one line
 // are joined as they are.
 func (d Document) Text() string {
 	var b strings.Builder

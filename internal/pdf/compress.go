@@ -21,7 +21,7 @@ var compressors = sync.Pool{New: func() any {
 // object is an indirect object of the file.
 type object struct{ number, offset int }
 
-// compress gives a file painted by fpdf with its plain streams compressed.
+// compress returns a file painted by fpdf with its plain streams compressed.
 func compress(file []byte) ([]byte, error) {
 	objects, table, trailer, err := crossReferences(file)
 	if err != nil {

@@ -58,7 +58,7 @@ func lines(set *font.Set, face page.Face, texts ...string) []page.Item {
 	return items
 }
 
-// run gives a file to a tool and returns what it prints; the test is skipped where the tool is not installed.
+// run returns a file to a tool and returns what it prints; the test is skipped where the tool is not installed.
 func run(t testing.TB, file []byte, tool string, args ...string) string {
 	t.Helper()
 	if _, err := exec.LookPath(tool); err != nil {
@@ -80,7 +80,7 @@ func run(t testing.TB, file []byte, tool string, args ...string) string {
 	return string(output)
 }
 
-// extract gives the lines of text that a reader copies out of a file.
+// extract returns the lines of text that a reader copies out of a file.
 func extract(t testing.TB, file []byte, options ...string) []string {
 	t.Helper()
 	text := run(t, file, "pdftotext", append(options, "-enc", "UTF-8", "FILE", "-")...)

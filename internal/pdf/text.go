@@ -121,7 +121,7 @@ func (p *painter) paintWhole(item page.Text, f *face) {
 	}
 }
 
-// wordWithSpaces gives the first word of text with the spaces before and after it.
+// wordWithSpaces returns the first word of text with the spaces before and after it.
 func wordWithSpaces(text string) string {
 	start := len(text) - len(strings.TrimLeft(text, " "))
 	end := strings.IndexByte(text[start:], ' ')
@@ -132,7 +132,7 @@ func wordWithSpaces(text string) string {
 	return text[:len(text)-len(strings.TrimLeft(rest, " "))]
 }
 
-// needsSpace tells whether the item closes its line without a space; one is added beyond the margin, so that whoever copies or
+// needsSpace reports whether the item closes its line without a space; one is added beyond the margin, so that whoever copies or
 // searches the text finds the words of two lines apart.
 func needsSpace(item page.Text) bool { return item.LineEnd && !strings.HasSuffix(item.Text, " ") }
 

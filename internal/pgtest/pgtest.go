@@ -33,7 +33,7 @@ var shared = sync.OnceValues(start)
 
 var schemas atomic.Int64
 
-// Schema gives the address of an empty schema of its own, which goes with the test.
+// Schema returns the address of an empty schema of its own, which goes with the test.
 func Schema(t testing.TB) string {
 	t.Helper()
 	address := os.Getenv("VANTHU_TEST_POSTGRES")

@@ -76,7 +76,7 @@ func sheetName(title string, taken []string) string {
 	}
 }
 
-// cut gives the beginning of a text of at most so many UTF-16 units, the measure of a cell.
+// cut returns the beginning of a text of at most so many UTF-16 units, the measure of a cell.
 func cut(text string, most int) string {
 	if len(text) <= most { // no character has more units than bytes
 		return text

@@ -90,7 +90,7 @@ type formula struct {
 	rows  []int    // 0 for the row of the formula itself
 }
 
-// at gives the formula for a row.
+// at returns the formula for a row.
 func (f *formula) at(row int) string {
 	b := make([]byte, 0, 256)
 	for i, fixed := range f.rows {

@@ -48,7 +48,7 @@ func odd(t testing.TB) model.Document {
 	return tallied(t, doc)
 }
 
-// tallied gives a document the computed columns that package tally works out in place of its own.
+// tallied returns a document the computed columns that package tally works out in place of its own.
 func tallied(t testing.TB, doc model.Document) model.Document {
 	t.Helper()
 	for _, spec := range doc.Schema.Fields {

@@ -136,7 +136,7 @@ func TestOutlinesReadBackAsTheyAre(t *testing.T) {
 
 func TestALongOutlineIsCutAtALineAndSaysSo(t *testing.T) {
 	text := shorten(strings.Repeat("Một dòng của văn bản dài.\n", 2000))
-	if len([]rune(text)) > mostInCell || !strings.Contains(text, "dài.\n[… phần còn lại") {
+	if len([]rune(text)) > maxInCell || !strings.Contains(text, "dài.\n[… phần còn lại") {
 		t.Error(len([]rune(text)), text[len(text)-200:])
 	}
 }

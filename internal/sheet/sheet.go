@@ -121,7 +121,7 @@ func (w *workbook) table(key string) *table {
 	return nil
 }
 
-// has tells whether the kind has a root field.
+// has reports whether the kind has a root field.
 func (w *workbook) has(key string) bool {
 	for _, spec := range w.schema.Fields {
 		if spec.Key == key {

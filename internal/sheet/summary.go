@@ -28,8 +28,8 @@ type summary struct {
 const (
 	nameColumn   = 1
 	figureColumn = 2
-	mostFigures  = 9
-	lastColumn   = figureColumn + mostFigures - 1
+	maxFigures  = 9
+	lastColumn   = figureColumn + maxFigures - 1
 	shortColumn  = lastColumn + 2
 )
 
@@ -52,7 +52,7 @@ func (w *workbook) summary() *summary {
 	for _, key := range []string{tasksKey, recommendationsKey, petitionsKey, disbursementKey} {
 		if w.table(key) != nil {
 			s := &summary{workbook: w, widths: []float64{5, 40}}
-			for range mostFigures {
+			for range maxFigures {
 				s.widths = append(s.widths, 12.6)
 			}
 			s.widths = append(s.widths, 3, 28)

@@ -112,7 +112,7 @@ const (
 	loneWidth = 110. // of the one column of a list of texts
 )
 
-// fitWidths gives each column its width. In a table of numbered rows, which must fit across one page, columns without values are
+// fitWidths returns each column its width. In a table of numbered rows, which must fit across one page, columns without values are
 // narrow, and the others give way in proportion.
 func (t *table) fitWidths(numbered bool) []float64 {
 	widths, least := make([]float64, len(t.columns)), make([]float64, len(t.columns))
@@ -170,7 +170,7 @@ func (t *table) amountWidth(key string) float64 {
 	return textWidth(whole+strings.TrimPrefix(t.amounts, amounts), 12)*1.06/unit + 1.5
 }
 
-// used tells whether a row has a value in a column.
+// used reports whether a row has a value in a column.
 func (t *table) used(key string) bool {
 	for _, row := range t.rows {
 		if row[key] != nil {

@@ -63,7 +63,7 @@ func (l look) figure(across, format string) look {
 	return l.with(across, format)
 }
 
-// style gives the number of a style of the book.
+// style returns the number of a style of the book.
 func (b *book) style(l look) int {
 	if id, known := b.styles[l]; known {
 		return id
@@ -74,7 +74,7 @@ func (b *book) style(l look) int {
 	return id
 }
 
-// tint gives the number of a style that a condition puts over that of the cell.
+// tint returns the number of a style that a condition puts over that of the cell.
 func (b *book) tint(l look) int {
 	if id, known := b.colour[l]; known {
 		return id

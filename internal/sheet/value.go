@@ -8,8 +8,8 @@ import (
 	"vanthu/internal/model"
 )
 
-// mostInCell is what a cell holds, in UTF-16 units (ECMA-376 leaves it open; 32767 is what Excel and LibreOffice take).
-const mostInCell = 32767
+// maxInCell is what a cell holds, in UTF-16 units (ECMA-376 leaves it open; 32767 is what Excel and LibreOffice take).
+const maxInCell = 32767
 
 // cellValue is what a cell holds for a value: text, a whole or a broken number, the serial of a day, or nil.
 func cellValue(value model.Value) any {
@@ -54,11 +54,11 @@ func cellText(value model.Value) string {
 // shorten cuts a text that no cell can hold at the end of a line, and says so there.
 func shorten(text string) string {
 	const tail = "\n[… phần còn lại dài quá một ô, xem trong văn bản]"
-	kept := cut(text, mostInCell)
+	kept := cut(text, maxInCell)
 	if len(kept) == len(text) {
 		return text
 	}
-	kept = cut(kept, mostInCell-len(tail))
+	kept = cut(kept, maxInCell-len(tail))
 	if i := strings.LastIndexByte(kept, '\n'); i > 0 {
 		kept = kept[:i]
 	}

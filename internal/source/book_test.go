@@ -229,10 +229,10 @@ func merged(t *testing.T) []byte {
 
 // mergedOnTheRight has rows of one cell that a range in the last column makes two hundred wide.
 func mergedOnTheRight(t *testing.T) []byte {
-	data := rawBook(t, false, rawSheet{"A", strings.Repeat("|", mostColumns-1) + "x" + strings.Repeat("\na", mostRows-1)})
+	data := rawBook(t, false, rawSheet{"A", strings.Repeat("|", maxColumns-1) + "x" + strings.Repeat("\na", maxRows-1)})
 	return rewrite(t, data, func(parts map[string][]byte) {
 		const name = "xl/worksheets/sheet1.xml"
-		area := fmt.Sprintf(`<mergeCell ref="GR1:GR%d"/></mergeCells>`, mostRows)
+		area := fmt.Sprintf(`<mergeCell ref="GR1:GR%d"/></mergeCells>`, maxRows)
 		parts[name] = bytes.Replace(parts[name], []byte("</mergeCells>"), []byte(area), 1)
 	})
 }

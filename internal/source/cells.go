@@ -127,7 +127,7 @@ func (t *tags) attributes(yield func(name, value string) bool) {
 
 const blanks = " \t\r\n"
 
-// attr gives the value of one attribute, or "".
+// attr returns the value of one attribute, or "".
 func (t *tags) attr(name string) string {
 	for have, value := range t.attributes {
 		if have == name {
@@ -156,7 +156,7 @@ func (p *pieces) add(text string) {
 	}
 }
 
-// take gives the text and forgets it.
+// take returns the text and forgets it.
 func (p *pieces) take() string {
 	text := p.first
 	if len(p.all) > 0 {
@@ -178,7 +178,7 @@ func (b *book) readStrings(part string) error {
 	for t.next() {
 		switch {
 		case t.name == "si" && (t.end || t.closed):
-			if b.strings = append(b.strings, unescape(current.take())); len(b.strings) > mostCells {
+			if b.strings = append(b.strings, unescape(current.take())); len(b.strings) > maxCells {
 				return errDamaged
 			}
 		case t.name == "rPh":
@@ -327,7 +327,7 @@ func (s *sheetReader) endCell() {
 	if c.kind != formulaCell && strings.TrimSpace(c.text) == "" {
 		return
 	}
-	if s.row > mostRows || s.col >= mostColumns {
+	if s.row > maxRows || s.col >= maxColumns {
 		s.over = cellName(s.row, s.col)
 		return
 	}
@@ -367,7 +367,7 @@ func (s *sheetReader) merge() {
 	first, last, _ := strings.Cut(s.attr("ref"), ":")
 	top, left, ok := cellAt(first)
 	bottom, right, okToo := cellAt(last)
-	if ok && okToo && top <= bottom && left <= right && left < mostColumns {
+	if ok && okToo && top <= bottom && left <= right && left < maxColumns {
 		s.areas = append(s.areas, area{top, left, bottom, right})
 	}
 }

@@ -70,7 +70,7 @@ func (t *tableReader) complainOfUnknown(told []cell) {
 	}
 }
 
-// holdsDates tells whether most of what the first rows say in a column are dates.
+// holdsDates reports whether most of what the first rows say in a column are dates.
 func holdsDates(rows []gridRow, column int) bool {
 	const most = 50
 	dates, all := 0, 0
@@ -88,7 +88,7 @@ func holdsDates(rows []gridRow, column int) bool {
 	return dates > 0 && 2*dates >= all
 }
 
-// likest gives the heading of no column that may have been meant for an absent one: it has most words in common with its title or a
+// likest returns the heading of no column that may have been meant for an absent one: it has most words in common with its title or a
 // synonym, and what stands below is a date where one is wanted.
 func likest(g *grid, l *layout, spec *model.FieldSpec) (best cell, found bool) {
 	most := 0

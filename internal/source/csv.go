@@ -45,9 +45,9 @@ func (r *reader) readCSV(data []byte) []*grid {
 			if strings.TrimSpace(text) == "" {
 				continue
 			}
-			if number > mostRows || column >= mostColumns {
+			if number > maxRows || column >= maxColumns {
 				r.complainAt("too-many-rows", g.place(number, column), "chia thành nhiều tệp; kiểm tra dấu phân cách và dấu nháy",
-					fmt.Sprintf("tệp có quá %d.000 dòng hoặc %d cột", mostRows/1000, mostColumns))
+					fmt.Sprintf("tệp có quá %d.000 dòng hoặc %d cột", maxRows/1000, maxColumns))
 				return nil
 			}
 			for len(row.cells) <= column {
@@ -55,7 +55,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 			}
 			row.cells[column].kind, row.cells[column].text = textCell, strings.Clone(text)
 		}
-		if cells += len(row.cells); cells > mostCells {
+		if cells += len(row.cells); cells > maxCells {
 			r.complainAt("too-many-cells", g.place(number, 0), "chia thành nhiều tệp", "tệp có quá nhiều ô")
 			return nil
 		}

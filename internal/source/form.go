@@ -38,8 +38,8 @@ func findForm(sheets []*grid) {
 
 func isNamedForm(g *grid) bool { return joined(g.sheet) == "thongtinchung" }
 
-// mostTitles is how many rows may stand above a form, or above the heading of a list of units.
-const mostTitles = 30
+// maxTitles is how many rows may stand above a form, or above the heading of a list of units.
+const maxTitles = 30
 
 // formOn finds the form on a sheet: by its heading Mục | Giá trị, by the name of the sheet, or by a row that says what kind of
 // document it is. It is nil where there is none.
@@ -47,14 +47,14 @@ func formOn(g *grid) *form {
 	if form := headedForm(g); form != nil {
 		return form
 	}
-	rows := g.rows[:min(len(g.rows), mostTitles)]
+	rows := g.rows[:min(len(g.rows), maxTitles)]
 	for i := range rows {
 		if cells := rows[i].own(); len(cells) > 1 && len(cells) < 5 && isKindLabel(cells[0]) {
 			return &form{0, int(cells[0].column), int(cells[1].column)}
 		}
 	}
 	if isNamedForm(g) && len(rows) > 0 {
-		left := mostColumns
+		left := maxColumns
 		for i := range rows {
 			for _, c := range rows[i].own() {
 				left = min(left, int(c.column))
@@ -68,7 +68,7 @@ func formOn(g *grid) *form {
 // headedForm finds a form by its heading.
 func headedForm(g *grid) *form {
 	const longestHeading = 24 // bytes
-	rows := g.rows[:min(len(g.rows), mostTitles)]
+	rows := g.rows[:min(len(g.rows), maxTitles)]
 	for i := range rows {
 		label, value := -1, -1
 		for _, c := range rows[i].cells {
@@ -100,7 +100,7 @@ type line struct {
 	label, value cell
 }
 
-// lines gives those of the form on a sheet, above row last of the grid.
+// lines returns those of the form on a sheet, above row last of the grid.
 func (g *grid) lines(last int) []line {
 	f := g.form
 	var lines []line
@@ -145,7 +145,7 @@ type entry struct {
 	value model.Node
 }
 
-// says tells whether something is filled in, though it cannot be read.
+// says reports whether something is filled in, though it cannot be read.
 func (e *entry) says() bool { return e.value.Shape != model.Missing || e.value.Told }
 
 // entriesOf lists the entries of fields in their order. A group is an entry too, for the name of a signer.
@@ -163,7 +163,7 @@ func entriesOf(fields []model.FieldSpec, prefix string) (entries []entry) {
 	return entries
 }
 
-// labels gives the entry of each label, plain: by its whole, “Người ký: Họ và tên”, and by that of a field in a group alone, “Họ và tên”;
+// labels returns the entry of each label, plain: by its whole, “Người ký: Họ và tên”, and by that of a field in a group alone, “Họ và tên”;
 // -1 where several have it.
 func labels(entries []entry) (whole, inner map[string]int) {
 	whole, inner = map[string]int{}, map[string]int{}
@@ -195,7 +195,7 @@ func labels(entries []entry) (whole, inner map[string]int) {
 	return whole, inner
 }
 
-// answers gives the entries with what lines say. With titles, what stands above the first entry is none of them.
+// answers returns the entries with what lines say. With titles, what stands above the first entry is none of them.
 func (x *extraction) answers(lines []line, titles bool) []entry {
 	entries := slices.Clone(x.entries)
 	for _, l := range lines {
@@ -306,7 +306,7 @@ func (x *extraction) entryFor(l line) int {
 	return slices.IndexFunc(x.entries, func(e entry) bool { return e.key == key || e.key == strings.TrimSpace(l.label.text) })
 }
 
-// nearEntry gives the label of the entry that a label may have been meant for, or "".
+// nearEntry returns the label of the entry that a label may have been meant for, or "".
 func (x *extraction) nearEntry(label cell) string {
 	known := make([]string, len(x.entries))
 	for i, e := range x.entries {

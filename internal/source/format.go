@@ -37,7 +37,7 @@ var literal = regexp.MustCompile(`"[^"]*"|\[[^\]]*\]|[\\_*].`)
 
 // customFormat reads a format that the workbook spells: "dd/mm/yyyy;@".
 func customFormat(code string) numberFormat {
-	const mostZeros = 20
+	const maxZeros = 20
 	code, _, _ = strings.Cut(literal.ReplaceAllString(strings.ToLower(code), ""), ";")
 	code = strings.TrimSpace(code)
 	switch day, clock := strings.Contains(code, "d"), strings.ContainsAny(code, "hs"); {
@@ -53,7 +53,7 @@ func customFormat(code string) numberFormat {
 		return dateFormat
 	case strings.Contains(code, "%"):
 		return percentFormat
-	case len(code) > 1 && len(code) < mostZeros && strings.Trim(code, "0") == "":
+	case len(code) > 1 && len(code) < maxZeros && strings.Trim(code, "0") == "":
 		return zerosFormat + numberFormat(len(code))
 	}
 	return plainFormat

@@ -27,12 +27,12 @@ var plainFunctions = []string{
 
 // Limits of what one workbook may have worked out.
 const (
-	mostFormulas      = 2_000
-	mostCalculated    = 400_000 // rows and cells of the workbook, which the library holds as a tree of a hundred times its size
-	mostFormulaCells  = 200_000 // that formulas rest on
+	maxFormulas      = 2_000
+	maxCalculated    = 400_000 // rows and cells of the workbook, which the library holds as a tree of a hundred times its size
+	maxFormulaCells  = 200_000 // that formulas rest on
 	longestFormula    = 500     // bytes
-	mostParentheses   = 20
-	mostFormulaChecks = 5_000 // cells asked for
+	maxParentheses   = 20
+	maxFormulaChecks = 5_000 // cells asked for
 )
 
 // workings are a workbook opened once more, to work formulas out for whoever asks.
@@ -55,7 +55,7 @@ type calculator struct {
 	reached int // cells that the formulas seen so far rest on
 }
 
-// calculate gives the value of a formula that has none in the file; the cell stays a formula when it cannot be had.
+// calculate returns the value of a formula that has none in the file; the cell stays a formula when it cannot be had.
 func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value cell) {
 	place := g.placeOf(c)
 	value = c
@@ -71,13 +71,13 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 		x.calculated = append(x.calculated, place)
 	}()
 	calc, opened := x.calculators[g.book]
-	if !opened && g.book.elements <= mostCalculated {
+	if !opened && g.book.elements <= maxCalculated {
 		if w := g.book.workings(); w != nil {
 			calc = &calculator{workings: w, safe: map[string]bool{}}
 		}
 		x.calculators[g.book] = calc
 	}
-	if calc == nil || len(x.calculated) > mostFormulaChecks || !calc.isSafe(g.sheet, place.Cell) {
+	if calc == nil || len(x.calculated) > maxFormulaChecks || !calc.isSafe(g.sheet, place.Cell) {
 		return c
 	}
 	text, err := calc.value(g.sheet, place.Cell)
@@ -145,7 +145,7 @@ func (c *calculator) isSafe(sheet, at string) bool {
 	if !computed {
 		return true
 	}
-	c.safe[key] = len(c.safe) < mostFormulas && len(formula) <= longestFormula && strings.Count(formula, "(") <= mostParentheses &&
+	c.safe[key] = len(c.safe) < maxFormulas && len(formula) <= longestFormula && strings.Count(formula, "(") <= maxParentheses &&
 		!strings.ContainsAny(formula, "?{[#")
 	if !c.safe[key] {
 		return false
@@ -171,10 +171,10 @@ func (c *calculator) reaches(sheet string, m []string) bool {
 		bottom, right, ok = cellAt(m[3])
 	}
 	top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
-	if !ok || bottom > mostRows || right >= mostColumns {
+	if !ok || bottom > maxRows || right >= maxColumns {
 		return false
 	}
-	if c.reached += (bottom - top + 1) * (right - left + 1); c.reached > mostFormulaCells {
+	if c.reached += (bottom - top + 1) * (right - left + 1); c.reached > maxFormulaCells {
 		return false
 	}
 	for row := top; row <= bottom; row++ {

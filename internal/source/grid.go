@@ -47,17 +47,17 @@ const (
 
 // Limits of a sheet. A register of ten thousand tasks stays below them.
 const (
-	mostRows    = 20_000
-	mostColumns = 200
-	mostFilled  = 500_000 // cells in merged ranges
+	maxRows    = 20_000
+	maxColumns = 200
+	maxFilled  = 500_000 // cells in merged ranges
 	lastRow     = 1 << 20 // that a spreadsheet has (ECMA-376-1, 18.3.1.73)
 )
 
 // Limits of all sheets of a workbook.
 const (
-	mostCells    = 1_500_000 // kept, blank ones between others too
-	mostElements = 2_000_000 // in the file: rows, cells, merged ranges
-	mostText     = 64 << 20  // bytes; many cells may name the same long text, and each is looked at
+	maxCells    = 1_500_000 // kept, blank ones between others too
+	maxElements = 2_000_000 // in the file: rows, cells, merged ranges
+	maxText     = 64 << 20  // bytes; many cells may name the same long text, and each is looked at
 )
 
 // area is a merged range; rows from 1, columns from 0, both ends included.
@@ -70,7 +70,7 @@ func (g *grid) place(row, column int) diag.Place {
 // placeOf is where the text of a cell stands.
 func (g *grid) placeOf(c cell) diag.Place { return g.place(int(c.row), int(c.column)) }
 
-// at gives a cell of a row; it is blank to the right of the last one.
+// at returns a cell of a row; it is blank to the right of the last one.
 func (r *gridRow) at(column int) cell {
 	if column < 0 || column >= len(r.cells) {
 		return cell{row: int32(r.number), column: int32(column)}
@@ -78,7 +78,7 @@ func (r *gridRow) at(column int) cell {
 	return r.cells[column]
 }
 
-// itself gives a cell of a row, blank where it only belongs to one merged from its left. One merged from above stands in each row.
+// itself returns a cell of a row, blank where it only belongs to one merged from its left. One merged from above stands in each row.
 func (r *gridRow) itself(column int) cell {
 	c := r.at(column)
 	if c.filled && int(c.column) != column {
@@ -90,7 +90,7 @@ func (r *gridRow) itself(column int) cell {
 // words is the text of a cell on one line.
 func (c cell) words() string { return strings.Join(strings.Fields(lines(c.text)), " ") }
 
-// own gives the cells of a row that hold something and repeat nothing.
+// own returns the cells of a row that hold something and repeat nothing.
 func (r *gridRow) own() (cells []cell) {
 	for _, c := range r.cells {
 		if c.kind != blankCell && !c.filled {
@@ -103,7 +103,7 @@ func (r *gridRow) own() (cells []cell) {
 // fill repeats the first cell of each merged range in the others, as far as there are rows. It is false when there is too much to do; a
 // narrow range far to the right makes whole rows, so cells are counted too.
 func (g *grid) fill(areas []area) bool {
-	budget := mostFilled
+	budget := maxFilled
 	for _, a := range areas {
 		first, found := slices.BinarySearchFunc(g.rows, a.top, func(r gridRow, number int) int { return r.number - number })
 		if !found {
@@ -116,7 +116,7 @@ func (g *grid) fill(areas []area) bool {
 		from.filled = true
 		for i := first; i < len(g.rows) && g.rows[i].number <= a.bottom; i++ {
 			row := &g.rows[i]
-			right := min(a.right, mostColumns-1)
+			right := min(a.right, maxColumns-1)
 			if budget -= right - a.left + 1; budget < 0 || g.book.tooLarge() {
 				return false
 			}

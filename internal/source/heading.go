@@ -29,7 +29,7 @@ const (
 )
 
 const (
-	mostHeading = 3  // rows that a heading may have
+	maxHeading = 3  // rows that a heading may have
 	mostAbove   = 40 // rows that may stand above it
 	mostBelow   = 3  // rows looked at below one that convinces
 	missingCost = 4  // for each required column that a heading lacks
@@ -41,7 +41,7 @@ var (
 	datedTail = regexp.MustCompile(`\s((tinh )?den( het)? (ngay|thang|quy|nam|nay)\b.*|nam \d{4}|(quy|thang) \d.*)$`)
 )
 
-// plain gives the words of a heading for comparing: lower-case letters without accents and digits, single spaces between.
+// plain returns the words of a heading for comparing: lower-case letters without accents and digits, single spaces between.
 func plain(text string) string {
 	var b strings.Builder
 	b.Grow(len(text))
@@ -191,14 +191,14 @@ type pair struct {
 	second cell
 }
 
-// better tells whether l is to be preferred to an earlier one. Of equals the one with fewer rows is, which has no title in it; and the
+// better reports whether l is to be preferred to an earlier one. Of equals the one with fewer rows is, which has no title in it; and the
 // lower of two over plain texts, for the title of their sheet may say the same.
 func (l *layout) better(than *layout) bool {
 	height, other := l.after-l.first, than.after-than.first
 	return l.score > than.score || l.score == than.score && (height < other || height == other && !l.list.spec.IsTable())
 }
 
-// convincing tells whether the headings alone say that a sheet holds the list: they have all that it requires, or know most of what
+// convincing reports whether the headings alone say that a sheet holds the list: they have all that it requires, or know most of what
 // stands there.
 func (l *layout) convincing() bool {
 	if !l.list.spec.IsTable() {
@@ -207,12 +207,12 @@ func (l *layout) convincing() bool {
 	return l.near() && (len(l.missing) == 0 || l.found >= len(l.unknown))
 }
 
-// perfect tells whether no other heading can agree better.
+// perfect reports whether no other heading can agree better.
 func (l *layout) perfect() bool {
 	return l.near() && l.found == len(l.columns) && len(l.unknown)+len(l.doubled) == 0
 }
 
-// near tells whether the sheet may have been meant for the list.
+// near reports whether the sheet may have been meant for the list.
 func (l *layout) near() bool { return l.list.spec.IsTable() && l.read >= 2 && l.required > 0 }
 
 // column is what a column says in a block of rows.
@@ -228,7 +228,7 @@ type reading struct {
 	over string // plain words of the heading above
 }
 
-// find gives the best layout of each list on a grid, nil where nothing of it was found.
+// find returns the best layout of each list on a grid, nil where nothing of it was found.
 func (d *dictionary) find(g *grid) []*layout {
 	best := make([]*layout, len(d.lists))
 	top, last := 0, len(g.rows)
@@ -236,7 +236,7 @@ func (d *dictionary) find(g *grid) []*layout {
 		if first > last+mostBelow {
 			break
 		}
-		for height := 1; height <= mostHeading && first+height <= len(g.rows); height++ {
+		for height := 1; height <= maxHeading && first+height <= len(g.rows); height++ {
 			columns := g.columnsOf(g.rows[first:first+height], d.seen)
 			if columns == nil {
 				break

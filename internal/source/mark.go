@@ -23,9 +23,9 @@ const (
 // ErrTooLarge says that a workbook can be read but is too large to be written anew.
 var ErrTooLarge = errors.New("source: mark: too large a workbook")
 
-const mostMarked = 16 << 20 // bytes of sheets; ten thousand tasks have half of it
+const maxMarked = 16 << 20 // bytes of sheets; ten thousand tasks have half of it
 
-// Mark gives a workbook back with the cells that findings name coloured, errors red and warnings yellow, each with a note of what is
+// Mark returns a workbook back with the cells that findings name coloured, errors red and warnings yellow, each with a note of what is
 // wrong and how to mend it; all else stays. A CSV file comes back as a workbook. An error says that the workbook cannot be opened,
 // which Open tells a person better; or it is ErrTooLarge.
 func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
@@ -44,7 +44,7 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 		if archive == nil {
 			break
 		}
-		if sheetBytes(archive) > mostMarked {
+		if sheetBytes(archive) > maxMarked {
 			return nil, ErrTooLarge
 		}
 		file, err = openLibrary(workbook)
@@ -169,7 +169,7 @@ func (m *marker) mark(at *markedCell) error {
 	return m.note(at)
 }
 
-// filled gives a style like an old one, with the colour of a severity.
+// filled returns a style like an old one, with the colour of a severity.
 func (m *marker) filled(old int, severity diag.Severity) (int, error) {
 	if style, known := m.styles[[2]int{old, int(severity)}]; known {
 		return style, nil

@@ -161,7 +161,7 @@ func TestMarkRefusesWhatIsNoWorkbook(t *testing.T) {
 }
 
 func TestMarkSaysThatAWorkbookIsTooLarge(t *testing.T) {
-	sheet := "<worksheet>" + strings.Repeat(" ", mostMarked) + "</worksheet>"
+	sheet := "<worksheet>" + strings.Repeat(" ", maxMarked) + "</worksheet>"
 	data := replacePart(t, rawBook(t, false, rawSheet{"A", "a"}), "xl/worksheets/sheet1.xml", sheet)
 	marked, err := Mark(data, diag.Findings{{Severity: diag.Error, Where: diag.Place{Cell: "A1"}}})
 	if marked != nil || !errors.Is(err, ErrTooLarge) {

@@ -34,7 +34,7 @@ type statedUnit struct {
 	at    cell
 }
 
-// money gives the power of ten of a unit of money: 6 of “triệu đồng”, “trđ” and “1.000.000 đồng”.
+// money returns the power of ten of a unit of money: 6 of “triệu đồng”, “trđ” and “1.000.000 đồng”.
 func money(unit string) (power int, ok bool) {
 	m := moneyForm.FindStringSubmatch(strings.TrimSpace(vi.Fold(unit)))
 	switch {

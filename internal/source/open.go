@@ -136,7 +136,7 @@ func (f *File) Kind() model.Node {
 	return missing
 }
 
-// Record gives the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
+// Record returns the data of the file by the keys of a schema. Findings name each cell and sheet that cannot be read.
 func (f *File) Record(schema *model.Schema) (model.Record, diag.Findings) {
 	record, x := f.extract(schema)
 	return record, x.found

@@ -17,14 +17,14 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 	locked := encrypted(t)
 	macros := withPart(t, good, "xl/vbaProject.bin", []byte("x"))
 	bomb := withPart(t, good, "xl/media/a.bin", make([]byte, MaxUnzipped))
-	crowded := rawParts(t, mostParts+1)
+	crowded := rawParts(t, maxParts+1)
 	var sheets []rawSheet
-	for i := range mostSheets + 1 {
+	for i := range maxSheets + 1 {
 		sheets = append(sheets, rawSheet{fmt.Sprintf("S%d", i), "a"})
 	}
-	long := rawBook(t, false, rawSheet{"Nhiệm vụ", "a" + strings.Repeat("\n", mostRows) + "b"})
-	wideSheet := rawBook(t, false, rawSheet{"A", strings.Repeat("|", mostColumns) + "x"})
-	heavy := rawBook(t, false, rawSheet{"A", strings.Repeat(strings.Repeat("|", mostColumns-1)+"x\n", mostCells/mostColumns+1)})
+	long := rawBook(t, false, rawSheet{"Nhiệm vụ", "a" + strings.Repeat("\n", maxRows) + "b"})
+	wideSheet := rawBook(t, false, rawSheet{"A", strings.Repeat("|", maxColumns) + "x"})
+	heavy := rawBook(t, false, rawSheet{"A", strings.Repeat(strings.Repeat("|", maxColumns-1)+"x\n", maxCells/maxColumns+1)})
 	for _, c := range []struct {
 		test, name  string
 		data        []byte
@@ -54,11 +54,11 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		{"many columns", "a.xlsx", wideSheet, "too-many-columns", "a.xlsx, trang tính “A”, ô GS1"},
 		{"many cells", "a.xlsx", heavy, "too-many-cells", "a.xlsx, trang tính “A”"},
 		{
-			"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", mostElements)+"</row></worksheet>"),
+			"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", maxElements)+"</row></worksheet>"),
 			"too-many-cells", "a.xlsx, trang tính “A”",
 		},
 		{
-			"much formatting", "a.xlsx", replacePart(t, good, "xl/styles.xml", "<styleSheet>"+strings.Repeat("<xf/>", mostMarkup/5)+"</styleSheet>"),
+			"much formatting", "a.xlsx", replacePart(t, good, "xl/styles.xml", "<styleSheet>"+strings.Repeat("<xf/>", maxMarkup/5)+"</styleSheet>"),
 			"file-too-large", "a.xlsx",
 		},
 		{"many merged cells", "a.xlsx", merged(t), "too-many-merges", "a.xlsx, trang tính “A”"},
@@ -66,8 +66,8 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		{"a long text in many cells", "a.xlsx", repeated(t), "too-many-cells", "a.xlsx, trang tính “A”"},
 		{"more in a part than it declares", "a.xlsx", understated(t), "damaged-file", "a.xlsx, trang tính “A”"},
 		{"CSV with nothing in it", "a.csv", []byte("  \n"), "empty-file", "a.csv"},
-		{"CSV with many rows", "a.csv", []byte("a" + strings.Repeat("\n", mostRows) + "b"), "too-many-rows", "a.csv, ô A20001"},
-		{"CSV with many columns", "a.csv", []byte(strings.Repeat(",", mostColumns) + "b"), "too-many-rows", "a.csv, ô GS1"},
+		{"CSV with many rows", "a.csv", []byte("a" + strings.Repeat("\n", maxRows) + "b"), "too-many-rows", "a.csv, ô A20001"},
+		{"CSV with many columns", "a.csv", []byte(strings.Repeat(",", maxColumns) + "b"), "too-many-rows", "a.csv, ô GS1"},
 		{"CSV in an older font", "a.csv", []byte("K\xd5 ho\xb9ch;gi\xb8m s\xb8t"), "not-unicode", "a.csv"},
 		{"another format", "a.pdf", []byte("%PDF"), "unknown-format", "a.pdf"},
 		{"YAML", "a.yaml", []byte("a: b: c"), "bad-yaml", "a.yaml, dòng 1"},

@@ -47,11 +47,11 @@ type ReadColumn struct {
 
 // most that is told of a file: whoever fills one in by hand stays below it.
 const (
-	mostFieldsTold = 1000
-	mostTold       = 60 // runes of a value
+	maxFieldsTold = 1000
+	maxTold       = 60 // runes of a value
 )
 
-// Read gives the record, as Record does, and what each part of the file was taken for.
+// Read returns the record, as Record does, and what each part of the file was taken for.
 func (f *File) Read(schema *model.Schema) (model.Record, Reading, diag.Findings) {
 	record, x := f.extract(schema)
 	found := slices.Clip(x.found) // what samples come to is no finding
@@ -83,7 +83,7 @@ func (r *Reading) field(f ReadField) {
 	switch {
 	case at >= 0 && f.Value != "":
 		r.Fields[at] = f
-	case at < 0 && len(r.Fields) < mostFieldsTold:
+	case at < 0 && len(r.Fields) < maxFieldsTold:
 		r.Fields = append(r.Fields, f)
 	}
 }
@@ -148,7 +148,7 @@ func (t laid) reading(x *extraction) ReadTable {
 	for _, c := range l.unknown {
 		byColumn[int(c.column)] = ReadColumn{Heading: c.words()}
 	}
-	for at := range mostColumns {
+	for at := range maxColumns {
 		c, found := byColumn[at]
 		if !found {
 			continue
@@ -203,7 +203,7 @@ func (l *unitList) reading(x *extraction, units int) ReadTable {
 		headings[c.column] = c
 		specs[c.column] = model.FieldSpec{Key: e.key, Label: e.spec.Label, Type: e.spec.Type}
 	}
-	for at := range int32(mostColumns) {
+	for at := range int32(maxColumns) {
 		heading, found := headings[at]
 		if !found {
 			continue
@@ -226,7 +226,7 @@ func readingOf(schema *model.Schema, root model.Node, file string) (r Reading) {
 
 func (r *Reading) group(specs []model.FieldSpec, group model.Node, prefix, file string) {
 	for _, field := range group.Fields {
-		if len(r.Fields) >= mostFieldsTold {
+		if len(r.Fields) >= maxFieldsTold {
 			return
 		}
 		at := slices.IndexFunc(specs, func(s model.FieldSpec) bool { return s.Key == field.Key })
@@ -255,7 +255,7 @@ func keyedTable(spec *model.FieldSpec, list model.Node, file string) ReadTable {
 	at := map[string]int{}
 	for _, item := range list.Items {
 		for _, field := range item.Fields {
-			if _, met := at[field.Key]; met || len(at) >= mostColumns {
+			if _, met := at[field.Key]; met || len(at) >= maxColumns {
 				continue
 			}
 			at[field.Key] = len(table.Columns)
@@ -306,13 +306,13 @@ func textOfNode(node model.Node) string {
 			return fmt.Sprintf("%d dòng", len(node.Items))
 		}
 		texts := make([]string, 0, 4)
-		for _, item := range node.Items[:min(len(node.Items), mostTold)] {
+		for _, item := range node.Items[:min(len(node.Items), maxTold)] {
 			texts = append(texts, textOfNode(item))
 		}
 		return strings.Join(texts, "; ")
 	case model.Group:
 		texts := make([]string, 0, 4)
-		for _, field := range node.Fields[:min(len(node.Fields), mostTold)] {
+		for _, field := range node.Fields[:min(len(node.Fields), maxTold)] {
 			texts = append(texts, field.Key+": "+textOfNode(field.Value))
 		}
 		return strings.Join(texts, "; ")
@@ -323,10 +323,10 @@ func textOfNode(node model.Node) string {
 // brief cuts a value short.
 func brief(text string) string {
 	runes := []rune(text)
-	if len(runes) <= mostTold {
+	if len(runes) <= maxTold {
 		return text
 	}
-	return strings.TrimRight(string(runes[:mostTold]), " ") + " …"
+	return strings.TrimRight(string(runes[:maxTold]), " ") + " …"
 }
 
 func letterOf(column int) string { return strings.TrimRight(cellName(1, column), "1") }

@@ -125,14 +125,14 @@ func Register(input Input) (lines []RegisterLine, found diag.Findings) {
 	return lines, found
 }
 
-// isRegister tells whether a heading is one of a register: with the columns that no register lacks, or with so many of the others that
+// isRegister reports whether a heading is one of a register: with the columns that no register lacks, or with so many of the others that
 // those were forgotten.
 func isRegister(l *layout) bool {
 	const enough = 5
 	return len(l.missing) == 0 && l.has(symbolColumn, numberColumn) || l.read >= enough
 }
 
-// has tells whether a heading has one of some columns.
+// has reports whether a heading has one of some columns.
 func (l *layout) has(keys ...string) bool {
 	for k := range l.list.columns {
 		if l.columns[k] >= 0 && slices.Contains(keys, l.list.columns[k].Key) {

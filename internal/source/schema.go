@@ -249,7 +249,7 @@ func rowsOf(list model.Node) (rows []map[string]string) {
 	return rows
 }
 
-// holds tells whether rows have no other columns than specs.
+// holds reports whether rows have no other columns than specs.
 func holds(specs []model.FieldSpec, rows []map[string]string) bool {
 	for _, row := range rows {
 		for key := range row {

@@ -49,7 +49,7 @@ func (x *extraction) further() *extraction {
 
 func (x *extraction) complain(severity diag.Severity, code string, at diag.Place, hint, message string) {
 	if severity != diag.Info {
-		if x.told++; x.told > mostFound {
+		if x.told++; x.told > maxFound {
 			return
 		}
 	}
@@ -183,7 +183,7 @@ func (x *extraction) place(sheets []*grid) []*layout {
 	return placed
 }
 
-// mostLike gives the layout that convinces most, of a list that no sheet of its name has, or nil. The nearest of all is kept in close.
+// mostLike returns the layout that convinces most, of a list that no sheet of its name has, or nil. The nearest of all is kept in close.
 func (x *extraction) mostLike(g *grid, candidates []*layout, isNamed func(*list) bool) (best *layout) {
 	for _, c := range candidates {
 		if c == nil {

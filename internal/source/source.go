@@ -21,7 +21,7 @@ const (
 	MaxSize    = 4 << 20 // bytes
 	MaxDepth   = 32      // groups and lists in one another
 	MaxEntries = 100_000 // keys and items; told before parsing by the marks that make them
-	mostFound  = 100     // findings; further ones are left out
+	maxFound  = 100     // findings; further ones are left out
 )
 
 // Read reads a data file. The ending of name tells its format: .yaml, .yml or .json. Text comes out in NFC with \n between lines;
@@ -61,7 +61,7 @@ func (r *reader) complain(code string, line, column int, hint, message string) {
 }
 
 func (r *reader) complainAt(code string, at diag.Place, hint, message string) {
-	if len(r.found) < mostFound {
+	if len(r.found) < maxFound {
 		r.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: message})
 	}
 }
@@ -93,7 +93,7 @@ func (r *reader) decode(data []byte) (string, bool) {
 	return text, !r.found.Blocking()
 }
 
-// lines gives text as a document may hold it: valid, in NFC, with \n alone between its lines. Hidden characters, which come along with what
+// lines returns text as a document may hold it: valid, in NFC, with \n alone between its lines. Hidden characters, which come along with what
 // is copied from messages and pages, are dropped.
 func lines(text string) string {
 	if ordinary(text) {
@@ -164,7 +164,7 @@ func (r *reader) bound(text string) {
 	}
 }
 
-// asUTF8 gives text that may be UTF-16, as Notepad and Excel save it with or without a mark of its order, in UTF-8 without a mark. Other
+// asUTF8 returns text that may be UTF-16, as Notepad and Excel save it with or without a mark of its order, in UTF-8 without a mark. Other
 // bytes stay.
 func asUTF8(text string) string {
 	switch {

@@ -227,7 +227,7 @@ func TestReadEndsSoonOnHostileFiles(t *testing.T) {
 			if len(found) > 0 {
 				code = found[0].Code
 			}
-			if err != nil || code != c.code || len(found) > mostFound {
+			if err != nil || code != c.code || len(found) > maxFound {
 				t.Errorf("%d findings, first %q, error %v", len(found), code, err)
 			}
 		})

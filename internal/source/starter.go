@@ -56,7 +56,7 @@ func typed(spec *model.FieldSpec, text string) string {
 	return text
 }
 
-// complete tells whether examples alone make a row of a table.
+// complete reports whether examples alone make a row of a table.
 func complete(specs []model.FieldSpec) bool {
 	return !slices.ContainsFunc(specs, func(spec model.FieldSpec) bool {
 		return spec.Required && !spec.Computed && spec.Example == "" && spec.Default == "" && len(spec.Fields) == 0

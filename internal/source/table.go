@@ -23,11 +23,11 @@ type tableReader struct {
 	shift    []int // places by which the point of numbers is shifted, by column of the list
 }
 
-// readTable gives the items of a list. It is false when the sheet lacks a column that the list cannot do without.
+// readTable returns the items of a list. It is false when the sheet lacks a column that the list cannot do without.
 func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 	t := &tableReader{extraction: x, grid: g, layout: l, ordinal: -1}
 	t.complainOfColumns()
-	t.left = mostColumns
+	t.left = maxColumns
 	for k, spec := range l.list.columns {
 		if l.columns[k] >= 0 {
 			t.left = min(t.left, l.columns[k])
@@ -75,13 +75,13 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 	return node, true
 }
 
-// typed gives the cell of a row in a column of the list, blank where it is not there. A cell merged with those below stands for each
+// typed returns the cell of a row in a column of the list, blank where it is not there. A cell merged with those below stands for each
 // of them; one merged with those to its left does not.
 func (t *tableReader) typed(row *gridRow, column int) cell {
 	return row.itself(t.layout.columns[column])
 }
 
-// complete tells whether a row has all that the list requires.
+// complete reports whether a row has all that the list requires.
 func (t *tableReader) complete(row *gridRow) bool {
 	for k := range t.layout.list.columns {
 		if spec := &t.layout.list.columns[k]; spec.Required && !spec.Computed && t.typed(row, k).kind == blankCell {
@@ -102,7 +102,7 @@ func (t *tableReader) isHeading(row *gridRow) bool {
 	return true
 }
 
-// says tells whether a row says anything of its own in a column that is read.
+// says reports whether a row says anything of its own in a column that is read.
 func (t *tableReader) says(row *gridRow) bool {
 	for k, spec := range t.layout.list.columns {
 		if c := t.typed(row, k); !spec.Computed && c.kind != blankCell && !c.filled {
@@ -194,7 +194,7 @@ func (t *tableReader) isSubtotal(row *gridRow) bool {
 	return firstTexts(row, func(c cell) bool { return subtotalForm.MatchString(c.words()) && t.isBare(row) })
 }
 
-// firstTexts tells whether one of the first two cells of a row that say anything is a short text of some kind.
+// firstTexts reports whether one of the first two cells of a row that say anything is a short text of some kind.
 func firstTexts(row *gridRow, is func(c cell) bool) bool {
 	looked := 0
 	for _, c := range row.cells {
@@ -295,7 +295,7 @@ func (t *tableReader) spread(row *gridRow) bool {
 	return n+1 >= wide
 }
 
-// another gives the layout of a second table whose heading begins some rows, or nil. A heading repeated on a further page is none.
+// another returns the layout of a second table whose heading begins some rows, or nil. A heading repeated on a further page is none.
 func (t *tableReader) another(rows []gridRow) *layout {
 	i := slices.IndexFunc(rows[0].cells, func(c cell) bool { return c.kind != blankCell && !c.filled })
 	if i < 0 {
@@ -305,7 +305,7 @@ func (t *tableReader) another(rows []gridRow) *layout {
 	if first.kind != textCell || len(first.text) > longestMark || len(t.dictionary.words[headingOf(first.text).bare]) == 0 {
 		return nil // as nearly all rows, without a closer look
 	}
-	for _, l := range t.dictionary.find(&grid{rows: rows[:min(mostHeading, len(rows))]}) {
+	for _, l := range t.dictionary.find(&grid{rows: rows[:min(maxHeading, len(rows))]}) {
 		if l != nil && l.first == 0 && l.list.spec.IsTable() && len(l.missing) == 0 && l.convincing() &&
 			(l.list != t.layout.list || !slices.Equal(l.columns, t.layout.columns)) {
 			return l

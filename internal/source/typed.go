@@ -81,7 +81,7 @@ func TypedText(name string, data []byte) ([]TypedLine, diag.Findings) {
 	case strings.TrimSpace(text) == "":
 		r.complain("empty-file", 0, 0, "mở thử tệp rồi gửi lại", "tệp không có nội dung")
 		return nil, r.found
-	case strings.Count(text, "\n")+strings.Count(text, "\f") > mostTypedLines:
+	case strings.Count(text, "\n")+strings.Count(text, "\f") > maxTypedLines:
 		r.complain("too-many-entries", 0, 0, "chia văn bản thành nhiều tệp", "tệp có quá nhiều dòng")
 		return nil, r.found
 	}
@@ -114,16 +114,16 @@ func ReadTyped(name string, typed []TypedLine, names []string) *Typed {
 
 // Limits of what belongs together: what goes beyond is no part of a document, and is left to the body.
 const (
-	mostTypedLines = 50_000 // of a plain text; a document of a hundred pages has some five thousand
-	mostHead       = 80     // lines above the body
-	mostBroken     = 30     // lines of a paragraph that was broken by hand
-	mostItem       = 600    // bytes of an item of a list, or of a title
+	maxTypedLines = 50_000 // of a plain text; a document of a hundred pages has some five thousand
+	maxHead       = 80     // lines above the body
+	maxBroken     = 30     // lines of a paragraph that was broken by hand
+	maxItem       = 600    // bytes of an item of a list, or of a title
 )
 
 // findType finds the line that names the type, or the first one of “Kính gửi” where there is none, and gives the number of the line. It is
 // -1 where the document shows neither.
 func (t *Typed) findType(typed []TypedLine, names []string) int {
-	for i, line := range typed[:min(len(typed), mostHead)] {
+	for i, line := range typed[:min(len(typed), maxHead)] {
 		if partForm.MatchString(line.Text) { // what follows is the body, whatever it is called
 			break
 		}
@@ -252,7 +252,7 @@ func (t *Typed) readAbstract(typed []TypedLine) int {
 			}
 			continue
 		case len(line.Row) > 0, addressed.MatchString(text), surelyBasis.MatchString(text), resolvesLine.MatchString(text),
-			len(text) > mostItem, len(words) > mostBroken, strings.HasSuffix(text, ":"), strings.HasSuffix(text, ";"), strings.HasSuffix(text, "."),
+			len(text) > maxItem, len(words) > maxBroken, strings.HasSuffix(text, ":"), strings.HasSuffix(text, ";"), strings.HasSuffix(text, "."),
 			numberedLine.MatchString(text), isCaps(text) && t.isBody(text, false):
 		case len(words) > 0 && (!line.Broken || isCaps(text) != isCaps(words[0]) && opensBasis.MatchString(text)):
 		case len(words) > 0 && isCaps(words[0]) && !isCaps(text):
@@ -295,7 +295,7 @@ func (t *Typed) readAddressees(typed []TypedLine, i int) int {
 		case len(line.Row) == 0 && dashed.MatchString(line.Text), len(t.addressees) == 0 && len(line.Row) == 0,
 			len(t.addressees) > 0 && len(t.addressees) < 20 && strings.HasSuffix(last, ";") && len(line.Row) == 0 && len(line.Text) < 120:
 			t.addressees = append(t.addressees, line)
-		case line.Broken && last != "" && len(last) < mostItem && !strings.ContainsAny(last[len(last)-1:], ".;:") && startsLower(line.Text) && typed[i-1].Text != "":
+		case line.Broken && last != "" && len(last) < maxItem && !strings.ContainsAny(last[len(last)-1:], ".;:") && startsLower(line.Text) && typed[i-1].Text != "":
 			t.addressees[len(t.addressees)-1].Text += " " + line.Text
 		default:
 			return i
@@ -317,7 +317,7 @@ var dashed = regexp.MustCompile(`^[-–—•+*]\s*`)
 func (t *Typed) readBasis(typed []TypedLine, i int) int {
 	line := typed[i]
 	next := i + 1
-	for line.Broken && next < min(len(typed), i+mostBroken) && typed[next].Text != "" && len(typed[next].Row) == 0 &&
+	for line.Broken && next < min(len(typed), i+maxBroken) && typed[next].Text != "" && len(typed[next].Row) == 0 &&
 		!strings.ContainsAny(line.Text[len(line.Text)-1:], ";.:") && !surelyBasis.MatchString(typed[next].Text) {
 		line.Text += " " + typed[next].Text
 		next++

@@ -142,7 +142,7 @@ func (t *Typed) takeSigned(text string, line TypedLine) bool {
 		t.position = append(t.position, text)
 	case isName(text) && len(t.position) > 0 && t.signer == "":
 		t.signer = text
-	case last >= 0 && line.Broken && len(t.recipients[last]) < mostItem && !strings.ContainsAny(t.recipients[last][len(t.recipients[last])-1:], ";.") && len(text) < 120 && t.signer == "":
+	case last >= 0 && line.Broken && len(t.recipients[last]) < maxItem && !strings.ContainsAny(t.recipients[last][len(t.recipients[last])-1:], ";.") && len(text) < 120 && t.signer == "":
 		t.recipients[last] += " " + text
 	case len(t.position) == 0 && len(text) < 200:
 		t.recipients = append(t.recipients, text)
@@ -174,7 +174,7 @@ func (t *Typed) readAnnexes(typed []TypedLine) {
 			t.annexes, titled = append(t.annexes, typedAnnex{name: line.Text}), false
 		case len(line.Row) == 0 && ruled.MatchString(line.Text):
 		case len(line.Row) == 0 && len(t.annexes[n].lines) == 0 && t.isEnclosed(line.Text):
-		case len(line.Row) == 0 && len(t.annexes[n].lines) == 0 && (!titled || line.Broken && isCaps(line.Text) && len(t.annexes[n].title) < mostItem):
+		case len(line.Row) == 0 && len(t.annexes[n].lines) == 0 && (!titled || line.Broken && isCaps(line.Text) && len(t.annexes[n].title) < maxItem):
 			t.annexes[n].title = strings.TrimSpace(t.annexes[n].title + " " + line.Text)
 			titled = true
 		default:

@@ -41,7 +41,7 @@ func (t *Typed) readHead(head []TypedLine) {
 		if len(line.Row) > 0 {
 			text = strings.Join(line.Row, "\n")
 		}
-		if len(text) > mostItem {
+		if len(text) > maxItem {
 			t.keep(line)
 			continue
 		}
@@ -108,7 +108,7 @@ func trimmedLines(text string) []string {
 
 // readNames reads what is left of the head: names of bodies, stamps, and the abstract of a công văn.
 func (t *Typed) readNames(text string, head []TypedLine) {
-	const mostNames = 5
+	const maxNames = 5
 	var abstract []string
 	for _, line := range trimmedLines(text) {
 		stamp := slices.ContainsFunc(stampWords, func(s struct{ text, key string }) bool { return s.text == line })
@@ -123,7 +123,7 @@ func (t *Typed) readNames(text string, head []TypedLine) {
 			t.stamps = append(t.stamps, line)
 		case len(abstract) > 0 && !isCaps(line):
 			abstract = append(abstract, line)
-		case isCaps(line) && startsUpper(line) && len(t.agency) < mostNames:
+		case isCaps(line) && startsUpper(line) && len(t.agency) < maxNames:
 			named := TypedLine{Text: line}
 			if n := len(t.agency); n > 0 && !strings.Contains(t.agency[n-1].Text, " ") {
 				t.agency[n-1].Text += " " + line
@@ -135,7 +135,7 @@ func (t *Typed) readNames(text string, head []TypedLine) {
 			t.agency = append(t.agency, named)
 		default:
 			kept := TypedLine{Text: line}
-			if len(t.rest) < mostLeftTold {
+			if len(t.rest) < maxLeftTold {
 				kept.Place = placeIn(head, line)
 			}
 			t.keep(kept)

@@ -13,7 +13,7 @@ import (
 	"vanthu/internal/model"
 )
 
-// Record gives a typed document as data of a kind. abbreviation is that of its type, "KH". What the kind has no place for goes into the
+// Record returns a typed document as data of a kind. abbreviation is that of its type, "KH". What the kind has no place for goes into the
 // content. Findings name what was not recognised.
 func (t *Typed) Record(schema *model.Schema) (model.Record, diag.Findings) {
 	r := &typedRecord{t: t, schema: schema, root: model.Node{Shape: model.Group, Place: diag.Place{File: t.file}}}
@@ -339,11 +339,11 @@ func (r *typedRecord) labelled(body []TypedLine) []TypedLine {
 	})
 }
 
-const mostLeftTold = 20 // lines
+const maxLeftTold = 20 // lines
 
 // tellLeft names the lines that nobody took.
 func (r *typedRecord) tellLeft() {
-	for _, line := range r.t.rest[:min(len(r.t.rest), mostLeftTold)] {
+	for _, line := range r.t.rest[:min(len(r.t.rest), maxLeftTold)] {
 		at := line.Place
 		at.File = r.t.file
 		at.Text = diag.Excerpt(line.Text + strings.Join(line.Row, " "))

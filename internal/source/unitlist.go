@@ -24,7 +24,7 @@ func isUnitList(g *grid) bool {
 
 // kindBelow is the first kind of document in a list of units.
 func kindBelow(g *grid) model.Node {
-	for i := range g.rows[:min(len(g.rows), mostTitles)] {
+	for i := range g.rows[:min(len(g.rows), maxTitles)] {
 		for _, c := range g.rows[i].own() {
 			if !isKindLabel(c) {
 				continue
@@ -39,7 +39,7 @@ func kindBelow(g *grid) model.Node {
 	return model.Node{}
 }
 
-// unitLists gives the lists of units.
+// unitLists returns the lists of units.
 func (x *extraction) unitLists(sheets []*grid) (lists []*unitList) {
 	for _, g := range sheets {
 		if !isUnitList(g) {
@@ -59,7 +59,7 @@ func (x *extraction) unitList(g *grid) *unitList {
 		return nil
 	}
 	best := &unitList{name: -1}
-	for i := range g.rows[:min(len(g.rows), mostTitles)] {
+	for i := range g.rows[:min(len(g.rows), maxTitles)] {
 		if l := x.headingAt(g, i); len(l.columns) > len(best.columns) {
 			best = l
 		}
@@ -76,7 +76,7 @@ func (x *extraction) unitList(g *grid) *unitList {
 	return best
 }
 
-// namesWhole tells whether a heading is the whole label of a field. “Họ và tên” alone, which may be that of the signer, is a column of any
+// namesWhole reports whether a heading is the whole label of a field. “Họ và tên” alone, which may be that of the signer, is a column of any
 // list of people.
 func (x *extraction) namesWhole(heading cell) bool {
 	at := x.entryFor(line{label: heading})
@@ -114,7 +114,7 @@ func (x *extraction) headingAt(g *grid, first int) *unitList {
 	return l
 }
 
-// reads tells whether a column holds a field or the names of units.
+// reads reports whether a column holds a field or the names of units.
 func (l *unitList) reads(column int32) bool {
 	return int(column) == l.name || slices.ContainsFunc(l.columns, func(c cell) bool { return c.column == column })
 }
@@ -175,7 +175,7 @@ func (l *unitList) units(x *extraction) (units []Unit) {
 	return units
 }
 
-// says tells whether a row has anything of its own in a column that is read, and is not the heading repeated on a further page.
+// says reports whether a row has anything of its own in a column that is read, and is not the heading repeated on a further page.
 func (l *unitList) says(row *gridRow) bool {
 	own := slices.DeleteFunc(row.own(), func(c cell) bool { return !l.reads(c.column) })
 	return slices.ContainsFunc(own, func(c cell) bool {

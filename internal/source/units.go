@@ -54,7 +54,7 @@ func (f *File) Of(unit Unit) *File {
 	return &of
 }
 
-// headedForms gives the sheets beside “Thông tin chung” that have the heading of a form, none where there are fewer than two.
+// headedForms returns the sheets beside “Thông tin chung” that have the heading of a form, none where there are fewer than two.
 func headedForms(sheets []*grid) (forms []*grid) {
 	for _, g := range sheets {
 		if !g.hidden && !isNamedForm(g) && !ours(g) && headedForm(g) != nil {
@@ -67,7 +67,7 @@ func headedForms(sheets []*grid) (forms []*grid) {
 	return forms
 }
 
-// asForm gives a sheet as the form that its heading makes of it.
+// asForm returns a sheet as the form that its heading makes of it.
 func asForm(g *grid) *grid {
 	own := *g
 	own.form = headedForm(g)
@@ -177,7 +177,7 @@ func (x *extraction) tellAside(g *grid, list *unitList, hint string) {
 		"trang tính không được đọc: văn bản được làm theo trang tính “"+list.grid.sheet+"”")
 }
 
-// unitForms gives the sheets that name a field as a form does, none where there are fewer than two: a table may have columns that are
+// unitForms returns the sheets that name a field as a form does, none where there are fewer than two: a table may have columns that are
 // called “Mục” and “Giá trị” too.
 func (x *extraction) unitForms(headed []*grid) (forms []*grid) {
 	for _, g := range headed {

@@ -20,9 +20,9 @@ import (
 const (
 	MaxWorkbook = 24 << 20 // bytes
 	MaxUnzipped = 64 << 20 // bytes
-	mostParts   = 1000
-	mostSheets  = 250     // an office may give each of its units one
-	mostMarkup  = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
+	maxParts   = 1000
+	maxSheets  = 250     // an office may give each of its units one
+	maxMarkup  = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
 )
 
 // book is a workbook that is being read: a package of parts (ECMA-376-2).
@@ -56,9 +56,9 @@ func (r *reader) readWorkbook(data []byte) (grids []*grid) {
 		r.complainOfDamage()
 		return nil
 	}
-	if len(b.sheets) > mostSheets {
+	if len(b.sheets) > maxSheets {
 		r.complain("too-many-sheets", 0, 0, "xóa các trang tính không dùng, hoặc chia thành nhiều tệp",
-			fmt.Sprintf("tệp có quá %d trang tính", mostSheets))
+			fmt.Sprintf("tệp có quá %d trang tính", maxSheets))
 		return nil
 	}
 	for _, sheet := range b.sheets {
@@ -111,9 +111,9 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 		r.complainOfDamage()
 		return nil
 	}
-	if len(archive.File) > mostParts {
+	if len(archive.File) > maxParts {
 		r.complain("too-many-entries", 0, 0, "mở tệp bằng Excel, chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
-			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(archive.File), mostParts))
+			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(archive.File), maxParts))
 		return nil
 	}
 	var size uint64
@@ -124,9 +124,9 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 			r.complain("file-too-large", 0, 0, "xóa trang tính, dòng và cột không dùng rồi lưu lại",
 				fmt.Sprintf("tệp giải nén ra lớn hơn %d MB", MaxUnzipped>>20))
 			return nil
-		case part.UncompressedSize64 > mostMarkup && isMarkup(name):
+		case part.UncompressedSize64 > maxMarkup && isMarkup(name):
 			r.complain("file-too-large", 0, 0, "chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
-				fmt.Sprintf("phần định dạng của tệp (%s) lớn hơn %d MB", path.Base(name), mostMarkup>>20))
+				fmt.Sprintf("phần định dạng của tệp (%s) lớn hơn %d MB", path.Base(name), maxMarkup>>20))
 			return nil
 		case path.Base(name) == "vbaproject.bin":
 			r.complain("macros", 0, 0, "mở tệp bằng Excel, chọn Lưu thành, kiểu .xlsx (không có macro)", "tệp có macro (.xlsm), không được nhận")
@@ -155,7 +155,7 @@ func wide(text string) (data []byte) {
 	return data
 }
 
-// nameOf gives the name of a part for comparing: capitals do not count (ECMA-376-2, 6.2.2.3).
+// nameOf returns the name of a part for comparing: capitals do not count (ECMA-376-2, 6.2.2.3).
 func nameOf(name string) string {
 	return strings.ToLower(strings.Trim(strings.ReplaceAll(name, `\`, "/"), "/"))
 }
@@ -242,7 +242,7 @@ func (b *book) readSheets(part string, relations []relation) error {
 		return err
 	}
 	t := tags{src: text}
-	for t.next() && len(b.sheets) <= mostSheets {
+	for t.next() && len(b.sheets) <= maxSheets {
 		switch {
 		case t.end:
 		case t.name == "workbookPr": // ECMA-376-1, 18.2.28
@@ -295,9 +295,9 @@ func (b *book) readStyles(part string) error {
 	return t.err
 }
 
-// tooLarge tells whether the sheets so far have more than a machine should hold.
+// tooLarge reports whether the sheets so far have more than a machine should hold.
 func (b *book) tooLarge() bool {
-	return b.cells > mostCells || b.elements > mostElements || b.text > mostText
+	return b.cells > maxCells || b.elements > maxElements || b.text > maxText
 }
 
 // format is that of a style, as a cell names it.
@@ -324,12 +324,12 @@ func (r *reader) readSheet(g *grid, part string) bool {
 	switch _, column, _ := cellAt(s.over); {
 	case err != nil:
 		r.complainAt("damaged-file", sheet, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "trang tính hỏng, không đọc được")
-	case s.over != "" && column >= mostColumns:
+	case s.over != "" && column >= maxColumns:
 		r.complainAt("too-many-columns", over, "xóa những gì ghi ở các cột xa bên phải, hoặc chia bảng",
-			fmt.Sprintf("trang tính có quá %d cột", mostColumns))
+			fmt.Sprintf("trang tính có quá %d cột", maxColumns))
 	case s.over != "":
 		r.complainAt("too-many-rows", over, "xóa những gì ghi ở các dòng xa bên dưới, hoặc chia thành nhiều tệp",
-			fmt.Sprintf("trang tính có quá %d.000 dòng", mostRows/1000))
+			fmt.Sprintf("trang tính có quá %d.000 dòng", maxRows/1000))
 	case g.book.tooLarge():
 		r.complainAt("too-many-cells", sheet, "xóa trang tính không dùng, bỏ định dạng ở các ô trống, hoặc chia thành nhiều tệp",
 			"tính đến trang tính này, tệp có quá nhiều ô hoặc quá nhiều chữ")

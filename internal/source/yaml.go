@@ -63,7 +63,7 @@ func (y *yamlReader) Read(p []byte) (int, error) {
 
 var errParser = errors.New("the parser failed")
 
-// parse gives the first document that is not empty, and the one after it if there is one.
+// parse returns the first document that is not empty, and the one after it if there is one.
 func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 	defer func() {
 		if recover() != nil { // the parser has faults on input that is no YAML at all
@@ -91,7 +91,7 @@ func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 // node turns a node of the parser into ours.
 func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
 	node := model.Node{Place: y.place(min(n.Line, len(y.lines))-1, n.Column)} // a blank value may stand after the last line
-	if len(y.found) >= mostFound {                                            // no more is told, and the record is not used
+	if len(y.found) >= maxFound {                                            // no more is told, and the record is not used
 		return node
 	}
 	if mark := y.markAt(n); mark != "" {
@@ -125,7 +125,7 @@ func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
 	return node
 }
 
-// textOf gives the text of a scalar. Only between double quotes can letters be written that the file itself does not hold.
+// textOf returns the text of a scalar. Only between double quotes can letters be written that the file itself does not hold.
 func textOf(n *yaml.Node) string {
 	if n.Style == yaml.DoubleQuotedStyle {
 		return lines(n.Value)

@@ -28,7 +28,7 @@ func addSession(t testing.TB, s *Store, session Session) {
 	wants(t, s.AddSession(t.Context(), session), nil)
 }
 
-// must gives what a method gives, which must not fail.
+// must returns what a method gives, which must not fail.
 func must[T any](t testing.TB) func(got T, err error) T {
 	return func(got T, err error) T {
 		t.Helper()

@@ -46,7 +46,7 @@ func (s *Store) newActID(at time.Time) string {
 	return fmt.Sprintf("%s-%012d-%s", at.UTC().Format("20060102150405.000000000"), s.acts.Add(1), strings.ToLower(rand.Text()[:8]))
 }
 
-// Acts gives acts, the latest first.
+// Acts returns acts, the latest first.
 func (s *Store) Acts(ctx context.Context, filter ActFilter) ([]Act, error) {
 	var which conditions
 	if filter.Office != nil {

@@ -21,7 +21,7 @@ const (
 	Cancelled BatchState = "cancelled"
 )
 
-// ended tells whether a batch in this state is worked on no more, until it is tried again.
+// ended reports whether a batch in this state is worked on no more, until it is tried again.
 func (s BatchState) ended() bool { return s == Done || s == Cancelled }
 
 // Batch is a run that makes a document of each of its items.
@@ -74,7 +74,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 	return kept, n == 1, nil
 }
 
-// Batch gives a batch and how many of its items are in each state. The error is ErrNotFound where there is none.
+// Batch returns a batch and how many of its items are in each state. The error is ErrNotFound where there is none.
 func (s *Store) Batch(ctx context.Context, id string) (Batch, map[ItemState]int, error) {
 	batch, err := one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE id = $1`), plain(id))
 	if err != nil {
@@ -106,17 +106,17 @@ func (s *Store) counts(ctx context.Context, where string, which ...any) (map[Ite
 	return counts, err
 }
 
-// Batches gives the latest batches, the newest first.
+// Batches returns the latest batches, the newest first.
 func (s *Store) Batches(ctx context.Context, most int) ([]Batch, error) {
 	return s.batches(ctx, `ORDER BY created DESC, id DESC LIMIT $1`, most)
 }
 
-// BatchesOf gives the latest batches of an office, the newest first.
+// BatchesOf returns the latest batches of an office, the newest first.
 func (s *Store) BatchesOf(ctx context.Context, office string, most int) ([]Batch, error) {
 	return s.batches(ctx, `WHERE office = $1 ORDER BY created DESC, id DESC LIMIT $2`, office, most)
 }
 
-// Unfinished gives the batches that are neither done nor cancelled, the oldest first.
+// Unfinished returns the batches that are neither done nor cancelled, the oldest first.
 func (s *Store) Unfinished(ctx context.Context) ([]Batch, error) {
 	return s.batches(ctx, `WHERE state IN ('planning', 'running') ORDER BY created, id`)
 }

@@ -79,7 +79,7 @@ var searches = map[string]struct {
 	"many":   {Filter{Words: "xa hoi dong dai bieu nhan dan huyen uy"}, 10_000},
 }
 
-// search gives the page that a clerk sees: the newest hundred that a filter chooses, and how many there are.
+// search returns the page that a clerk sees: the newest hundred that a filter chooses, and how many there are.
 func search(t testing.TB, s *Store, filter Filter) (page []Entry, found int) {
 	t.Helper()
 	filter.Office, filter.Newest, filter.Most = new(string), true, 100

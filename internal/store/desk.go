@@ -5,14 +5,14 @@ import "context"
 // lastOfOffice holds of the latest version of a document in its office.
 const lastOfOffice = `d.version = (SELECT MAX(version) FROM documents WHERE name = d.name AND office = d.office)`
 
-// RecentDocuments gives the latest version of each document that an office made at the desk (not in a batch), the latest first.
+// RecentDocuments returns the latest version of each document that an office made at the desk (not in a batch), the latest first.
 func (s *Store) RecentDocuments(ctx context.Context, office string, most int) ([]Document, error) {
 	documents, err := all(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
 		WHERE d.office = $1 AND d.draft <> '' AND `+lastOfOffice+` ORDER BY d.made DESC, d.name LIMIT $2`), plain(office), most)
 	return documents, said("recent documents", err)
 }
 
-// DocumentVersions gives the versions of a document of an office, the latest first, or ErrNotFound.
+// DocumentVersions returns the versions of a document of an office, the latest first, or ErrNotFound.
 func (s *Store) DocumentVersions(ctx context.Context, office, name string) ([]Document, error) {
 	documents, err := all(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
 		WHERE d.office = $1 AND d.name = $2 ORDER BY d.version DESC`), plain(office), plain(name))
@@ -22,7 +22,7 @@ func (s *Store) DocumentVersions(ctx context.Context, office, name string) ([]Do
 	return documents, said("document versions", err)
 }
 
-// DocumentOfNumber gives the latest document of an office that has the number of a key, or ErrNotFound.
+// DocumentOfNumber returns the latest document of an office that has the number of a key, or ErrNotFound.
 func (s *Store) DocumentOfNumber(ctx context.Context, office, key string) (Document, error) {
 	if key == "" { // of documents without a number
 		return Document{}, said("document of number", ErrNotFound)
@@ -32,7 +32,7 @@ func (s *Store) DocumentOfNumber(ctx context.Context, office, key string) (Docum
 	return document, said("document of number", err)
 }
 
-// LastWithTasks gives the document that an office made at the desk (not in a batch, which makes those of others), latest by its date, that follows tasks up, or ErrNotFound.
+// LastWithTasks returns the document that an office made at the desk (not in a batch, which makes those of others), latest by its date, that follows tasks up, or ErrNotFound.
 func (s *Store) LastWithTasks(ctx context.Context, office string) (Document, error) {
 	document, err := one(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
 		WHERE d.office = $1 AND d.tasks <> '' AND d.draft <> '' AND `+lastOfOffice+` ORDER BY d.date DESC, d.made DESC LIMIT 1`), plain(office))

@@ -43,7 +43,7 @@ type StoredFile struct {
 	Hash string `json:"hash"` // SHA-256, in hexadecimal
 }
 
-// LastDocument gives the latest version of a document, or ErrNotFound.
+// LastDocument returns the latest version of a document, or ErrNotFound.
 func (s *Store) LastDocument(ctx context.Context, name string) (Document, error) {
 	document, err := s.lastDocument(ctx, s.db, name)
 	if err != nil {
@@ -56,7 +56,7 @@ func (s *Store) lastDocument(ctx context.Context, in reader, name string) (Docum
 	return one(ctx, in, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`), name)
 }
 
-// Documents gives the latest version of every document in the order of their names.
+// Documents returns the latest version of every document in the order of their names.
 func (s *Store) Documents(ctx context.Context) iter.Seq2[Document, error] {
 	return pages("documents", func(after Document) ([]Document, error) {
 		return all(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
@@ -78,7 +78,7 @@ func (s *Store) KeepDocument(ctx context.Context, document Document) error {
 	return nil
 }
 
-// keepDocument gives the version that a document has, a new one unless the last has the same key and files. A version that another
+// keepDocument returns the version that a document has, a new one unless the last has the same key and files. A version that another
 // transaction takes at the same moment is seen as soon as that one ends, and the next is tried.
 func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document) (version int, err error) {
 	data, err := json.Marshal(document.Data)
@@ -127,7 +127,7 @@ const documentColumns = `COALESCE(d.name, ''), COALESCE(d.version, 0), COALESCE(
 	COALESCE(d.pages, 0), COALESCE(d.found, ''), COALESCE(d.figures, ''), COALESCE(d.made, ''), COALESCE(d.office, ''),
 	COALESCE(d.draft, ''), COALESCE(d.tasks, '')`
 
-// columns gives where the values of documentColumns go.
+// columns returns where the values of documentColumns go.
 func (d *Document) columns() []any {
 	return []any{
 		&d.Name, &d.Version, &d.Key, &d.Kind, &d.Unit, &d.Symbol, &d.NumberKey, &d.Title, (*dateColumn)(&d.Date), (*listColumn[StoredFile])(&d.Data), (*listColumn[StoredFile])(&d.Files),

@@ -60,14 +60,14 @@ func (s *Store) SaveDraft(ctx context.Context, draft Draft) (version int, err er
 	return draft.Version + 1, nil
 }
 
-// Draft gives a draft of an office, or ErrNotFound.
+// Draft returns a draft of an office, or ErrNotFound.
 func (s *Store) Draft(ctx context.Context, office, id string) (Draft, error) {
 	draft, err := one(ctx, s.db, scanDraft, s.marks(`SELECT id, office, author, kind, title, data, files, version, created, saved
 		FROM drafts WHERE office = $1 AND id = $2`), plain(office), plain(id))
 	return draft, said("draft", err)
 }
 
-// Drafts gives the drafts of an office without their data, the latest first.
+// Drafts returns the drafts of an office without their data, the latest first.
 func (s *Store) Drafts(ctx context.Context, office string, most int) ([]Draft, error) {
 	drafts, err := all(ctx, s.db, scanDraft, s.marks(`SELECT id, office, author, kind, title, '', files, version, created, saved
 		FROM drafts WHERE office = $1 ORDER BY saved DESC, id LIMIT $2`), plain(office), most)

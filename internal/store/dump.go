@@ -40,7 +40,7 @@ var tables = []table{
 	{"templates_in_force", "kind"},
 }
 
-// Tables gives the names of the tables that a dump has.
+// Tables returns the names of the tables that a dump has.
 func Tables() (names []string) {
 	for _, table := range tables {
 		names = append(names, table.name)
@@ -48,7 +48,7 @@ func Tables() (names []string) {
 	return names
 }
 
-// Owns tells whether a file of this name is an SQLite database of a store, or what lies beside one that is open: a copy of it is no
+// Owns reports whether a file of this name is an SQLite database of a store, or what lies beside one that is open: a copy of it is no
 // backup.
 func Owns(name string) bool {
 	return slices.Contains([]string{fileName, fileName + "-wal", fileName + "-shm", fileName + "-journal"}, name)
@@ -143,7 +143,7 @@ func dumpRow(out *bufio.Writer, columns []string, values []any) error {
 	return err
 }
 
-// Empty tells whether the tables hold nothing.
+// Empty reports whether the tables hold nothing.
 func (s *Store) Empty(ctx context.Context) (bool, error) {
 	err := empty(ctx, s.db)
 	if errors.Is(err, ErrNotEmpty) {

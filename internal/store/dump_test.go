@@ -186,7 +186,7 @@ func TestDumpIsAtOneMoment(t *testing.T) {
 	})
 }
 
-// atOneMoment gives how many items of a dump are made, when each of so many writers takes a number and then finishes an item.
+// atOneMoment returns how many items of a dump are made, when each of so many writers takes a number and then finishes an item.
 func atOneMoment(t *testing.T, all texts, writers int) (made int) {
 	t.Helper()
 	s := open(t, t.TempDir())

@@ -49,7 +49,7 @@ func (s *Store) Cancel(ctx context.Context, series Series, number int, reason st
 
 // Annotate writes what a clerk fills in by hand anew, of a void number too. The error is ErrNotFound where there is no such number.
 func (s *Store) Annotate(ctx context.Context, series Series, number int, by Annotation) (Entry, error) {
-	if by.Copies < 0 || by.Copies > mostCopies {
+	if by.Copies < 0 || by.Copies > maxCopies {
 		return Entry{}, fmt.Errorf("store: annotate: %d copies", by.Copies)
 	}
 	entry, err := s.change(ctx, ofNumber, series.number(number), func(e *Entry) error {
@@ -59,8 +59,8 @@ func (s *Store) Annotate(ctx context.Context, series Series, number int, by Anno
 	return entry, said("annotate", err)
 }
 
-// mostCopies is how many copies an entry may tell of, more than any office prints.
-const mostCopies = 1_000_000
+// maxCopies is how many copies an entry may tell of, more than any office prints.
+const maxCopies = 1_000_000
 
 // Amend changes what the register says of the document of a key, as its data were mended: title, signer and recipients. The number, its
 // series and its date stay. It does nothing for a void one.

@@ -27,7 +27,7 @@ func TestAnnotate(t *testing.T) {
 
 		_, err := s.Annotate(t.Context(), plans, 2, by)
 		wants(t, err, ErrNotFound)
-		for _, copies := range []int{-1, mostCopies + 1} {
+		for _, copies := range []int{-1, maxCopies + 1} {
 			if _, err := s.Annotate(t.Context(), plans, 1, Annotation{Copies: copies}); err == nil {
 				t.Error("no error for", copies)
 			}

@@ -36,7 +36,7 @@ func (s *Store) ImportEntries(ctx context.Context, entries []Entry) (wrong []err
 	return s.importEntries(ctx, entries, true)
 }
 
-// CheckEntries gives what ImportEntries would, and keeps nothing.
+// CheckEntries returns what ImportEntries would, and keeps nothing.
 func (s *Store) CheckEntries(ctx context.Context, entries []Entry) (wrong []error, err error) {
 	return s.importEntries(ctx, entries, false)
 }
@@ -83,7 +83,7 @@ type line struct {
 func (e *Entry) check() error {
 	date, err := parseDate(e.Date.ISO())
 	switch {
-	case e.Number < 1 || e.Number > largestNumber || e.Copies < 0 || e.Copies > mostCopies:
+	case e.Number < 1 || e.Number > largestNumber || e.Copies < 0 || e.Copies > maxCopies:
 		return ErrNumber
 	case err != nil || date != e.Date || date.Year != e.Year:
 		return ErrDate
@@ -150,7 +150,7 @@ func (s *Store) compareSeries(ctx context.Context, tx *sql.Tx, series Series, li
 	return fresh, nil
 }
 
-// is tells whether a line says the same as one of its number that is there.
+// is reports whether a line says the same as one of its number that is there.
 func (e *Entry) is(other Entry) bool {
 	return e.Office == other.Office && e.Symbol == other.Symbol && e.Date == other.Date
 }

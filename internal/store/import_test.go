@@ -180,7 +180,7 @@ func anyLine(t *rapid.T, series Series) Entry {
 	return line
 }
 
-// bookOf gives the entries of a series and its next number.
+// bookOf returns the entries of a series and its next number.
 func bookOf(t failer, s *Store, series Series) ([]Entry, int) {
 	t.Helper()
 	entries, err := s.List(t.Context(), Filter{Unit: series.Unit})
@@ -198,7 +198,7 @@ func unchanged(t failer, s *Store, series Series, entries []Entry, next int) {
 	same(t, number, next)
 }
 
-// without gives the lines that are not wrong.
+// without returns the lines that are not wrong.
 func without(lines []Entry, wrong []error) (fine []Entry) {
 	for i, line := range lines {
 		if wrong[i] == nil {

@@ -93,7 +93,7 @@ func places(rows, columns int) string {
 	return strings.Join(all, ", ")
 }
 
-// Item gives an item of a batch, or ErrNotFound.
+// Item returns an item of a batch, or ErrNotFound.
 func (s *Store) Item(ctx context.Context, batch string, position int) (Item, error) {
 	item, err := one(ctx, s.db, scanItem, s.marks(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
 	if err != nil {
@@ -149,13 +149,13 @@ func (s *Store) finish(ctx context.Context, tx *sql.Tx, item Item, made *Documen
 	return err
 }
 
-// open tells whether items of a batch are pending.
+// open reports whether items of a batch are pending.
 func (s *Store) open(ctx context.Context, in reader, batch string) (open bool, err error) {
 	err = in.QueryRowContext(ctx, s.marks(`SELECT EXISTS (SELECT 1 FROM items WHERE batch = $1 AND state = 'pending')`), batch).Scan(&open)
 	return open, err
 }
 
-// Outcomes gives the items of a batch in their order with their documents. It reads as it goes: between the pages others may work on the
+// Outcomes returns the items of a batch in their order with their documents. It reads as it goes: between the pages others may work on the
 // items.
 func (s *Store) Outcomes(ctx context.Context, batch string) iter.Seq2[Outcome, error] {
 	return pages("outcomes", func(after Outcome) ([]Outcome, error) {
@@ -183,7 +183,7 @@ func scanOutcome(read scan) (o Outcome, err error) {
 
 const itemColumns = `i.batch, i.position, i.name, i.task, i.key, i.state, i.found, i.fault, i.version`
 
-// columns gives where the values of itemColumns go.
+// columns returns where the values of itemColumns go.
 func (i *Item) columns() []any {
 	return []any{&i.Batch, &i.Position, &i.Name, (*jsonColumn)(&i.Order), &i.Key, &i.State, (*jsonColumn)(&i.Found), &i.Fault, &i.Version}
 }

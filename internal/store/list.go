@@ -40,7 +40,7 @@ func (s *Store) Count(ctx context.Context, filter Filter) (int, error) {
 	return n, said("count", err)
 }
 
-// SeriesList gives the series of which an office has entries, the latest year first.
+// SeriesList returns the series of which an office has entries, the latest year first.
 func (s *Store) SeriesList(ctx context.Context, office string) ([]Series, error) {
 	series, err := all(ctx, s.db, scanSeries, s.marks(`SELECT DISTINCT unit, name, year FROM entries WHERE office = $1
 		ORDER BY year DESC, unit, name`), plain(office))
@@ -52,13 +52,13 @@ func scanSeries(read scan) (s Series, err error) {
 	return s, err
 }
 
-// Entry gives the entry of an office that has a key, or ErrNotFound.
+// Entry returns the entry of an office that has a key, or ErrNotFound.
 func (s *Store) Entry(ctx context.Context, office, key string) (Entry, error) {
 	entry, err := s.one(ctx, s.db, `WHERE office = $1 AND key = $2`, plain(office), plain(key))
 	return entry, said("entry", err)
 }
 
-// List gives the entries of a filter by year, series and number, or the newest by their dates first.
+// List returns the entries of a filter by year, series and number, or the newest by their dates first.
 func (s *Store) List(ctx context.Context, filter Filter) ([]Entry, error) {
 	which := filter.where()
 	query := selectEntry + which.where() + filter.order()
@@ -74,7 +74,7 @@ func (s *Store) List(ctx context.Context, filter Filter) ([]Entry, error) {
 	return entries, said("list", err)
 }
 
-// where gives the conditions of the filter.
+// where returns the conditions of the filter.
 func (f Filter) where() (which conditions) {
 	if f.Unit != "" {
 		which.demand("unit = $", plain(f.Unit))
@@ -140,7 +140,7 @@ const (
 	selectEntry = `SELECT ` + entryColumns + ` FROM entries `
 )
 
-// one gives the first entry that where names, or ErrNotFound.
+// one returns the first entry that where names, or ErrNotFound.
 func (s *Store) one(ctx context.Context, in reader, where string, which ...any) (Entry, error) {
 	return one(ctx, in, scanEntry, s.marks(selectEntry+where), which...)
 }

@@ -34,7 +34,7 @@ func (s *Store) RenameOffice(ctx context.Context, id, name string) error {
 	return said("rename office", s.write(ctx, s.db, ErrNotFound, `UPDATE offices SET name = $2 WHERE id = $1`, plain(id), plain(name)))
 }
 
-// Offices gives all by name.
+// Offices returns all by name.
 func (s *Store) Offices(ctx context.Context) ([]Office, error) {
 	offices, err := all(ctx, s.db, scanOffice, `SELECT id, name, created FROM offices ORDER BY name, id`)
 	return offices, said("offices", err)
@@ -65,13 +65,13 @@ func (s *Store) SaveProfile(ctx context.Context, profile Profile) error {
 	return said("save profile", err)
 }
 
-// Profiles gives the versions of an office's profile, the latest first.
+// Profiles returns the versions of an office's profile, the latest first.
 func (s *Store) Profiles(ctx context.Context, office string) ([]Profile, error) {
 	profiles, err := all(ctx, s.db, scanProfile, s.marks(selectProfile+`WHERE office = $1 ORDER BY version DESC`), plain(office))
 	return profiles, said("profiles", err)
 }
 
-// LastProfile gives the profile of an office that is in force, or ErrNotFound.
+// LastProfile returns the profile of an office that is in force, or ErrNotFound.
 func (s *Store) LastProfile(ctx context.Context, office string) (Profile, error) {
 	profile, err := one(ctx, s.db, scanProfile, s.marks(selectProfile+`WHERE office = $1 ORDER BY version DESC LIMIT 1`), plain(office))
 	return profile, said("last profile", err)

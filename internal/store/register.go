@@ -12,7 +12,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// Reserve gives the next number of a series, or the one that the key has already, whatever its state. The error is *OutOfOrder where
+// Reserve returns the next number of a series, or the one that the key has already, whatever its state. The error is *OutOfOrder where
 // the date goes back, ErrOffice where the series is that of another office. After any other error the number may have been given all the same, as when a connection breaks; asking again
 // with the key tells.
 func (s *Store) Reserve(ctx context.Context, request Request) (Entry, error) {

@@ -46,7 +46,7 @@ type scan func(columns ...any) error
 // rowsAtOnce is how many rows one statement writes or reads: few enough for the values that a statement may have.
 const rowsAtOnce = 200
 
-// one gives what read makes of the first row of a query, or ErrNotFound.
+// one returns what read makes of the first row of a query, or ErrNotFound.
 func one[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (T, error) {
 	got, err := read(in.QueryRowContext(ctx, query, values...).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -56,7 +56,7 @@ func one[T any](ctx context.Context, in reader, read func(scan) (T, error), quer
 	return got, err
 }
 
-// all gives what read makes of each row of a query. No connection is held when it returns.
+// all returns what read makes of each row of a query. No connection is held when it returns.
 func all[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (got []T, err error) {
 	rows, err := in.QueryContext(ctx, query, values...)
 	if err != nil {
@@ -73,7 +73,7 @@ func all[T any](ctx context.Context, in reader, read func(scan) (T, error), quer
 	return got, rows.Err()
 }
 
-// pages gives rows as they are wanted: read gives those that come after one, rowsAtOnce at most, and first those after the zero value.
+// pages returns rows as they are wanted: read gives those that come after one, rowsAtOnce at most, and first those after the zero value.
 // Between the pages others may work on the rows.
 func pages[T any](what string, read func(after T) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {

@@ -30,7 +30,7 @@ func (s *Store) AddSession(ctx context.Context, session Session) error {
 	return said("add session", err)
 }
 
-// Session gives a session with its user, or ErrNotFound. Whether it has ended is for the caller to see.
+// Session returns a session with its user, or ErrNotFound. Whether it has ended is for the caller to see.
 func (s *Store) Session(ctx context.Context, hash string) (Session, User, error) {
 	var session Session
 	var user User

@@ -60,7 +60,7 @@ func (s *Store) useTemplate(ctx context.Context, tx *sql.Tx, kind string, versio
 		ON CONFLICT (kind) DO UPDATE SET version = excluded.version`, kind, version)
 }
 
-// Templates gives the versions of a kind, of all where it is empty, by kind, the latest first.
+// Templates returns the versions of a kind, of all where it is empty, by kind, the latest first.
 func (s *Store) Templates(ctx context.Context, kind string) ([]TemplateVersion, error) {
 	templates, err := all(ctx, s.db, scanTemplate, s.marks(`SELECT t.kind, t.version, t.files, t.note, t.author, t.saved, f.kind IS NOT NULL
 		FROM templates t LEFT JOIN templates_in_force f ON f.kind = t.kind AND f.version = t.version

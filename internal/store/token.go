@@ -23,7 +23,7 @@ func (s *Store) AddToken(ctx context.Context, token Token) error {
 		timeText(token.Created), timeText(token.Used), timeText(token.Ends)))
 }
 
-// Token gives the token of a hash with its user, or ErrNotFound.
+// Token returns the token of a hash with its user, or ErrNotFound.
 func (s *Store) Token(ctx context.Context, hash string) (Token, User, error) {
 	var token Token
 	var user User
@@ -38,7 +38,7 @@ func (s *Store) UseToken(ctx context.Context, hash string, at time.Time) error {
 	return said("use token", s.write(ctx, s.db, nil, `UPDATE tokens SET used = $2 WHERE hash = $1`, plain(hash), timeText(at)))
 }
 
-// Tokens gives those of a user, of all where login is empty, the latest first.
+// Tokens returns those of a user, of all where login is empty, the latest first.
 func (s *Store) Tokens(ctx context.Context, login string) ([]Token, error) {
 	tokens, err := all(ctx, s.db, scanToken, s.marks(`SELECT `+tokenColumns+` FROM tokens t WHERE $1 = '' OR t.login = $1
 		ORDER BY t.created DESC, t.id`), plain(login))
@@ -53,7 +53,7 @@ func (s *Store) DropToken(ctx context.Context, login, id string) error {
 
 const tokenColumns = `t.id, t.hash, t.login, t.name, t.created, t.used, t.ends`
 
-// columns gives where the values of tokenColumns go.
+// columns returns where the values of tokenColumns go.
 func (t *Token) columns() []any {
 	return []any{
 		&t.ID, &t.Hash, &t.Login, &t.Name, (*timeColumn)(&t.Created), (*timeColumn)(&t.Used), (*timeColumn)(&t.Ends),

@@ -17,7 +17,7 @@ type User struct {
 	Created  time.Time
 }
 
-// administers tells whether a user may log in and keep the others.
+// administers reports whether a user may log in and keep the others.
 func (u User) administers() bool { return u.Role == "quan-tri" && !u.Disabled }
 
 // AddUser keeps a new user; the error is ErrExists where there is one of that name.
@@ -69,19 +69,19 @@ func (s *Store) changeUser(ctx context.Context, tx *sql.Tx, before, user User) e
 	return err
 }
 
-// User gives a user, or ErrNotFound.
+// User returns a user, or ErrNotFound.
 func (s *Store) User(ctx context.Context, name string) (User, error) {
 	user, err := one(ctx, s.db, scanUser, s.marks(`SELECT `+userColumns+` FROM users u WHERE u.name = $1`), plain(name))
 	return user, said("user", err)
 }
 
-// Users gives all by name.
+// Users returns all by name.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	users, err := all(ctx, s.db, scanUser, `SELECT `+userColumns+` FROM users u ORDER BY u.name`)
 	return users, said("users", err)
 }
 
-// AnyUser tells whether there is any. It is cheap to ask.
+// AnyUser reports whether there is any. It is cheap to ask.
 func (s *Store) AnyUser(ctx context.Context) (bool, error) {
 	some, err := one(ctx, s.db, itself[bool], `SELECT EXISTS (SELECT 1 FROM users)`)
 	return some, said("any user", err)
@@ -89,7 +89,7 @@ func (s *Store) AnyUser(ctx context.Context) (bool, error) {
 
 const userColumns = `u.name, u.full_name, u.office, u.role, u.password, u.disabled, u.created`
 
-// columns gives where the values of userColumns go.
+// columns returns where the values of userColumns go.
 func (u *User) columns() []any {
 	return []any{&u.Name, &u.FullName, &u.Office, &u.Role, &u.Password, &u.Disabled, (*timeColumn)(&u.Created)}
 }

@@ -117,7 +117,7 @@ func (p *painter) endGroup() {
 	}
 }
 
-// spaceWords gives what the width of an item leaves over to its spaces.
+// spaceWords returns what the width of an item leaves over to its spaces.
 func (p *painter) spaceWords(item page.Text, face *font.Face) (spaced bool) {
 	spaces := strings.Count(item.Text, " ")
 	if spaces == 0 {

@@ -205,7 +205,7 @@ func (l *ledger) jumps(before *ledger) (found diag.Findings) {
 	return found
 }
 
-// jumped tells whether a figure rose or fell by at least the threshold, in percent. What grows through the year may grow; it is
+// jumped reports whether a figure rose or fell by at least the threshold, in percent. What grows through the year may grow; it is
 // looked at when it shrinks within the year, and compared as others are with the same months of another year.
 func (l *ledger) jumped(c compared, before *ledger, threshold decimal.Decimal) bool {
 	switch {

@@ -32,7 +32,7 @@ func (l *ledger) doubts() diag.Findings {
 	return d.found
 }
 
-const mostDoubts = 100 // that are told; no one mends more at once
+const maxDoubts = 100 // that are told; no one mends more at once
 
 // doubter goes through the rows of a table.
 type doubter struct {
@@ -93,7 +93,7 @@ func (d *doubter) warn(column, code, hint, format string, args ...any) {
 }
 
 func (d *doubter) add(severity diag.Severity, column, code, hint, format string, args ...any) {
-	if len(d.found) >= mostDoubts && (severity < diag.Error || d.found.Blocking()) {
+	if len(d.found) >= maxDoubts && (severity < diag.Error || d.found.Blocking()) {
 		d.untold++
 		return
 	}

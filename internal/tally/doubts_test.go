@@ -112,7 +112,7 @@ func TestManyDoubtsAreToldInPartButNoErrorIsLost(t *testing.T) {
 	}
 	wrong := model.Items{model.Values{"noi_dung": model.Text("A"), dueKey: onDay(0), stepKey: model.Count(9)}}
 	found := told(reportOf(schemaOf(t, quarterly), model.Values{tasks: rows, recommendations: wrong}), nil)
-	if len(found) != mostDoubts+2 || !found.Blocking() || !strings.Contains(found.String(), "còn 400 cảnh báo khác") {
+	if len(found) != maxDoubts+2 || !found.Blocking() || !strings.Contains(found.String(), "còn 400 cảnh báo khác") {
 		t.Errorf("%d findings, blocking %v: %s", len(found), found.Blocking(), found[len(found)-1])
 	}
 }

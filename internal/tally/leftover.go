@@ -43,7 +43,7 @@ func (o *overlap) complain(severity diag.Severity, code string, where diag.Place
 	o.found.Add(diag.Finding{Severity: severity, Code: code, Where: where, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
-// reported tells whether both documents are about a period.
+// reported reports whether both documents are about a period.
 func (o *overlap) reported() bool { return o.period != (vi.Period{}) && o.wasPeriod != (vi.Period{}) }
 
 // order wants period, closing date and date to be after those of the document before.
@@ -73,7 +73,7 @@ func (o *overlap) order() {
 	}
 }
 
-// endTogether tells whether two periods of unlike length end on one day, as the second quarter and the half year, so that both may be
+// endTogether reports whether two periods of unlike length end on one day, as the second quarter and the half year, so that both may be
 // closed and signed on one day.
 func (o *overlap) endTogether() bool {
 	return o.reported() && o.period != o.wasPeriod && o.period.End() == o.wasPeriod.End()
@@ -113,7 +113,7 @@ func (o *overlap) title() {
 	}
 }
 
-// embraces tells whether the period before is a part of this one, so that it is rightly spoken of.
+// embraces reports whether the period before is a part of this one, so that it is rightly spoken of.
 func (o *overlap) embraces() bool {
 	return o.period.Year == o.wasPeriod.Year && o.period.First <= o.wasPeriod.First && o.wasPeriod.Last <= o.period.Last
 }

@@ -57,7 +57,7 @@ func periodForm(p vi.Period) *regexp.Regexp {
 	}
 }
 
-// compares tells whether what stands before the name of a period compares with it, so that it is named on purpose.
+// compares reports whether what stands before the name of a period compares with it, so that it is named on purpose.
 func compares(before string) bool { return comparing.MatchString(before) }
 
 var comparing = regexp.MustCompile(

@@ -31,7 +31,7 @@ func (v level) String() string {
 	return [...]string{"Hoàn thành", "Hoàn thành một phần", "Chưa hoàn thành", "Quá hạn", "Không thực hiện", "Chưa đáp ứng yêu cầu"}[v]
 }
 
-// escalates tells whether the next step is due.
+// escalates reports whether the next step is due.
 func (v level) escalates() bool { return v >= overdue }
 
 // escalation are the seven steps in their order.

@@ -13,7 +13,7 @@ import (
 // namedIn are the columns by whose names rows are counted apart.
 var namedIn = [...]string{"chu_tri", "linh_vuc", "co_quan", "tham_quyen", "nhom"}
 
-// spellings gives each name the spelling in which its column has it first, so that whoever counts by it, here or in a spreadsheet,
+// spellings returns each name the spelling in which its column has it first, so that whoever counts by it, here or in a spreadsheet,
 // counts one. Accents, capitals, dashes and spaces make no other name. Each spelling that was replaced is told once.
 func spellings(doc *model.Document) (found diag.Findings) {
 	for _, spec := range doc.Schema.Fields {

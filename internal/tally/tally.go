@@ -248,7 +248,7 @@ func textOf(row model.Values, key string) string {
 	return string(text)
 }
 
-// numberOf gives a number and whether there is one.
+// numberOf returns a number and whether there is one.
 func numberOf(row model.Values, key string) (decimal.Decimal, bool) {
 	number, ok := row[key].(model.Number)
 	return number.Decimal, ok

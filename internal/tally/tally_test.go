@@ -102,7 +102,7 @@ func rowOf(doc *model.Document, table string, i int) model.Values {
 	return doc.Values[table].(model.Items)[i].(model.Values)
 }
 
-// at gives a value of so_lieu by its path, lists from 1: "nhiem_vu.tat_ca.theo_quy.1.tong".
+// at returns a value of so_lieu by its path, lists from 1: "nhiem_vu.tat_ca.theo_quy.1.tong".
 func at(doc *model.Document, path string) string {
 	var value model.Value = doc.Values[figuresKey]
 	for _, key := range strings.Split(path, ".") {

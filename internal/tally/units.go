@@ -50,7 +50,7 @@ func readUnit(_ *ledger, row model.Values) unit {
 	return u
 }
 
-// of gives total, done and overdue of a share.
+// of returns total, done and overdue of a share.
 func (u *unit) of(s share) (total, done, overdue decimal.Decimal) {
 	total, _ = numberOf(u.row, s.prefix+s.total)
 	done, _ = numberOf(u.row, s.prefix+s.done)
@@ -101,7 +101,7 @@ func (l *ledger) unitFigures() model.Values {
 	}
 	putRate(values, "ty_le", whole(reported), whole(len(l.units)))
 	if len(silent) > 0 {
-		values["ten_chua_bao_cao"] = model.Text(enumerate(silent, mostListed, (*unit).inSentence))
+		values["ten_chua_bao_cao"] = model.Text(enumerate(silent, maxListed, (*unit).inSentence))
 	}
 	goal, _ := numberOf(l.doc.Values, goalKey)
 	threshold, _ := numberOf(l.doc.Values, thresholdKey)
@@ -180,7 +180,7 @@ func (u *unit) larger(than *unit, s share) int {
 
 // What the body of a report tells by name; its annex has all units.
 const (
-	mostListed  = 10
+	maxListed  = 10
 	mostLeading = 5
 )
 
@@ -188,7 +188,7 @@ const (
 func putBehind(values model.Values, suffix string, s share, behind []*unit) {
 	values["so_don_vi"+suffix] = model.Count(len(behind))
 	var list model.Items
-	for _, u := range behind[:min(len(behind), mostListed)] {
+	for _, u := range behind[:min(len(behind), maxListed)] {
 		total, done, overdue := u.of(s)
 		item := model.Values{
 			"ten": model.Text(u.name), "tong": model.Number{Decimal: total}, "hoan_thanh": model.Number{Decimal: done},
@@ -198,7 +198,7 @@ func putBehind(values model.Values, suffix string, s share, behind []*unit) {
 		list = append(list, item)
 	}
 	put(values, "danh_sach"+suffix, list)
-	if more := len(behind) - mostListed; more > 0 {
+	if more := len(behind) - maxListed; more > 0 {
 		values["khac"+suffix] = model.Count(more)
 	}
 }
@@ -224,7 +224,7 @@ func unitFields() model.FieldSpec {
 	behind := func(suffix, who string) []model.FieldSpec {
 		return []model.FieldSpec{
 			number("so_don_vi"+suffix, "Số đơn vị "+who),
-			list("danh_sach"+suffix, fmt.Sprintf("Nhiều nhất %d đơn vị %s", mostListed, who), columns...),
+			list("danh_sach"+suffix, fmt.Sprintf("Nhiều nhất %d đơn vị %s", maxListed, who), columns...),
 			number("khac"+suffix, "Số đơn vị "+who+" ngoài danh sách; không có khi danh sách đủ"),
 		}
 	}

@@ -88,7 +88,7 @@ func (d Date) month() string {
 	return strconv.Itoa(d.Month)
 }
 
-// Before tells whether d comes before other.
+// Before reports whether d comes before other.
 func (d Date) Before(other Date) bool { return d.Until(other) > 0 }
 
 // Until is the number of days from d to other, negative when other comes first.
@@ -98,7 +98,7 @@ func (d Date) Until(other Date) int { return other.dayNumber() - d.dayNumber() }
 // (ECMA-376-1, 18.17.4.1), so it holds from 1 March 1900 on.
 func (d Date) Serial() int { return Date{1899, 12, 30}.Until(d) }
 
-// FromSerial gives the day of a serial number of a spreadsheet; false for days before 1 March 1900 or after 9999.
+// FromSerial returns the day of a serial number of a spreadsheet; false for days before 1 March 1900 or after 9999.
 func FromSerial(serial int) (Date, bool) {
 	const first, last = 61, 2_958_465
 	if serial < first || serial > last {

@@ -2,7 +2,7 @@ package vi
 
 import "strings"
 
-// FileName gives a name for a file, without an ending, that every system takes: "01/KH-HĐND Kế hoạch" is
+// FileName returns a name for a file, without an ending, that every system takes: "01/KH-HĐND Kế hoạch" is
 // "01-KH-HDND-Ke-hoach". It holds ASCII letters, digits and single hyphens only, is 1 to 100 bytes long and is never one
 // of the names that Windows keeps for its devices.
 func FileName(text string) string {

@@ -20,8 +20,8 @@ var (
 	plainNumber    = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?$`)
 )
 
-// mostDigits is how long a number may be as text: the budget of a country in đồng has sixteen digits.
-const mostDigits = 40
+// maxDigits is how long a number may be as text: the budget of a country in đồng has sixteen digits.
+const maxDigits = 40
 
 // ParseNumber reads 1.234.567,8 and 1 234 567,8 and 1234567.8 and 1234567,8. A dot before exactly three digits stands between
 // thousands, as in every Vietnamese paper: 1.234 is one thousand two hundred and thirty-four; but 0.125 is an eighth, for no thousands
@@ -30,7 +30,7 @@ const mostDigits = 40
 func ParseNumber(text string) (decimal.Decimal, error) {
 	text = strings.TrimSpace(strings.TrimSuffix(strings.TrimSpace(text), "%"))
 	switch {
-	case len(text) > mostDigits:
+	case len(text) > maxDigits:
 		return decimal.Decimal{}, ErrNotNumber
 	case dotThousands.MatchString(text):
 		text = strings.ReplaceAll(strings.ReplaceAll(text, ".", ""), ",", ".")

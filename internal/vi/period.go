@@ -98,7 +98,7 @@ func (p Period) Begin() Date { return Date{p.Year, p.First, 1} }
 // End is the last day of the period.
 func (p Period) End() Date { return Date{p.Year, p.Last, daysIn(p.Year, p.Last)} }
 
-// Holds tells whether a day lies in the period.
+// Holds reports whether a day lies in the period.
 func (p Period) Holds(d Date) bool {
 	return d.Year == p.Year && d.Month >= p.First && d.Month <= p.Last
 }

@@ -44,7 +44,7 @@ func TestPeriodIsNamedAsASentenceNamesIt(t *testing.T) {
 	}
 }
 
-// drawPeriod gives any period that can be written.
+// drawPeriod returns any period that can be written.
 func drawPeriod(t *rapid.T) Period {
 	span := rapid.SampledFrom([][2]int{{1, 1}, {2, 2}, {9, 9}, {12, 12}, {1, 3}, {4, 6}, {7, 9}, {10, 12}, {1, 6}, {7, 12}, {1, 9}, {1, 12}}).Draw(t, "span")
 	return Period{rapid.IntRange(1900, 2100).Draw(t, "year"), span[0], span[1]}

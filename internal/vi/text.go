@@ -9,7 +9,7 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// NFC gives text in normalisation form C, one code point for each Vietnamese letter, as the decree's fonts hold them.
+// NFC returns text in normalisation form C, one code point for each Vietnamese letter, as the decree's fonts hold them.
 // Files from macOS and Google Docs come decomposed. Text that is already in form C is returned as it is.
 func NFC(text string) string {
 	if norm.NFC.IsNormalString(text) {
@@ -18,7 +18,7 @@ func NFC(text string) string {
 	return norm.NFC.String(text)
 }
 
-// Fold gives lower-case letters without accents: "Trích yếu, Đảng ủy" is "trich yeu, dang uy". It is for comparing and for
+// Fold returns lower-case letters without accents: "Trích yếu, Đảng ủy" is "trich yeu, dang uy". It is for comparing and for
 // file names, never for printing.
 func Fold(text string) string {
 	if isFolded(text) {
@@ -83,10 +83,10 @@ func isFolded(text string) bool {
 	return true
 }
 
-// Upper gives capital letters, in form C: "Kế hoạch" is "KẾ HOẠCH".
+// Upper returns capital letters, in form C: "Kế hoạch" is "KẾ HOẠCH".
 func Upper(text string) string { return strings.ToUpper(NFC(text)) }
 
-// Closest gives the entry of among that a person most likely meant by word, or "" when none is near. Accents, capitals and
+// Closest returns the entry of among that a person most likely meant by word, or "" when none is near. Accents, capitals and
 // the separators space, "_" and "-" do not count; one slip in three letters is near. Of equals the first wins.
 func Closest(word string, among []string) string {
 	want := comparable(word)

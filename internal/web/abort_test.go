@@ -80,7 +80,7 @@ func TestFormOfManyParts(t *testing.T) {
 		status int
 	}{
 		"too many": {parts + "--x--\r\n", 413},
-		"many":     {parts[:len(parts)/200_000*mostParts] + "--x--\r\n", 422},
+		"many":     {parts[:len(parts)/200_000*maxParts] + "--x--\r\n", 422},
 	} {
 		var before, after runtime.MemStats
 		sent := text(formType+"; boundary=x", test.form)

@@ -136,7 +136,7 @@ func (s *server) identity(c *gin.Context) (asking account.Who, program bool, p *
 	return account.Who{Role: account.Admin, Secret: s.aloneSecret, Alone: true}, false, nil
 }
 
-// loopback tells whether a Host header names this machine.
+// loopback reports whether a Host header names this machine.
 func loopback(host string) bool {
 	if name, _, err := net.SplitHostPort(host); err == nil {
 		host = name

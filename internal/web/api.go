@@ -49,7 +49,7 @@ func (d download) tagged(tag, known string) *taggedOutput {
 	return out
 }
 
-// knows tells whether a list of entity tags has one, weak or not (RFC 9110, 8.8.3.2).
+// knows reports whether a list of entity tags has one, weak or not (RFC 9110, 8.8.3.2).
 func knows(list, tag string) bool {
 	for each := range strings.SplitSeq(list, ",") {
 		if each = strings.TrimPrefix(strings.TrimSpace(each), "W/"); each == tag || each == "*" {
@@ -207,7 +207,7 @@ func (s *server) starter(ctx context.Context, in *starterInput) (*taggedOutput, 
 	return made.tagged(digest(made.data), in.Known), nil
 }
 
-// kindTemplate gives the Word file that documents of a kind are made with.
+// kindTemplate returns the Word file that documents of a kind are made with.
 func (s *server) kindTemplate(ctx context.Context, in *templateInput) (*taggedOutput, error) {
 	made := download{name: in.Kind + ".docx", mediaType: wordType}
 	var hash string

@@ -21,8 +21,8 @@ import (
 )
 
 const (
-	mostListed  = 50 // batches in a list
-	mostWaiting = 16 // batches that were sent and not read yet: so many large files lie beside the others at most
+	maxListed  = 50 // batches in a list
+	maxWaiting = 16 // batches that were sent and not read yet: so many large files lie beside the others at most
 )
 
 // goodBatchID is the form of the names of batches. What has another is not looked up.
@@ -161,14 +161,14 @@ func (s *server) crowded(ctx context.Context) *Problem {
 			waiting++
 		}
 	}
-	if waiting < mostWaiting {
+	if waiting < maxWaiting {
 		return nil
 	}
 	return tooMany(fmt.Sprintf("Đã có %d lô đang chờ được đọc. Hãy gửi lại sau ít phút; nếu vẫn vậy thì báo người quản trị.", waiting), 60)
 }
 
 func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
-	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, mostListed)
+	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)
 	if err != nil {
 		return nil, s.fault(ctx, "list batches", err)
 	}

@@ -414,7 +414,7 @@ func TestBatchesThatWait(t *testing.T) {
 	h := s.handler()
 	sent := form("data=a.csv", "Đơn vị\nThôn Đông\n")
 	var last batchProgress
-	for i := range mostWaiting {
+	for i := range maxWaiting {
 		w, accepted := sendBatch(t, h, "", sent)
 		if last = accepted; w.Code != http.StatusAccepted {
 			t.Fatalf("batch %d: status %d %s", i, w.Code, w.Body)

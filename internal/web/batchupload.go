@@ -19,8 +19,8 @@ import (
 	"vanthu/internal/job"
 )
 
-// mostField bounds the parts of a form for a batch other than its data, in bytes.
-const mostField = 1 << 20
+// maxField bounds the parts of a form for a batch other than its data, in bytes.
+const maxField = 1 << 20
 
 var (
 	batchEndings = []string{".zip", ".xlsx", ".csv"}
@@ -134,12 +134,12 @@ func (u *upload) take(part *multipart.Part) error {
 
 // readField reads a part that is not the data.
 func readField(part *multipart.Part) ([]byte, error) {
-	value, err := io.ReadAll(io.LimitReader(part, mostField+1))
+	value, err := io.ReadAll(io.LimitReader(part, maxField+1))
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if len(value) > mostField {
-		return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", part.FormName(), mostField>>20))
+	if len(value) > maxField {
+		return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", part.FormName(), maxField>>20))
 	}
 	return value, nil
 }

@@ -40,7 +40,7 @@ func TestBatchRefusals(t *testing.T) {
 		{"part sent twice", "", form("data=a.zip", good, "data=b.zip", good), 422, "một phần “data”"},
 		{"neither true nor false", "", form("data=a.zip", good, "numbers", "có"), 422, "true hoặc false"},
 		{"unknown format", "", form("data=a.zip", good, "format", "docx,odt"), 422, "“odt”"},
-		{"profile too large", "", form("don_vi=don-vi.yaml", strings.Repeat(" ", mostField+1), "data=a.zip", good), 413, "1 MB"},
+		{"profile too large", "", form("don_vi=don-vi.yaml", strings.Repeat(" ", maxField+1), "data=a.zip", good), 413, "1 MB"},
 		{"key too long", strings.Repeat("a", 201), form("data=a.zip", good), 422, "Idempotency-Key"},
 		{"key with accents", "cuối-năm", form("data=a.zip", good), 422, "Idempotency-Key"},
 		{"form cut off", "", text(formType+"; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\nab"), 400, "đứt quãng"},
@@ -227,7 +227,7 @@ func (m *measured) Read(p []byte) (int, error) {
 func TestUploadsAtOnce(t *testing.T) {
 	s := openOffice(t)
 	h := s.handler()
-	for range mostUploads {
+	for range maxUploads {
 		s.uploads.enter()
 	}
 	sent := form("data=a.zip", threeUnits(t))
@@ -242,7 +242,7 @@ func TestUploadsAtOnce(t *testing.T) {
 	if w := send(h, "POST", batchesPath, sent); w.Code != http.StatusAccepted {
 		t.Errorf("after a place came free: status %d %s", w.Code, w.Body)
 	}
-	if n := len(s.uploads); n != mostUploads-1 {
+	if n := len(s.uploads); n != maxUploads-1 {
 		t.Errorf("%d places taken", n)
 	}
 }

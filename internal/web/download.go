@@ -64,7 +64,7 @@ func (s *server) document(ctx context.Context, request app.Request, format strin
 	return s.inFormat(ctx, made, format)
 }
 
-// inFormat gives one of the files of a document, or all; the Word file where the format is none that there is.
+// inFormat returns one of the files of a document, or all; the Word file where the format is none that there is.
 func (s *server) inFormat(ctx context.Context, made madeDocument, format string) (download, *Problem) {
 	result := made.result
 	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
@@ -113,7 +113,7 @@ func archive(files ...download) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// marked gives the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
+// marked returns the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
 func (s *server) marked(ctx context.Context, request app.Request) (made download, p *Problem) {
 	var err error
 	work := func(ctx context.Context) {
@@ -176,7 +176,7 @@ func percentEncoded(text string) string {
 // findingList is findings as a JSON array in plain ASCII, fit for a header: the first 20 at most, and no more than 4 KiB, since
 // proxies refuse larger ones. Empty when there is none.
 func findingList(found diag.Findings) string {
-	const most, mostBytes = 20, 4 << 10
+	const most, maxBytes = 20, 4 << 10
 	list := ""
 	for _, f := range found[:min(len(found), most)] {
 		item, err := json.Marshal(f)
@@ -184,7 +184,7 @@ func findingList(found diag.Findings) string {
 			panic(err) // plain strings and numbers
 		}
 		plain := escapedASCII(string(item))
-		if len(list)+len(plain)+len("[,]") > mostBytes {
+		if len(list)+len(plain)+len("[,]") > maxBytes {
 			break
 		}
 		if list != "" {

@@ -37,16 +37,16 @@ var (
 	_ huma.ContentTypeFilter = (*Problem)(nil)
 )
 
-// Error gives the detail.
+// Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
 
-// GetStatus gives the HTTP status.
+// GetStatus returns the HTTP status.
 func (p *Problem) GetStatus() int { return p.Status }
 
-// ContentType gives the media type of RFC 9457.
+// ContentType returns the media type of RFC 9457.
 func (p *Problem) ContentType(string) string { return "application/problem+json" }
 
-// GetHeaders gives the headers that go with it.
+// GetHeaders returns the headers that go with it.
 func (p *Problem) GetHeaders() http.Header {
 	if p.retryAfter == "" {
 		return nil

@@ -106,7 +106,7 @@ func TestStreamsAtOnce(t *testing.T) {
 	s := openOffice(t)
 	h := s.handler()
 	id := planned(t, s)
-	for range mostStreams {
+	for range maxStreams {
 		s.streams.enter()
 	}
 	for _, path := range []string{"/events", "/archive?partial=true"} {

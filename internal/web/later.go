@@ -9,7 +9,7 @@ import (
 
 const respondAsync = "respond-async" // RFC 7240, 4.1
 
-// prefersAsync tells whether a Prefer header asks not to be kept waiting. Preferences stand apart by commas, their parameters by semicolons.
+// prefersAsync reports whether a Prefer header asks not to be kept waiting. Preferences stand apart by commas, their parameters by semicolons.
 func prefersAsync(prefer string) bool {
 	for preference := range strings.SplitSeq(prefer, ",") {
 		name, _, _ := strings.Cut(preference, ";")

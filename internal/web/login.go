@@ -75,7 +75,7 @@ func (s *server) setCookie(c *gin.Context, value string) {
 	http.SetCookie(c.Writer, cookie)
 }
 
-// ownPath gives a path of ours that a link named, or the first page: nobody is sent to another site.
+// ownPath returns a path of ours that a link named, or the first page: nobody is sent to another site.
 func ownPath(path string) string {
 	if !strings.HasPrefix(path, "/") || strings.HasPrefix(path, "//") || strings.ContainsAny(path, "\\\r\n\t") {
 		return "/"

@@ -19,7 +19,7 @@ import (
 	"vanthu/internal/store"
 )
 
-// openOffice gives a server that keeps batches, in a folder of the test. Nobody works on them before its Runner is started.
+// openOffice returns a server that keeps batches, in a folder of the test. Nobody works on them before its Runner is started.
 func openOffice(t *testing.T, change ...func(*Config)) *server {
 	t.Helper()
 	folder := t.TempDir()
@@ -66,7 +66,7 @@ func begin(t *testing.T, folder string) {
 	}
 }
 
-// openOfficeAt gives a server that keeps batches in places.
+// openOfficeAt returns a server that keeps batches in places.
 func openOfficeAt(t *testing.T, database, folder string, change ...func(*Config)) *server {
 	t.Helper()
 	ctx := t.Context()

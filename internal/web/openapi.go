@@ -26,7 +26,7 @@ const tokenScheme = "bearer"
 // severity is diag.Severity as it goes over the wire.
 type severity struct{}
 
-// Schema gives the words of diag.Severity.MarshalText.
+// Schema returns the words of diag.Severity.MarshalText.
 func (severity) Schema(huma.Registry) *huma.Schema {
 	return &huma.Schema{Type: huma.TypeString, Enum: []any{"info", "warning", "error"}, Examples: []any{"error"}}
 }

@@ -20,7 +20,7 @@ type sight struct {
 
 // rate is how many documents of a batch were finished in a second lately; 0 while that is not known.
 func (p *paces) rate(id string, finished int, now time.Time) float64 {
-	const lately, apart, mostSeen = 10 * time.Second, time.Second, 1000
+	const lately, apart, maxSeen = 10 * time.Second, time.Second, 1000
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	sights := p.seen[id]
@@ -33,7 +33,7 @@ func (p *paces) rate(id string, finished int, now time.Time) float64 {
 	for len(sights) > 2 && now.Sub(sights[1].at) >= lately {
 		sights = sights[1:]
 	}
-	if len(p.seen) >= mostSeen {
+	if len(p.seen) >= maxSeen {
 		clear(p.seen)
 	}
 	p.seen[id] = sights

@@ -135,7 +135,7 @@ func (s *server) batchRoutes() []route {
 
 func (s *server) batchPage(c *gin.Context) {
 	ctx := c.Request.Context()
-	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, mostListed)
+	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)
 	if err != nil {
 		s.refuse(c, s.fault(ctx, "list batches", err))
 		return

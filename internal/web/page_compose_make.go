@@ -37,7 +37,7 @@ type foundItem struct {
 	Paragraph int    // of the preview, or 0
 }
 
-// Blocking tells whether no document can be made yet.
+// Blocking reports whether no document can be made yet.
 func (l look) Blocking() bool { return len(l.Missing)+len(l.Errors) > 0 }
 
 // State is the findings in a few words.

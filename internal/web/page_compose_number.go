@@ -51,7 +51,7 @@ func keyToTake(last store.Entry) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// withNumber gives a draft the number that its document has in the register, whatever was typed, and takes one away that is void there. It gives
+// withNumber returns a draft the number that its document has in the register, whatever was typed, and takes one away that is void there. It gives
 // lastNumber.
 func (s *server) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
 	entry, p := s.lastNumber(ctx, draft)
@@ -91,7 +91,7 @@ func lockNumber(sections []formSection, entry store.Entry) {
 	}
 }
 
-// unregistered tells whether a symbol has a number that the register of an office does not have for a document of that year.
+// unregistered reports whether a symbol has a number that the register of an office does not have for a document of that year.
 func (s *server) unregistered(ctx context.Context, office, symbol string, day vi.Date) (bool, *Problem) {
 	symbol = plainSymbol(symbol)
 	if symbol == "" || strings.HasPrefix(symbol, "/") || day == (vi.Date{}) {

@@ -98,7 +98,7 @@ func answerOf(t *testing.T, w *httptest.ResponseRecorder) (answer savedAnswer) {
 	return answer
 }
 
-// openDesk gives a server whose office "" has a profile, and a clerk of it.
+// openDesk returns a server whose office "" has a profile, and a clerk of it.
 func openDesk(t *testing.T) (*server, clerk) {
 	t.Helper()
 	s := openOffice(t, func(c *Config) { c.Now = func() time.Time { return time.Date(2026, 6, 30, 8, 0, 0, 0, time.UTC) } })

@@ -32,7 +32,7 @@ const (
 	previousRole = "ky_truoc"
 )
 
-const mostUploadsListed = 10
+const maxUploadsListed = 10
 
 // typedEndings are those of documents that a person typed: they go to the form, not to a table of columns.
 var typedEndings = []string{".docx", ".txt"}
@@ -81,7 +81,7 @@ func (s *server) filePage(c *gin.Context) {
 	}
 	shown := filePage{Groups: groupKinds(s.app.Kinds())}
 	for _, draft := range drafts {
-		if isUpload(draft) && len(shown.Uploads) < mostUploadsListed {
+		if isUpload(draft) && len(shown.Uploads) < maxUploadsListed {
 			kind, _ := s.kindNamed(draft.Kind)
 			shown.Uploads = append(shown.Uploads, uploadedFile{draft, kind.Name})
 		}
@@ -270,7 +270,7 @@ func (s *server) requestOf(ctx context.Context, draft store.Draft, unit string) 
 	return s.ofOffice(ctx, request)
 }
 
-// ofOffice gives a request the office of who asks, and its profile where it has none of its own.
+// ofOffice returns a request the office of who asks, and its profile where it has none of its own.
 func (s *server) ofOffice(ctx context.Context, request app.Request) (app.Request, *Problem) {
 	request.Office = who(ctx).Office
 	if request.Profile != nil {

@@ -74,10 +74,10 @@ var dailyGroups = []string{"Chương trình, kế hoạch, báo cáo", "Thông b
 
 // What the lists of the first page hold.
 const (
-	mostDrafts    = 6   // at once
-	mostKnown     = 100 // with the older ones
-	mostDocuments = 8
-	mostDue       = 10
+	maxDrafts    = 6   // at once
+	maxKnown     = 100 // with the older ones
+	maxDocuments = 8
+	maxDue       = 10
 	daysAhead     = 14
 )
 
@@ -95,7 +95,7 @@ func (s *server) home(c *gin.Context) {
 	}
 	var p *Problem
 	if shown.Drafts, p = s.homeDrafts(ctx); p == nil {
-		shown.Drafts, shown.Older = shown.Drafts[:min(len(shown.Drafts), mostDrafts)], shown.Drafts[min(len(shown.Drafts), mostDrafts):]
+		shown.Drafts, shown.Older = shown.Drafts[:min(len(shown.Drafts), maxDrafts)], shown.Drafts[min(len(shown.Drafts), maxDrafts):]
 		if shown.Documents, p = s.homeDocuments(ctx); p == nil {
 			shown.Due, p = s.homeTasks(ctx)
 		}
@@ -153,7 +153,7 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 func sought(text string) string { return strings.ReplaceAll(vi.Fold(text), "y", "i") }
 
 func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
-	drafts, err := s.store.Drafts(ctx, who(ctx).Office, mostKnown)
+	drafts, err := s.store.Drafts(ctx, who(ctx).Office, maxKnown)
 	if err != nil {
 		return nil, s.fault(ctx, "drafts", err)
 	}
@@ -172,7 +172,7 @@ func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) 
 }
 
 func (s *server) homeDocuments(ctx context.Context) (list []homeDocument, p *Problem) {
-	documents, err := s.store.RecentDocuments(ctx, who(ctx).Office, mostDocuments)
+	documents, err := s.store.RecentDocuments(ctx, who(ctx).Office, maxDocuments)
 	if err != nil {
 		return nil, s.fault(ctx, "recent documents", err)
 	}
@@ -204,7 +204,7 @@ func (s *server) homeTasks(ctx context.Context) (*dueTasks, *Problem) {
 		}
 	}
 	slices.SortStableFunc(due.Tasks, func(a, b dueTask) int { return b.Late - a.Late })
-	due.More = max(0, len(due.Tasks)-mostDue)
+	due.More = max(0, len(due.Tasks)-maxDue)
 	due.Tasks = due.Tasks[:len(due.Tasks)-due.More]
 	return due, nil
 }

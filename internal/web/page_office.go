@@ -224,7 +224,7 @@ func plainDate(typed string) string {
 	return typed
 }
 
-// slugOf gives the slug of a kind that is called by its name, and any other word as it is.
+// slugOf returns the slug of a kind that is called by its name, and any other word as it is.
 func (s *server) slugOf(name string) string {
 	for _, kind := range s.app.Kinds() {
 		if vi.Fold(kind.Name) == vi.Fold(name) {

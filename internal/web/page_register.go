@@ -100,7 +100,7 @@ func (q registerQuery) filter(asking account.Who) store.Filter {
 	return f
 }
 
-// knowsSecrets tells whether somebody may know what secret documents are about: whoever keeps the register does.
+// knowsSecrets reports whether somebody may know what secret documents are about: whoever keeps the register does.
 func knowsSecrets(asking account.Who) bool { return asking.Role.May(account.Clerk) }
 
 // seen is an entry as somebody may see it.

@@ -23,7 +23,7 @@ import (
 // registerDay is when the tests of the register are: 23/11/2026 in Vietnam, a day that has not begun in Greenwich.
 var registerDay = time.Date(2026, 11, 22, 18, 30, 0, 0, time.UTC)
 
-// openRegister gives a service with the offices "a" and "b" and a clerk of each, who issue documents of communes of their own.
+// openRegister returns a service with the offices "a" and "b" and a clerk of each, who issue documents of communes of their own.
 func openRegister(t *testing.T) (s *server, h http.Handler, a, b person) {
 	t.Helper()
 	s = openOffice(t, func(c *Config) { c.Now = func() time.Time { return registerDay } })

@@ -67,7 +67,7 @@ func TestPrivilegeByGuessingIDs(t *testing.T) {
 	t.Run("lists", func(t *testing.T) { guessedInLists(t, s, h, own, b) })
 }
 
-// at gives what stands for the names in a path: those of the longest address that it begins with.
+// at returns what stands for the names in a path: those of the longest address that it begins with.
 func (o belongings) at(path string) (values []string) {
 	longest := 0
 	for address, list := range o {

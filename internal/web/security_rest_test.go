@@ -387,8 +387,8 @@ func TestHostileBodies(t *testing.T) {
 		{"a name of rows in rows", "/ban-thao", fields("loai", "ke-hoach", strings.Repeat("a[1].", 1<<18), "x"), 303},
 		{"many rows", "/ban-thao", manyRows("nhiem_vu[%d].noi_dung"), 303},
 		{"many fields", "/ban-thao", manyRows("x%d"), 303},
-		{"too many fields", "/ban-thao", text(plainFormType, strings.Repeat("a&", mostFields)), 413},
-		{"too many parts", "/tep", form(slices.Repeat([]string{"bang=a.csv", "x"}, mostParts+1)...), 413},
+		{"too many fields", "/ban-thao", text(plainFormType, strings.Repeat("a&", maxFields)), 413},
+		{"too many parts", "/tep", form(slices.Repeat([]string{"bang=a.csv", "x"}, maxParts+1)...), 413},
 		{"a field too large", "/so-dang-ky/lay-so", fields("trich_yeu", strings.Repeat("x", maxSmall)), 413},
 		{"a file too large", "/tep", form("data=a.yaml", strings.Repeat(" ", maxWord)), 413},
 		{"lines without end", "/ban-thao", fields("loai", "ke-hoach", "noi_dung", strings.Repeat("1.1.1.1.1 ", 1<<17)), 303},
@@ -414,7 +414,7 @@ func TestHostileBodies(t *testing.T) {
 // manyRows is a form with as many fields as it may have.
 func manyRows(name string) body {
 	pairs := []string{"loai", "ke-hoach"}
-	for i := range mostFields - 10 {
+	for i := range maxFields - 10 {
 		pairs = append(pairs, fmt.Sprintf(name, i+1), "x")
 	}
 	return fields(pairs...)

@@ -202,7 +202,7 @@ func addDraft(t *testing.T, s *server, draft store.Draft) store.Draft {
 	return draft
 }
 
-// twoOffices gives a service with two offices, "a" and "b", whose profiles say what is given, and an administrator of each.
+// twoOffices returns a service with two offices, "a" and "b", whose profiles say what is given, and an administrator of each.
 func twoOffices(t *testing.T, profileOfA, profileOfB string) (s *server, h http.Handler, a, b person) {
 	t.Helper()
 	s = openOffice(t)

@@ -203,7 +203,7 @@ func TestZipBombUpload(t *testing.T) {
 	h := s.handler()
 	p := hire(t, s, "lan", "", account.Admin)
 	start(t, s)
-	const most, mostMemory = 30 * time.Second, 400 << 20
+	const most, maxMemory = 30 * time.Second, 400 << 20
 	workbook := []string{"[Content_Types].xml", "_rels/.rels", "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet1.xml"}
 	text := []string{"[Content_Types].xml", "_rels/.rels", "word/document.xml", "word/_rels/document.xml.rels", "word/styles.xml", "word/numbering.xml", "word/header1.xml"}
 	var crowd []string // of entries
@@ -237,7 +237,7 @@ func TestZipBombUpload(t *testing.T) {
 		} {
 			began := time.Now()
 			peak := watchMemory(func() { bombed(t, h, p, at.path, at.sent) })
-			if took := time.Since(began); took > most || peak > mostMemory {
+			if took := time.Since(began); took > most || peak > maxMemory {
 				t.Errorf("%s: %v and %d MB", at.path, took, peak>>20)
 			} else if testing.Verbose() {
 				t.Logf("%s: %v and %d MB", at.path, took.Round(time.Millisecond), peak>>20)
@@ -270,7 +270,7 @@ func bombed(t *testing.T, h http.Handler, p person, path string, sent body) {
 	}
 }
 
-// watchMemory gives by how many bytes the heap grew at most.
+// watchMemory returns by how many bytes the heap grew at most.
 func watchMemory(work func()) (peak uint64) {
 	var stats runtime.MemStats
 	runtime.GC()

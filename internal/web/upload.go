@@ -42,7 +42,7 @@ type part struct {
 // parts are the fields of a form by name, those of one name in their order.
 type parts map[string][]part
 
-// first gives the first field of a name, or none.
+// first returns the first field of a name, or none.
 func (p parts) first(name string) part {
 	if len(p[name]) == 0 {
 		return part{}
@@ -138,7 +138,7 @@ func documentFromForm(form parts) (request app.Request, p *Problem) {
 	return request, nil
 }
 
-// fileOf gives the file of a part, or the problem that its ending is none of those taken.
+// fileOf returns the file of a part, or the problem that its ending is none of those taken.
 func fileOf(what string, part part, endings []string) (app.File, *Problem) {
 	if !slices.Contains(endings, strings.ToLower(path.Ext(part.name))) {
 		return app.File{}, problem(http.StatusUnsupportedMediaType,
@@ -196,8 +196,8 @@ func wordFromForm(form parts) (part, *Problem) {
 	return file, nil
 }
 
-// mostParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
-const mostParts = 200
+// maxParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
+const maxParts = 200
 
 // readForm reads a form into memory; the body is bounded already.
 func readForm(r *http.Request) (parts, *Problem) {
@@ -217,8 +217,8 @@ func readForm(r *http.Request) (parts, *Problem) {
 		if err != nil {
 			return nil, unreadable(err)
 		}
-		if count > mostParts {
-			return nil, tooManyParts(mostParts)
+		if count > maxParts {
+			return nil, tooManyParts(maxParts)
 		}
 		data, err := io.ReadAll(next)
 		if err != nil {
@@ -228,8 +228,8 @@ func readForm(r *http.Request) (parts, *Problem) {
 	}
 }
 
-// mostFields is how many fields a form without files may have: a table of two thousand rows.
-const mostFields = 20_000
+// maxFields is how many fields a form without files may have: a table of two thousand rows.
+const maxFields = 20_000
 
 // readPlainForm reads a form without files, as a browser sends it when it is not told otherwise.
 func readPlainForm(r *http.Request) (parts, *Problem) {
@@ -237,8 +237,8 @@ func readPlainForm(r *http.Request) (parts, *Problem) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if bytes.Count(body, []byte{'&'}) >= mostFields {
-		return nil, tooManyParts(mostFields)
+	if bytes.Count(body, []byte{'&'}) >= maxFields {
+		return nil, tooManyParts(maxFields)
 	}
 	form := parts{}
 	for pair := range strings.SplitSeq(string(body), "&") { // url.ParseQuery takes no more than ten thousand

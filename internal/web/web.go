@@ -35,8 +35,8 @@ const (
 
 // How many requests of a kind there are at once.
 const (
-	mostUploads = 4
-	mostStreams = 64 // answers that take long: events and archives
+	maxUploads = 4
+	maxStreams = 64 // answers that take long: events and archives
 )
 
 // server answers requests. It is safe for concurrent use.
@@ -85,7 +85,7 @@ func newServer(config Config) *server {
 	s := &server{
 		app: config.App, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
 		gate: newGate(cpus, 16*cpus), routes: map[string]route{},
-		uploads: make(seats, mostUploads), streams: make(seats, mostStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
+		uploads: make(seats, maxUploads), streams: make(seats, maxStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
 		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs.Load, config.Now),
 		until:  cmp.Or(config.Until, context.Background()),
 		secure: config.Secure, local: config.Local, aloneSecret: rand.Text(),
@@ -132,7 +132,7 @@ func (s *server) desk() []route {
 	)
 }
 
-// isAPI tells whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
+// isAPI reports whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
 func isAPI(path string) bool {
 	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz" || path == "/metrics"
 }

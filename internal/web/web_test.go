@@ -15,7 +15,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// open gives a server in one-person mode over the real rooms, quiet.
+// open returns a server in one-person mode over the real rooms, quiet.
 func open(t *testing.T) *server { return openOffice(t) }
 
 // body is what a request carries, with its Content-Type.

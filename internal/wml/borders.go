@@ -57,7 +57,7 @@ func (s *edges) read(e *ooxml.Element) {
 
 func (s *edges) has(side int) bool { return s.set&(1<<side) != 0 }
 
-// inner gives the side on which a cell's side falls when it is not on the outside of the table or of a part of it.
+// inner returns the side on which a cell's side falls when it is not on the outside of the table or of a part of it.
 func inner(side int) int {
 	if side == top || side == bottom {
 		return insideH
@@ -65,7 +65,7 @@ func inner(side int) int {
 	return insideV
 }
 
-// asked gives the border that a cell asks for on each side.
+// asked returns the border that a cell asks for on each side.
 func (t *tableReader) asked(c *tableCell, in *[conditionCount]bool) (sides [4]flow.Border) {
 	outer := [4]bool{c.row == 0, c.row == len(t.rows)-1, c.first, c.last}
 	row := t.rows[c.row]
@@ -88,7 +88,7 @@ func (t *tableReader) asked(c *tableCell, in *[conditionCount]bool) (sides [4]fl
 	return sides
 }
 
-// styled gives the border of the table style: of the last of its parts that says something, or of the whole.
+// styled returns the border of the table style: of the last of its parts that says something, or of the whole.
 func (t *tableReader) styled(side, position int, outer [4]bool, in *[conditionCount]bool) flow.Border {
 	if t.style == nil {
 		return flow.Border{}
@@ -161,7 +161,7 @@ func (t *tableReader) settle() {
 	}
 }
 
-// facing gives the lightest border that the cells of a neighbouring row ask for along c; none where the row has a gap there.
+// facing returns the lightest border that the cells of a neighbouring row ask for along c; none where the row has a gap there.
 func facing(cells []tableCell, c *tableCell, side int) flow.Border {
 	lightest, covered, found := flow.Border{}, 0, false
 	for k := firstAt(cells, c.from); k < len(cells) && cells[k].from < c.to; k++ {

@@ -12,7 +12,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// corpus gives real Word files by name, or skips.
+// corpus returns real Word files by name, or skips.
 func corpus(tb testing.TB) map[string][]byte {
 	names, _ := filepath.Glob("../../../shared/corpus/docx/*.docx")
 	if len(names) == 0 {
@@ -58,7 +58,7 @@ func TestCorpusKeepsText(t *testing.T) {
 	}
 }
 
-// written gives the letters of w:t of the body in order, upper case and without space, and whether there is text in boxes.
+// written returns the letters of w:t of the body in order, upper case and without space, and whether there is text in boxes.
 func written(t *testing.T, data []byte) (letters []rune, drawn bool) {
 	pkg, err := ooxml.Open(data)
 	if err != nil {

@@ -20,7 +20,7 @@ type field struct {
 	pending bool // the number still waits for the look of the first run of its result
 }
 
-// pageNumber tells whether a field code asks for a number that layout knows.
+// pageNumber reports whether a field code asks for a number that layout knows.
 func (r *reader) pageNumber(code string) (flow.FieldKind, bool) {
 	words := strings.Fields(code)
 	if len(words) == 0 {
@@ -97,7 +97,7 @@ func (r *reader) fieldInstruction(code string) {
 	}
 }
 
-// muted tells whether what stands here is not printed: it is a field's code, or the stored result of a page number, in whose
+// muted reports whether what stands here is not printed: it is a field's code, or the stored result of a page number, in whose
 // place the number itself goes. Text in a code is noted, but not the result of a field that is part of a code.
 func (r *reader) muted(text string) bool {
 	for i := range r.fields {

@@ -17,7 +17,7 @@ func (t *tableReader) readGrid(e *ooxml.Element, column geom.EMU) {
 	}
 	if e != nil {
 		for _, c := range e.Children {
-			if c.Name == "w:gridCol" && len(t.grid) < mostColumns {
+			if c.Name == "w:gridCol" && len(t.grid) < maxColumns {
 				width, _ := twips(c, "w:w")
 				t.grid = append(t.grid, max(0, width))
 			}

@@ -48,7 +48,7 @@ type listLevel struct {
 	run     runProps
 }
 
-// list gives a list by its id. The part is read when the first paragraph or style names a list, since templates carry dozens of
+// list returns a list by its id. The part is read when the first paragraph or style names a list, since templates carry dozens of
 // lists that nothing uses.
 func (r *reader) list(id string) *num {
 	if r.numbering.nums == nil {
@@ -137,7 +137,7 @@ func newListLevel(e *ooxml.Element) *listLevel {
 	return l
 }
 
-// levelOf gives the level of a list that is tied to a paragraph style, or 0 (17.9.23).
+// levelOf returns the level of a list that is tied to a paragraph style, or 0 (17.9.23).
 func (r *reader) levelOf(id, style string) int {
 	one := r.list(id)
 	if one == nil {
@@ -158,7 +158,7 @@ func (one *num) at(i int) *listLevel {
 	return one.abstract.levels[i]
 }
 
-// level gives a level of a list with its properties read; nil when the list or the level does not exist.
+// level returns a level of a list with its properties read; nil when the list or the level does not exist.
 func (r *reader) level(id string, i int) *listLevel {
 	one := r.list(id)
 	if one == nil {
@@ -171,8 +171,8 @@ func (r *reader) level(id string, i int) *listLevel {
 	return l
 }
 
-// mostLevelText is far more than Word lets a person type as the text of a level.
-const mostLevelText = 120
+// maxLevelText is far more than Word lets a person type as the text of a level.
+const maxLevelText = 120
 
 func (l *listLevel) read(r *reader) {
 	e := l.element
@@ -185,7 +185,7 @@ func (l *listLevel) read(r *reader) {
 		case "w:numFmt":
 			l.format = value
 		case "w:lvlText":
-			l.text = strings.ToValidUTF8(value[:min(len(value), mostLevelText)], "")
+			l.text = strings.ToValidUTF8(value[:min(len(value), maxLevelText)], "")
 		case "w:suff":
 			l.suffix = value
 		case "w:isLgl":
@@ -245,7 +245,7 @@ func (r *reader) label(p *paraProps, base runState, mark look) []flow.Inline {
 	return r.run.end()
 }
 
-// labelLook gives the look of a label: that of the paragraph mark under the properties of the level (17.9.24).
+// labelLook returns the look of a label: that of the paragraph mark under the properties of the level (17.9.24).
 func (r *reader) labelLook(base runState, mark look, l *listLevel) look {
 	state := base
 	state.runProps = runProps{

@@ -45,7 +45,7 @@ func (r *reader) paragraph(e *ooxml.Element) *flow.Paragraph {
 	return p
 }
 
-// cascade gives the paragraph's properties, the state from which its runs go on, and the look of its mark.
+// cascade returns the paragraph's properties, the state from which its runs go on, and the look of its mark.
 func (r *reader) cascade(pPr *ooxml.Element) (props paraProps, base runState, mark look, named *style) {
 	props.line.Value = single
 	props.flag(widowControl, true)

@@ -78,8 +78,8 @@ func (p *paraProps) flag(which paraFlag, value bool) {
 	}
 }
 
-// mostTabs is how many tab stops Word allows in a paragraph.
-const mostTabs = 64
+// maxTabs is how many tab stops Word allows in a paragraph.
+const maxTabs = 64
 
 func (r *reader) readParaProps(p *paraProps, e *ooxml.Element) {
 	for _, c := range e.Children {
@@ -235,7 +235,7 @@ func mergeTabs(base, over []tabStop) []tabStop {
 		switch {
 		case found:
 			merged[at] = stop
-		case len(merged) < mostTabs:
+		case len(merged) < maxTabs:
 			merged = slices.Insert(merged, at, stop)
 		}
 	}

@@ -114,7 +114,7 @@ func (r *reader) related(part string) map[string]ooxml.Relation {
 	return relations
 }
 
-// part gives the name of the document's part of a type. Several of one type are not allowed; the first name is taken.
+// part returns the name of the document's part of a type. Several of one type are not allowed; the first name is taken.
 func (r *reader) part(kind, customary string) string {
 	name := ""
 	for _, rel := range r.relations {
@@ -220,7 +220,7 @@ func (r *reader) blocks(dst []flow.Block, children []*ooxml.Element) []flow.Bloc
 	return dst
 }
 
-// alternative gives the content for readers that know no extension (ECMA-376-3, 7.5): the fallback, or else the first choice.
+// alternative returns the content for readers that know no extension (ECMA-376-3, 7.5): the fallback, or else the first choice.
 func alternative(e *ooxml.Element) []*ooxml.Element {
 	if fallback := e.Child("mc:Fallback"); fallback != nil && len(fallback.Children) > 0 {
 		return fallback.Children

@@ -61,7 +61,7 @@ var (
 	damagedPart  = feature{"damaged-file", diag.Error, "phần của tệp bị hỏng, không đọc được", "Mở tệp bằng Word (Open and Repair) rồi lưu lại dạng .docx."}
 )
 
-const mostSamples = 3
+const maxSamples = 3
 
 // noted is a feature met at least once.
 type noted struct {
@@ -93,7 +93,7 @@ func (r *reader) note(f *feature, sample string) {
 		}
 	}
 	n.count++
-	if sample = diag.Excerpt(sample); sample != "" && len(n.samples) <= mostSamples {
+	if sample = diag.Excerpt(sample); sample != "" && len(n.samples) <= maxSamples {
 		for _, s := range n.samples {
 			if s == sample {
 				return
@@ -111,15 +111,15 @@ func (r *reader) place(text func() string) {
 	r.unplaced = r.unplaced[:0]
 }
 
-// findings gives the list in the order of the file.
+// findings returns the list in the order of the file.
 func (r *reader) findings() diag.Findings {
 	var found diag.Findings
 	for _, n := range r.noted {
 		message := fmt.Sprintf("Có %d %s", n.count, n.feature.what)
 		if len(n.samples) > 0 {
 			rest := ""
-			if len(n.samples) > mostSamples {
-				n.samples, rest = n.samples[:mostSamples], " …"
+			if len(n.samples) > maxSamples {
+				n.samples, rest = n.samples[:maxSamples], " …"
 			}
 			message += ": “" + strings.Join(n.samples, "”; “") + "”" + rest
 		}

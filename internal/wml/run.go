@@ -171,7 +171,7 @@ func (r *reader) runObject(e *ooxml.Element) {
 	}
 }
 
-// noteText gives the text of a footnote, an endnote or a comment by its id. The part is read when it is first referred to.
+// noteText returns the text of a footnote, an endnote or a comment by its id. The part is read when it is first referred to.
 func (r *reader) noteText(kind, id string) string {
 	if r.notes == nil {
 		r.notes = make(map[string]*ooxml.Element)
@@ -191,7 +191,7 @@ func (r *reader) noteText(kind, id string) string {
 	return ""
 }
 
-// textOf gives the characters of a w:t; white space around them counts only when the file says so (17.3.3.31).
+// textOf returns the characters of a w:t; white space around them counts only when the file says so (17.3.3.31).
 func textOf(e *ooxml.Element) string {
 	var text string
 	if len(e.Children) == 1 {
@@ -293,7 +293,7 @@ func pick(first bool, a, b flow.RunStyle) flow.RunStyle {
 	return b
 }
 
-// legacy tells whether a family belongs to an encoding older than Unicode, in which Vietnamese letters are other characters.
+// legacy reports whether a family belongs to an encoding older than Unicode, in which Vietnamese letters are other characters.
 func legacy(family string) bool {
 	return strings.HasPrefix(family, ".Vn") || strings.HasPrefix(family, "VNI-")
 }

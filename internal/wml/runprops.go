@@ -234,8 +234,8 @@ func (s *runState) level(q *runProps) {
 	s.odd ^= q.toggled
 }
 
-// mostSize is the largest size that Word sets.
-const mostSize = 1638 * geom.Point
+// maxSize is the largest size that Word sets.
+const maxSize = 1638 * geom.Point
 
 // look is the result of the cascade for a run.
 type look struct {
@@ -264,7 +264,7 @@ func (s runState) direct(q *runProps) look {
 	if s.size <= 0 {
 		s.size = 10 * geom.Point
 	}
-	s.size = min(s.size, mostSize)
+	s.size = min(s.size, maxSize)
 	l := look{
 		style: flow.RunStyle{
 			Font: s.ascii, Size: s.size, Bold: flags&bold != 0, Italic: flags&italic != 0, Underline: s.underline,

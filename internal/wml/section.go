@@ -174,7 +174,7 @@ func (r *reader) margins(page *flow.PageSetup, e *ooxml.Element) {
 	}
 }
 
-// inherited gives each kind of header and footer that a section does not name from the section before (17.10.1).
+// inherited returns each kind of header and footer that a section does not name from the section before (17.10.1).
 func (r *reader) inherited(header, footer map[string]string) (map[string]string, map[string]string) {
 	if len(r.setups) > 0 {
 		before := r.setups[len(r.setups)-1]

@@ -12,8 +12,8 @@ import (
 // This file knows word/styles.xml: the document defaults and the chains of basedOn (17.7). A style is flattened the first time
 // something uses it, so a template with hundreds of styles costs only those it needs.
 
-// mostBases bounds a chain of basedOn; Word itself stops far below.
-const mostBases = 64
+// maxBases bounds a chain of basedOn; Word itself stops far below.
+const maxBases = 64
 
 // styles are those of the file by id.
 type styles struct {
@@ -81,7 +81,7 @@ func galleryName(name string) string {
 	return string(unicode.ToUpper(first)) + name[size:]
 }
 
-// style gives the style of a kind by id, flattened; nil when the file has none.
+// style returns the style of a kind by id, flattened; nil when the file has none.
 func (r *reader) style(kind, id string) *style {
 	s := r.styles.byID[id]
 	if s == nil || s.kind != kind {
@@ -90,7 +90,7 @@ func (r *reader) style(kind, id string) *style {
 	return r.flatten(s)
 }
 
-// paragraphStyle gives a paragraph's style: the one named, or else the default one (17.7.4.17); nil when there is none.
+// paragraphStyle returns a paragraph's style: the one named, or else the default one (17.7.4.17); nil when there is none.
 func (r *reader) paragraphStyle(id string) *style {
 	if s := r.style("paragraph", id); s != nil {
 		return s
@@ -104,7 +104,7 @@ func (r *reader) paragraphStyle(id string) *style {
 // flatten applies the chain of basedOn from its root on. A chain that comes back to itself ends there.
 func (r *reader) flatten(s *style) *style {
 	var chain []*style
-	for at := s; at != nil && at.kind == s.kind && !at.flat && len(chain) < mostBases; at = r.styles.byID[at.basedOn] {
+	for at := s; at != nil && at.kind == s.kind && !at.flat && len(chain) < maxBases; at = r.styles.byID[at.basedOn] {
 		if slices.Contains(chain, at) {
 			break
 		}

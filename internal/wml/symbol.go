@@ -12,7 +12,7 @@ func symbolFonts(family string) bool {
 	return family == "Symbol" || family == "Wingdings" || family == "Wingdings 2" || family == "Wingdings 3" || family == "Webdings"
 }
 
-// unicodeOf gives the Unicode character for a code of a symbol font, or 0. Codes stand at U+F000 and above, or below 256.
+// unicodeOf returns the Unicode character for a code of a symbol font, or 0. Codes stand at U+F000 and above, or below 256.
 func unicodeOf(family string, code rune) rune {
 	code &= 0xFF
 	switch family {
@@ -66,7 +66,7 @@ func unicodeOf(family string, code rune) rune {
 	return 0
 }
 
-// plainFont gives the family in which a symbol is set once it is Unicode: that of the paragraph.
+// plainFont returns the family in which a symbol is set once it is Unicode: that of the paragraph.
 func (w *runReader) plainFont() string {
 	if family := w.base.direct(&runProps{}).style.Font; !symbolFonts(family) {
 		return family

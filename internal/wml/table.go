@@ -11,8 +11,8 @@ import (
 
 // This file knows w:tbl: it lays rows and cells on the grid, reads each cell, joins vertical merges (17.4).
 
-// mostColumns bounds the grid; Word allows 63.
-const mostColumns = 256
+// maxColumns bounds the grid; Word allows 63.
+const maxColumns = 256
 
 // defaultSideMargin is the left and right cell margin when neither table nor style says (0.19 cm).
 const defaultSideMargin = 108 * geom.Twip
@@ -175,7 +175,7 @@ func (row *tableRow) readProps(trPr *ooxml.Element, headersSoFar bool) {
 		switch c.Name {
 		case "w:gridBefore":
 			n, _ := integer(c.Attr("w:val"))
-			row.row.GridBefore = max(0, min(n, mostColumns-1))
+			row.row.GridBefore = max(0, min(n, maxColumns-1))
 		case "w:trHeight":
 			height, _ := twips(c, "w:val")
 			switch c.Attr("w:hRule") {
@@ -214,18 +214,18 @@ func (row *tableRow) readCells(r *reader, index, column int, children []*ooxml.E
 		}
 		if hMerge := tcPr.Child("w:hMerge"); hMerge != nil && hMerge.Attr("w:val") != "restart" && len(row.cells) > 0 {
 			before := &row.cells[len(row.cells)-1]
-			before.to = min(before.to+1, mostColumns)
+			before.to = min(before.to+1, maxColumns)
 			before.cell.Span, column = before.to-before.from, before.to
 			if text := plainText(e); strings.TrimSpace(text) != "" {
 				r.note(&coveredText, text)
 			}
 			continue
 		}
-		if column >= mostColumns {
+		if column >= maxColumns {
 			r.note(&unknown, plainText(e))
 			continue
 		}
-		c.cell.Span = min(c.cell.Span, mostColumns-column)
+		c.cell.Span = min(c.cell.Span, maxColumns-column)
 		c.to = column + c.cell.Span
 		column = c.to
 		row.cells = append(row.cells, c)
@@ -239,7 +239,7 @@ func (r *reader) cellProperties(c *tableCell, tcPr *ooxml.Element) {
 		switch e.Name {
 		case "w:gridSpan":
 			n, _ := integer(e.Attr("w:val"))
-			c.cell.Span = max(1, min(n, mostColumns))
+			c.cell.Span = max(1, min(n, maxColumns))
 		case "w:vMerge":
 			c.merge = "continue"
 			if e.Attr("w:val") == "restart" {
@@ -354,12 +354,12 @@ func (t *tableReader) resolveCell(c *tableCell, look *tableLook) {
 	}
 }
 
-// firstAt gives the index of the first cell that ends after a column.
+// firstAt returns the index of the first cell that ends after a column.
 func firstAt(cells []tableCell, column int) int {
 	return sort.Search(len(cells), func(k int) bool { return cells[k].to > column })
 }
 
-// above gives the cell of the row above that a continued merge belongs to: on the same columns, itself in a merge.
+// above returns the cell of the row above that a continued merge belongs to: on the same columns, itself in a merge.
 func (t *tableReader) above(c *tableCell) *tableCell {
 	if c.row == 0 {
 		return nil

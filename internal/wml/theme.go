@@ -42,7 +42,7 @@ func (r *reader) loadTheme() *theme {
 	return r.theme
 }
 
-// font gives the family behind a name such as "minorHAnsi", or "".
+// font returns the family behind a name such as "minorHAnsi", or "".
 func (t *theme) font(name string) string {
 	switch {
 	case strings.HasPrefix(name, "major"):
@@ -53,7 +53,7 @@ func (t *theme) font(name string) string {
 	return ""
 }
 
-// schemeColor gives a theme colour by the name that text and drawings use.
+// schemeColor returns a theme colour by the name that text and drawings use.
 func (t *theme) schemeColor(name string) flow.Color {
 	switch name {
 	case "tx1":

@@ -11,8 +11,8 @@ import (
 
 // This file knows how WordprocessingML writes simple values: on/off, lengths, colours, borders.
 
-// mostLength bounds every length read, so that sums stay far from overflow: 100 million of the unit.
-const mostLength = 1e8
+// maxLength bounds every length read, so that sums stay far from overflow: 100 million of the unit.
+const maxLength = 1e8
 
 // on reads an on/off property: the element alone means on (17.17.4).
 func on(e *ooxml.Element) bool { return !off(e.Attr("w:val")) }
@@ -23,7 +23,7 @@ func off(value string) bool { return value == "0" || value == "false" || value =
 func integer(text string) (int, bool) {
 	text = strings.TrimSpace(text)
 	if n, err := strconv.Atoi(text); err == nil {
-		return max(-mostLength, min(n, mostLength)), true
+		return max(-maxLength, min(n, maxLength)), true
 	}
 	f, ok := decimal(text)
 	return int(f), ok
@@ -34,13 +34,13 @@ func decimal(text string) (float64, bool) {
 	if err != nil || f != f {
 		return 0, false
 	}
-	return max(-mostLength, min(f, mostLength)), true
+	return max(-maxLength, min(f, maxLength)), true
 }
 
 // length reads a number of units, or a number with its own unit such as "12.7mm" (22.9.2.15).
 func length(text string, unit geom.EMU) (geom.EMU, bool) {
 	if n, err := strconv.Atoi(text); err == nil {
-		return geom.EMU(max(-mostLength, min(n, mostLength))) * unit, true
+		return geom.EMU(max(-maxLength, min(n, maxLength))) * unit, true
 	}
 	text = strings.TrimSpace(text)
 	cut := len(text)
@@ -98,7 +98,7 @@ func color(text string) flow.Color {
 	return flow.Color{RGB: uint32(rgb), Set: true}
 }
 
-// highlight gives the colours of w:highlight (17.18.40).
+// highlight returns the colours of w:highlight (17.18.40).
 func highlight(name string) flow.Color {
 	for _, c := range [...]struct {
 		name string
@@ -193,7 +193,7 @@ func plainText(e *ooxml.Element) string {
 	return b.String()
 }
 
-// inside gives the content of an element that only wraps what stands in it; wraps tells whether e is one.
+// inside returns the content of an element that only wraps what stands in it; wraps tells whether e is one.
 func inside(e *ooxml.Element) (content []*ooxml.Element, wraps bool) {
 	switch e.Name {
 	case "w:sdt":
