@@ -53,7 +53,7 @@ func (b *batcher) tell(ctx context.Context, runner *job.Runner, status job.Statu
 		return err
 	}
 	broken := status.Failed
-	if slices.ContainsFunc(status.Findings, func(f diag.Finding) bool { return f.Code == "fault" }) {
+	if slices.ContainsFunc(status.Findings, func(f diag.Finding) bool { return f.Code == diag.Fault }) {
 		broken++ // the summary
 	}
 	switch {
@@ -111,7 +111,7 @@ func (b *batcher) tellWarnings(entries []job.Entry) {
 // editedByHand are the findings about files that a person changed after they were made. The others of what is kept were told when it was.
 func editedByHand(all diag.Findings) (found diag.Findings) {
 	for _, f := range all {
-		if f.Code == "edited-by-hand" {
+		if f.Code == diag.EditedByHand {
 			found.Add(f)
 		}
 	}

@@ -67,7 +67,7 @@ func (b *batcher) collect(ctx context.Context, runner *job.Runner, id string, en
 	for _, below := range edited {
 		path := c.path(below)
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "edited-by-hand", Where: diag.Place{File: filepath.Base(path)},
+			Severity: diag.Warning, Code: diag.EditedByHand, Where: diag.Place{File: filepath.Base(path)},
 			Message: fmt.Sprintf("“%s” đã được sửa bằng tay nên được giữ nguyên, không chép đè", path),
 			Hint:    "chuyển tệp ấy đi chỗ khác rồi chạy lại thì tệp mới được chép về",
 		})

@@ -289,19 +289,19 @@ func (r renderer) refusal(source, stem string, result app.Result, other string) 
 	switch {
 	case other != "":
 		return &diag.Finding{
-			Severity: diag.Error, Code: "same-output", Where: diag.Place{File: source},
+			Severity: diag.Error, Code: diag.SameOutput, Where: diag.Place{File: source},
 			Message: fmt.Sprintf("Văn bản có cùng tên tệp “%s” với văn bản làm từ %s nên không ghi đè.", result.Name, other),
 			Hint:    "Sửa số, ký hiệu hoặc trích yếu cho khác nhau, hoặc làm từng tệp vào thư mục riêng.",
 		}
 	case result.XLSX != nil && isOneOf(workbook, r.inputs([]string{source})):
 		return &diag.Finding{
-			Severity: diag.Error, Code: "same-as-input", Where: diag.Place{File: source},
+			Severity: diag.Error, Code: diag.SameAsInput, Where: diag.Place{File: source},
 			Message: fmt.Sprintf("Sổ theo dõi sẽ ghi ra “%s” lại chính là tệp số liệu đang dùng nên không ghi đè.", workbook),
 			Hint:    "Ghi kết quả vào thư mục khác bằng -o, hoặc bỏ sổ theo dõi: --format docx,pdf.",
 		}
 	case result.XLSX == nil && r.chosen && slices.Contains(r.formats, "xlsx"):
 		found := &diag.Finding{
-			Severity: diag.Warning, Code: "no-progress-workbook", Where: diag.Place{File: source},
+			Severity: diag.Warning, Code: diag.NoProgressWorkbook, Where: diag.Place{File: source},
 			Message: "Loại văn bản này không có bảng phải theo dõi nên không có sổ theo dõi Excel.",
 			Hint:    "Bỏ xlsx trong --format.",
 		}

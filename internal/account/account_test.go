@@ -86,7 +86,7 @@ func (d desk) change(t testing.TB, how func(*store.User)) {
 // fields are where findings stand, with their codes.
 func fields(found diag.Findings) (list []string) {
 	for _, f := range found {
-		list = append(list, f.Where.Field+" "+f.Code)
+		list = append(list, f.Where.Field+" "+string(f.Code))
 	}
 	return list
 }

@@ -136,7 +136,7 @@ func parse(hash string) (phc, error) {
 
 // weak says what is wrong with the password of a user.
 func weak(login, password string) diag.Findings {
-	refuse := func(code, message, hint string) diag.Findings {
+	refuse := func(code diag.Code, message, hint string) diag.Findings {
 		return diag.Findings{refusal(code, "mat_khau", message, hint)}
 	}
 	const advice = "Ghép bốn, năm từ không liên quan với nhau, ví dụ tên một món ăn, một con vật, một nơi đã đến và một con số."
@@ -144,15 +144,15 @@ func weak(login, password string) diag.Findings {
 	low := strings.ToLower(strings.TrimSpace(password))
 	switch length := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, func(r rune) bool { return r < ' ' || r == 0x7F }):
-		return refuse("unprintable-password", "mật khẩu có ký tự không gõ được bằng bàn phím", "Gõ lại mật khẩu.")
+		return refuse(diag.UnprintablePassword, "mật khẩu có ký tự không gõ được bằng bàn phím", "Gõ lại mật khẩu.")
 	case length < shortest:
-		return refuse("short-password", fmt.Sprintf("mật khẩu có %d ký tự, cần ít nhất %d", length, shortest), advice)
+		return refuse(diag.ShortPassword, fmt.Sprintf("mật khẩu có %d ký tự, cần ít nhất %d", length, shortest), advice)
 	case length > longest:
-		return refuse("long-password", fmt.Sprintf("mật khẩu có %d ký tự, nhiều nhất %d", length, longest), "Chọn mật khẩu ngắn hơn.")
+		return refuse(diag.LongPassword, fmt.Sprintf("mật khẩu có %d ký tự, nhiều nhất %d", length, longest), "Chọn mật khẩu ngắn hơn.")
 	case low == login || strings.Repeat(login, 2) == low:
-		return refuse("name-as-password", "mật khẩu trùng với tên đăng nhập", advice)
+		return refuse(diag.NameAsPassword, "mật khẩu trùng với tên đăng nhập", advice)
 	case slices.Contains(strings.Fields(common), low):
-		return refuse("common-password", "mật khẩu này quá nhiều người dùng, ai cũng đoán được", advice)
+		return refuse(diag.CommonPassword, "mật khẩu này quá nhiều người dùng, ai cũng đoán được", advice)
 	}
 	return nil
 }

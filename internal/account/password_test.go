@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // foreign is a hash of the reference implementation, with other parameters: its test of argon2id with "password" and "somesalt".
@@ -130,7 +132,7 @@ func TestCommonPasswords(t *testing.T) {
 			t.Errorf("%q is refused already, or never", password)
 		}
 		for _, typed := range []string{password, strings.ToUpper(password)} {
-			if found := weak("lan", typed); len(found) != 1 || found[0].Code != "common-password" {
+			if found := weak("lan", typed); len(found) != 1 || found[0].Code != diag.CommonPassword {
 				t.Errorf("%q: %v", typed, found)
 			}
 		}

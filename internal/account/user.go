@@ -27,7 +27,7 @@ func (a *Accounts) Add(ctx context.Context, user store.User, password string) (d
 	user.Created = a.clock()
 	var found diag.Findings
 	if !nameForm.MatchString(user.Name) {
-		found.Add(refusal("user-name", "ten", fmt.Sprintf("tên đăng nhập “%s” không dùng được", diag.Excerpt(user.Name)),
+		found.Add(refusal(diag.UserName, "ten", fmt.Sprintf("tên đăng nhập “%s” không dùng được", diag.Excerpt(user.Name)),
 			"Dùng 2 đến 40 chữ cái thường không dấu, chữ số, dấu chấm, gạch dưới, gạch nối, ví dụ lan.nguyen."))
 	}
 	wrong, err := a.check(ctx, user)
@@ -39,7 +39,7 @@ func (a *Accounts) Add(ctx context.Context, user store.User, password string) (d
 	if others, err := a.Any(ctx); err != nil {
 		return nil, err
 	} else if !others && Role(user.Role) != Admin {
-		found.Add(refusal("first-admin", "vai_tro", "người dùng đầu tiên phải là quản trị", "Từ khi có người dùng, chỉ người quản trị thêm được người khác."))
+		found.Add(refusal(diag.FirstAdmin, "vai_tro", "người dùng đầu tiên phải là quản trị", "Từ khi có người dùng, chỉ người quản trị thêm được người khác."))
 	}
 	if found.Blocking() {
 		return found, nil
@@ -49,7 +49,7 @@ func (a *Accounts) Add(ctx context.Context, user store.User, password string) (d
 	}
 	switch err := a.store.AddUser(ctx, user); {
 	case errors.Is(err, store.ErrExists):
-		return diag.Findings{refusal("user-exists", "ten", fmt.Sprintf("đã có người dùng “%s”", user.Name), "Chọn tên đăng nhập khác.")}, nil
+		return diag.Findings{refusal(diag.UserExists, "ten", fmt.Sprintf("đã có người dùng “%s”", user.Name), "Chọn tên đăng nhập khác.")}, nil
 	case err != nil:
 		return nil, fmt.Errorf("account: add %q: %w", user.Name, err)
 	}
@@ -92,7 +92,7 @@ func (a *Accounts) rewrite(ctx context.Context, login string, change func(*store
 		err = a.store.ChangeUser(ctx, user)
 	}
 	if errors.Is(err, store.ErrLast) {
-		return diag.Findings{refusal("last-admin", "vai_tro", fmt.Sprintf("“%s” là người quản trị cuối cùng", login),
+		return diag.Findings{refusal(diag.LastAdmin, "vai_tro", fmt.Sprintf("“%s” là người quản trị cuối cùng", login),
 			"Cho một người khác làm quản trị trước.")}, nil
 	}
 	if err != nil {
@@ -104,11 +104,11 @@ func (a *Accounts) rewrite(ctx context.Context, login string, change func(*store
 // check says what is wrong with the full name, the role and the office of a user.
 func (a *Accounts) check(ctx context.Context, user store.User) (found diag.Findings, err error) {
 	if _, _, bad := vi.Unprintable(user.FullName); bad || utf8.RuneCountInString(user.FullName) > longestFullName {
-		found.Add(refusal("full-name", "ho_ten", fmt.Sprintf("họ tên “%s” không dùng được", diag.Excerpt(user.FullName)),
+		found.Add(refusal(diag.FullName, "ho_ten", fmt.Sprintf("họ tên “%s” không dùng được", diag.Excerpt(user.FullName)),
 			fmt.Sprintf("Viết bằng chữ, nhiều nhất %d ký tự.", longestFullName)))
 	}
 	if !slices.Contains(Roles, Role(user.Role)) {
-		found.Add(refusal("user-role", "vai_tro", fmt.Sprintf("không có vai trò “%s”", diag.Excerpt(user.Role)),
+		found.Add(refusal(diag.UserRole, "vai_tro", fmt.Sprintf("không có vai trò “%s”", diag.Excerpt(user.Role)),
 			"Chọn một vai trò: soan-thao (soạn thảo), van-thu (văn thư), quan-tri (quản trị)."))
 	}
 	if user.Office == "" {
@@ -119,7 +119,7 @@ func (a *Accounts) check(ctx context.Context, user store.User) (found diag.Findi
 		return nil, fmt.Errorf("account: %w", err)
 	}
 	if !slices.ContainsFunc(offices, func(o store.Office) bool { return o.ID == user.Office }) {
-		found.Add(refusal("user-office", "don_vi", fmt.Sprintf("không có đơn vị “%s”", diag.Excerpt(user.Office)), among(offices)))
+		found.Add(refusal(diag.UserOffice, "don_vi", fmt.Sprintf("không có đơn vị “%s”", diag.Excerpt(user.Office)), among(offices)))
 	}
 	return found, nil
 }
@@ -140,6 +140,6 @@ func among(offices []store.Office) string {
 func oneLine(text string) string { return strings.Join(strings.Fields(vi.NFC(text)), " ") }
 
 // refusal is what keeps something from being done.
-func refusal(code, field, message, hint string) diag.Finding {
+func refusal(code diag.Code, field, message, hint string) diag.Finding {
 	return diag.Finding{Severity: diag.Error, Code: code, Message: message, Hint: hint, Where: diag.Place{Field: field}}
 }

@@ -105,7 +105,7 @@ func New(config Config) (*App, diag.Findings, error) {
 // badFont tells an office which of its own fonts cannot be embedded.
 func badFont(err error) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "bad-font",
+		Severity: diag.Error, Code: diag.BadFont,
 		Message: fmt.Sprintf("thư mục phông chữ của cơ quan có tệp không dùng được: %v", err),
 		Hint:    "Chỉ để trong thư mục đó các tệp .ttf TrueType được phép nhúng, ví dụ bốn tệp của Times New Roman.",
 	}
@@ -239,7 +239,7 @@ func (a *App) previous(request Request, profile *model.Record) (*model.Document,
 		unit = ""
 	case unit != "" && !slices.ContainsFunc(w.units, func(u source.Unit) bool { return u.Name == unit }):
 		return nil, diag.Findings{{
-			Severity: diag.Warning, Code: "no-previous-unit", Where: diag.Place{File: path.Base(file.Name)},
+			Severity: diag.Warning, Code: diag.NoPreviousUnit, Where: diag.Place{File: path.Base(file.Name)},
 			Message: fmt.Sprintf("số liệu kỳ trước không có đơn vị “%s”, nên văn bản không so sánh với kỳ trước", diag.Excerpt(unit)),
 			Hint:    "nếu đơn vị có ở kỳ trước, ghi tên như nhau trong cả hai tệp",
 		}}, nil
@@ -333,7 +333,7 @@ func (a *App) Mark(data File, found diag.Findings) (marked []byte, more diag.Fin
 	marked, err = source.Mark(data.Data, own)
 	if errors.Is(err, source.ErrTooLarge) {
 		return nil, diag.Findings{{
-			Severity: diag.Error, Code: "too-large-to-mark", Where: diag.Place{File: path.Base(data.Name)},
+			Severity: diag.Error, Code: diag.TooLargeToMark, Where: diag.Place{File: path.Base(data.Name)},
 			Message: "tệp quá lớn nên không tô màu được các ô cần sửa", Hint: "sửa theo tên ô trong danh sách này, hoặc chia tệp rồi tô màu từng tệp",
 		}}, nil
 	}

@@ -25,7 +25,7 @@ func (a *App) Series(id, name, unit string, year int) (store.Series, diag.Findin
 	series := store.Series{Unit: cmp.Or(vi.Upper(unit), model.Unit(office.Agency)), Name: name, Year: year}
 	if series.Unit == "" {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "unknown-unit", Message: "chưa biết dãy số của cơ quan nào",
+			Severity: diag.Error, Code: diag.UnknownUnit, Message: "chưa biết dãy số của cơ quan nào",
 			Hint: "khai tên cơ quan ở trang Đơn vị; ở dòng lệnh thì chạy ở thư mục có don-vi.yaml, hoặc thêm --don-vi TỆP hay --co-quan TÊN",
 		})
 	}
@@ -104,7 +104,7 @@ func (a *App) VoidNumber(ctx context.Context, office *string, series store.Serie
 	}
 	if strings.TrimSpace(reason) == "" {
 		return Entry{}, diag.Findings{{
-			Severity: diag.Error, Code: "missing-field", Where: diag.Place{Field: "ly_do"}, Message: "chưa ghi lý do hủy số",
+			Severity: diag.Error, Code: diag.MissingField, Where: diag.Place{Field: "ly_do"}, Message: "chưa ghi lý do hủy số",
 			Hint: "ghi lý do, ví dụ: văn bản không ban hành; lý do được in ở cột Ghi chú của sổ",
 		}}, nil
 	}
@@ -118,11 +118,11 @@ func (a *App) VoidNumber(ctx context.Context, office *string, series store.Serie
 	told := diag.Finding{Severity: diag.Error}
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		told.Code = "no-such-number"
+		told.Code = diag.NoSuchNumber
 		told.Message = fmt.Sprintf("không có số %02d trong dãy %s của %s năm %d", number, series.Name, series.Unit, series.Year)
 		told.Hint = "xem các số đã cấp ở trang Sổ đăng ký, hay bằng lệnh vanthu number list"
 	case errors.Is(err, store.ErrState):
-		told.Code = "number-void"
+		told.Code = diag.NumberVoid
 		told.Message = fmt.Sprintf("số %02d trong dãy %s của %s năm %d đã hủy từ trước", number, series.Name, series.Unit, series.Year)
 		told.Hint = "xem lý do ở cột Ghi chú của sổ đăng ký"
 	default:

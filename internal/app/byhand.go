@@ -35,7 +35,7 @@ func (a *App) ReserveByHand(ctx context.Context, hand HandNumber) (entry Entry, 
 		return Entry{}, nil, errNoRegister
 	}
 	missing := func(field, message, hint string) {
-		found.Add(diag.Finding{Severity: diag.Error, Code: "missing-field", Where: diag.Place{Field: field}, Message: message, Hint: hint})
+		found.Add(diag.Finding{Severity: diag.Error, Code: diag.MissingField, Where: diag.Place{Field: field}, Message: message, Hint: hint})
 	}
 	if hand.Date == (vi.Date{}) {
 		missing("ngay", "chưa ghi ngày của văn bản", "ghi ngày, ví dụ 27/3/2026; ngày không được trước ngày của số đã cấp trước đó trong dãy")
@@ -96,7 +96,7 @@ func (a *App) sameOf(ctx context.Context, asked store.Request) (*Entry, error) {
 
 func takenAlready(e Entry) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "number-again",
+		Severity: diag.Error, Code: diag.NumberAgain,
 		Message: fmt.Sprintf("vừa lấy số %s cho đúng trích yếu này, ngày %s", e.Symbol, e.Date.Short()),
 		Hint:    "cùng một văn bản thì dùng số ấy; văn bản khác thì sửa trích yếu cho khác, hoặc bấm “Vẫn lấy thêm số” ở cuối trang",
 	}
@@ -133,7 +133,7 @@ func (a *App) NextByHand(ctx context.Context, hand HandNumber) (symbol string, l
 
 func noSymbol(kind *kind) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "no-symbol", Where: diag.Place{Field: "loai"},
+		Severity: diag.Error, Code: diag.NoSymbol, Where: diag.Place{Field: "loai"},
 		Message: fmt.Sprintf("chưa biết ký hiệu của “%s”, hoặc loại này không đánh số", kind.schema.Name),
 		Hint:    "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị; loại văn bản không có số thì không lấy số",
 	}

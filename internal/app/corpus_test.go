@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"testing/fstest"
+
+	"vanthu/internal/diag"
 )
 
 // corpus is where real Word files may lie, beside the project.
@@ -100,7 +102,7 @@ ky: pho_chu_tic
 	}
 	var lines []string
 	for _, f := range found {
-		lines = append(lines, f.Code+" "+strconv.Itoa(f.Where.Line))
+		lines = append(lines, string(f.Code)+" "+strconv.Itoa(f.Where.Line))
 		if f.Where.File != "sai.yaml" || f.Hint == "" {
 			t.Errorf("no place or no remedy: %s", f)
 		}
@@ -119,7 +121,7 @@ func TestChecksWarnAndDoNotBlock(t *testing.T) {
 	if err != nil || len(result.DOCX) == 0 || len(result.PDF) == 0 {
 		t.Fatalf("no document: %v\n%s", err, found)
 	}
-	if len(found) != 1 || found.Blocking() || found[0].Code != "archive-recipient" || found[0].Where.File != result.Name+".docx" {
+	if len(found) != 1 || found.Blocking() || found[0].Code != diag.ArchiveRecipient || found[0].Where.File != result.Name+".docx" {
 		t.Errorf("found %s", found)
 	}
 }
@@ -132,7 +134,7 @@ func TestAnEmojiInAWordFileIsAFinding(t *testing.T) {
 	if err != nil || len(pdf) == 0 {
 		t.Fatalf("no PDF: %v", err)
 	}
-	if len(found) != 1 || found[0].Code != "no-glyph" || !strings.Contains(found[0].Message, "U+1F600") {
+	if len(found) != 1 || found[0].Code != diag.NoGlyph || !strings.Contains(found[0].Message, "U+1F600") {
 		t.Errorf("found %s", found)
 	}
 }
@@ -140,7 +142,7 @@ func TestAnEmojiInAWordFileIsAFinding(t *testing.T) {
 // TestAnUnusableFontOfTheOfficeIsAFinding names the file, and there is no App.
 func TestAnUnusableFontOfTheOfficeIsAFinding(t *testing.T) {
 	a, found, err := New(Config{Fonts: fstest.MapFS{"hong.ttf": {Data: []byte("không phải phông")}}})
-	if a != nil || err != nil || len(found) != 1 || found[0].Code != "bad-font" || !strings.Contains(found[0].Message, "hong.ttf") {
+	if a != nil || err != nil || len(found) != 1 || found[0].Code != diag.BadFont || !strings.Contains(found[0].Message, "hong.ttf") {
 		t.Errorf("app %v, error %v, found %s", a, err, found)
 	}
 }

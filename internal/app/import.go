@@ -83,7 +83,7 @@ func (a *App) kindOfTyped(t *source.Typed, file File, named string) (*kind, diag
 	}
 	if best == nil {
 		return nil, diag.Findings{{
-			Severity: diag.Error, Code: "missing-field", Where: at, Message: "không nhận ra loại văn bản trong tệp",
+			Severity: diag.Error, Code: diag.MissingField, Where: at, Message: "không nhận ra loại văn bản trong tệp",
 			Hint: "chọn loại văn bản rồi làm lại. " + listKinds,
 		}}
 	}

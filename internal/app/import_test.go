@@ -202,7 +202,7 @@ func keepsWords(t rapid.TB, a *App, text string, data []byte, found diag.Finding
 	}
 	var told []string // of a date that is not whole, and of a body without a name
 	for _, f := range found {
-		if f.Code == "not-recognised" {
+		if f.Code == diag.NotRecognised {
 			told = append(told, f.Message)
 		}
 	}
@@ -395,7 +395,7 @@ func TestImportSaysWhatIsWrong(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			data, found, err := a.Import(context.Background(), c.file, c.kind)
-			if err != nil || data != nil || !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == c.code }) {
+			if err != nil || data != nil || !slices.ContainsFunc(found, func(f diag.Finding) bool { return string(f.Code) == c.code }) {
 				t.Errorf("%v\n%.200s\n%s", err, data, found)
 			}
 		})

@@ -123,7 +123,7 @@ func refused(entry Entry, why error) (diag.Finding, error) {
 	late := (*store.OutOfOrder)(nil)
 	switch {
 	case errors.As(why, &late):
-		f.Code = "number-out-of-order"
+		f.Code = diag.NumberOutOfOrder
 		f.Message = fmt.Sprintf("số %s ghi ngày %s nhưng số %s ghi ngày %s; số và ngày phải theo cùng thứ tự",
 			entry.Symbol, entry.Date.Short(), late.Last.Symbol, late.Last.Date.Short())
 		f.Hint = "xem lại ngày và số của hai dòng ấy trong sổ cũ"
@@ -132,12 +132,12 @@ func refused(entry Entry, why error) (diag.Finding, error) {
 				"ngày của số đã hủy không cản các dòng này. Không sửa ngày trong sổ cũ", late.Last.Symbol)
 		}
 	case errors.Is(why, store.ErrExists):
-		f.Code = "number-twice"
+		f.Code = diag.NumberTwice
 		f.Message = fmt.Sprintf("số %s đã có ở dòng trên của tệp, hoặc trong sổ đăng ký, với ký hiệu hay ngày khác", entry.Symbol)
 		f.Hint = fmt.Sprintf("không sửa sổ cũ: mỗi số trong sổ của máy chỉ có một dòng nên dòng này để ra ngoài; nhập xong thì mở số %s rồi ghi văn bản này "+
 			"vào ô Ghi chú của số ấy", entry.Symbol)
 	case errors.Is(why, store.ErrNumber):
-		f.Code, f.Message = "bad-number", fmt.Sprintf("không thể có số %d, hoặc số lượng bản %d", entry.Number, entry.Copies)
+		f.Code, f.Message = diag.BadNumber, fmt.Sprintf("không thể có số %d, hoặc số lượng bản %d", entry.Number, entry.Copies)
 		f.Hint = "xem lại cột Số, ký hiệu văn bản và cột Số lượng bản"
 	default:
 		return f, why
@@ -164,7 +164,7 @@ func (a *App) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
 	old := &oldBook{kinds: a.library().kinds, symbols: map[string]*kind{}, issuer: string(issuer), unit: model.Unit(office.Agency), way: way, book: book}
 	if old.unit == "" {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "unknown-unit", Message: "chưa biết sổ này của cơ quan nào", Hint: "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị",
+			Severity: diag.Error, Code: diag.UnknownUnit, Message: "chưa biết sổ này của cơ quan nào", Hint: "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị",
 		})
 	}
 	for _, k := range slices.Backward(old.kinds) { // of kinds with one symbol the first stands, or the one that the type is named after
@@ -181,7 +181,7 @@ func (a *App) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
 
 // entry reads a line.
 func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings) {
-	complain := func(severity diag.Severity, code, message, hint string) {
+	complain := func(severity diag.Severity, code diag.Code, message, hint string) {
 		found.Add(diag.Finding{Severity: severity, Code: code, Where: line.Place, Message: message, Hint: hint})
 	}
 	e = Entry{
@@ -194,24 +194,24 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 		complain(diag.Error, f.Code, f.Message, f.Hint)
 	}
 	if suffix == "" && e.Number > 0 {
-		complain(diag.Warning, "no-symbol", fmt.Sprintf("số %s không có ký hiệu", e.Symbol), "ghi đủ số và ký hiệu, ví dụ 01/KH-HĐND, để sổ xếp đúng dãy số")
+		complain(diag.Warning, diag.NoSymbol, fmt.Sprintf("số %s không có ký hiệu", e.Symbol), "ghi đủ số và ký hiệu, ví dụ 01/KH-HĐND, để sổ xếp đúng dãy số")
 	}
 	var err error
 	if e.Date, err = dayIn(line.Date, line.Year); line.Date == "" {
-		complain(diag.Error, "no-date", "chưa ghi ngày của văn bản", "ghi ngày như trên văn bản đã gửi, ví dụ 27/3/2026")
+		complain(diag.Error, diag.NoDate, "chưa ghi ngày của văn bản", "ghi ngày như trên văn bản đã gửi, ví dụ 27/3/2026")
 	} else if err != nil {
-		complain(diag.Error, "bad-date", fmt.Sprintf("không đọc được ngày của văn bản: “%s”", diag.Excerpt(line.Date)),
+		complain(diag.Error, diag.BadDate, fmt.Sprintf("không đọc được ngày của văn bản: “%s”", diag.Excerpt(line.Date)),
 			"ghi ngày, tháng, năm, ví dụ 27/3/2026; chỉ ghi 27/3 thì tên sổ phía trên bảng phải có năm, ví dụ “Năm 2026”")
 	} else if line.Year != 0 && e.Date.Year != line.Year {
-		complain(diag.Error, "year-of-another-book", fmt.Sprintf("văn bản ghi ngày %s trong sổ của năm %d", e.Date.Short(), line.Year),
+		complain(diag.Error, diag.YearOfAnotherBook, fmt.Sprintf("văn bản ghi ngày %s trong sổ của năm %d", e.Date.Short(), line.Year),
 			"xem lại năm của văn bản, hoặc năm trong tên sổ phía trên bảng")
 	}
 	if e.Sent, err = dayIn(line.Sent, cmp.Or(line.Year, e.Date.Year)); err != nil && line.Sent != "" {
-		complain(diag.Warning, "bad-date", fmt.Sprintf("không đọc được ngày chuyển “%s” nên được ghi vào cột Ghi chú", diag.Excerpt(line.Sent)), "ghi dạng 27/3/2026")
+		complain(diag.Warning, diag.BadDate, fmt.Sprintf("không đọc được ngày chuyển “%s” nên được ghi vào cột Ghi chú", diag.Excerpt(line.Sent)), "ghi dạng 27/3/2026")
 		line.Note = strings.TrimSpace(line.Note + "\nNgày chuyển: " + line.Sent)
 	}
 	if e.Copies, err = strconv.Atoi(strings.TrimSpace(line.Copies)); err != nil && line.Copies != "" {
-		complain(diag.Warning, "bad-number", fmt.Sprintf("không đọc được số lượng bản “%s” nên được ghi vào cột Ghi chú", diag.Excerpt(line.Copies)), "chỉ ghi một số")
+		complain(diag.Warning, diag.BadNumber, fmt.Sprintf("không đọc được số lượng bản “%s” nên được ghi vào cột Ghi chú", diag.Excerpt(line.Copies)), "chỉ ghi một số")
 		line.Note = strings.TrimSpace(line.Note + "\nSố lượng bản: " + line.Copies)
 	}
 	if line.Receipt != "" {
@@ -222,11 +222,11 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 	}
 	e.State, e.Reason, e.Note = stateIn(line.Note)
 	if e.Title == "" && e.State != store.Void {
-		complain(diag.Warning, "no-title", "dòng không có tên loại và trích yếu nội dung", "ghi tên loại và trích yếu như trên văn bản")
+		complain(diag.Warning, diag.NoTitle, "dòng không có tên loại và trích yếu nội dung", "ghi tên loại và trích yếu như trên văn bản")
 	}
 	e.Series, e.Kind = o.series(e, suffix, line)
 	if e.Unit != o.unit {
-		complain(diag.Info, "series-of-another-body", fmt.Sprintf("ký hiệu “%s” không phải của cơ quan (%s) nên số này vào dãy riêng của “%s”", suffix, o.issuer, e.Unit),
+		complain(diag.Info, diag.SeriesOfAnotherBody, fmt.Sprintf("ký hiệu “%s” không phải của cơ quan (%s) nên số này vào dãy riêng của “%s”", suffix, o.issuer, e.Unit),
 			"đúng khi là văn bản của đoàn, ban có ký hiệu riêng; nếu gõ nhầm thì sửa ký hiệu")
 	}
 	return e, found
@@ -235,14 +235,14 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 // noNumberIn says what is wrong with a text that has no number of the register.
 func noNumberIn(symbol string) diag.Finding {
 	f := diag.Finding{
-		Code: "bad-number", Message: fmt.Sprintf("không đọc được số trong “%s”", diag.Excerpt(symbol)),
+		Code: diag.BadNumber, Message: fmt.Sprintf("không đọc được số trong “%s”", diag.Excerpt(symbol)),
 		Hint: "ghi dạng 01/KH-HĐND: số, dấu gạch chéo, ký hiệu",
 	}
 	if symbol == "" {
 		f.Message = "chưa ghi số, ký hiệu của văn bản"
 	}
 	if m := insertedForm.FindStringSubmatch(symbol); m != nil {
-		f.Code, f.Message = "number-between", fmt.Sprintf("“%s” là số chèn thêm, không phải một số riêng của sổ", diag.Excerpt(symbol))
+		f.Code, f.Message = diag.NumberBetween, fmt.Sprintf("“%s” là số chèn thêm, không phải một số riêng của sổ", diag.Excerpt(symbol))
 		f.Hint = fmt.Sprintf("không sửa sổ cũ: dòng này để ra ngoài; nhập xong thì mở số %s rồi ghi “%s” cùng trích yếu vào ô Ghi chú của số ấy", m[1], diag.Excerpt(symbol))
 	}
 	return f

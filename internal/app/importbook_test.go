@@ -160,7 +160,7 @@ func toldOf(rows []ImportRow) string {
 			}
 		}
 		for _, f := range row.Findings {
-			words = append(words, f.Code)
+			words = append(words, string(f.Code))
 		}
 		lines = append(lines, strings.Join(words, " "))
 	}
@@ -177,7 +177,7 @@ func TestYearOfABookCompletesItsDays(t *testing.T) {
 	if want := (vi.Date{Year: 2025, Month: 3, Day: 27}); rows[0].Entry.Date != want || len(rows[0].Findings) > 0 {
 		t.Errorf("read %v, %v", rows[0].Entry.Date, rows[0].Findings)
 	}
-	if !slices.ContainsFunc(rows[1].Findings, func(f diag.Finding) bool { return f.Code == "year-of-another-book" && f.Where.Cell != "" }) {
+	if !slices.ContainsFunc(rows[1].Findings, func(f diag.Finding) bool { return f.Code == diag.YearOfAnotherBook && f.Where.Cell != "" }) {
 		t.Errorf("found %v", rows[1].Findings)
 	}
 }
@@ -210,7 +210,7 @@ func TestNumbersByHand(t *testing.T) {
 			h.Key = "other"
 			c.change(&h)
 			entry, found, err := a.ReserveByHand(t.Context(), h)
-			if err != nil || entry.Number != 0 || !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == c.code && f.Where.Field == c.field }) {
+			if err != nil || entry.Number != 0 || !slices.ContainsFunc(found, func(f diag.Finding) bool { return string(f.Code) == c.code && f.Where.Field == c.field }) {
 				t.Errorf("took %v, found %v (%v), want %s at %s", entry.Number, found, err, c.code, c.field)
 			}
 		})

@@ -110,7 +110,7 @@ func TestTheDeskGoesRoundInABackup(t *testing.T) {
 		t.Fatal(err)
 	}
 	missing := (*Differences)(nil)
-	if _, err := restored(backup()); !errors.As(err, &missing) || len(missing.Found) != 1 || missing.Found[0].Code != "backup-file-missing" {
+	if _, err := restored(backup()); !errors.As(err, &missing) || len(missing.Found) != 1 || missing.Found[0].Code != diag.BackupFileMissing {
 		t.Errorf("a backup without the Word file gave %v", err)
 	}
 }
@@ -148,7 +148,7 @@ func TestNoOfficeSeesTheNumbersOfAnother(t *testing.T) {
 		}
 	})
 	t.Run("nor can it be made void", func(t *testing.T) {
-		if _, found, err := a.VoidNumber(t.Context(), &other, series, 1, "thử"); err != nil || len(found) != 1 || found[0].Code != "no-such-number" {
+		if _, found, err := a.VoidNumber(t.Context(), &other, series, 1, "thử"); err != nil || len(found) != 1 || found[0].Code != diag.NoSuchNumber {
 			t.Error(found, err)
 		}
 		if _, found, err := a.VoidNumber(t.Context(), &one, series, 1, " "); err != nil || len(found) != 1 || found[0].Where.Field != "ly_do" {
@@ -180,7 +180,7 @@ func TestSignersOutsideTheirTermAreToldOf(t *testing.T) {
 			}
 			var terms diag.Findings
 			for _, f := range found {
-				if f.Code == "signer-out-of-term" {
+				if f.Code == diag.SignerOutOfTerm {
 					terms.Add(f)
 				}
 			}

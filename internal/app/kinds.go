@@ -203,7 +203,7 @@ func (a *App) kindOf(named model.Node) (*kind, diag.Findings) {
 		return nil, diag.Findings{a.unknownKind(named.Text, named.Place)}
 	}
 	missing := diag.Finding{
-		Severity: diag.Error, Code: "missing-field", Where: named.Place,
+		Severity: diag.Error, Code: diag.MissingField, Where: named.Place,
 		Message: "chưa nói loại văn bản (khóa loai)",
 		Hint:    "Thêm một dòng ở đầu tệp, ví dụ: loai: ke-hoach. " + listKinds,
 	}
@@ -224,7 +224,7 @@ func (a *App) unknownKind(slug string, at diag.Place) diag.Finding {
 		slugs, names = append(slugs, k.schema.Kind), append(names, k.schema.Name)
 	}
 	f := diag.Finding{
-		Severity: diag.Error, Code: "unknown-kind", Where: at,
+		Severity: diag.Error, Code: diag.UnknownKind, Where: at,
 		Message: fmt.Sprintf("không có loại văn bản “%s”", slug),
 		Hint:    listKinds,
 	}

@@ -237,7 +237,7 @@ func TestPreviewOfADraft(t *testing.T) {
 	}
 	codes := map[string]bool{}
 	for _, f := range found {
-		codes[f.Code+" "+f.Where.Field] = true
+		codes[string(f.Code)+" "+f.Where.Field] = true
 	}
 	for _, want := range []string{"not-a-number so", "no-such-day ngay", "empty-item noi_nhan[1]", "missing-field ky"} {
 		if !codes[want] {
@@ -251,7 +251,7 @@ func TestFindingsAreFoundOnThePage(t *testing.T) {
 	shown, found := previewed(t, office(t), map[string]any{
 		"loai": "ke-hoach", "so": "1", "ngay": "1/7/2026", "trich_yeu": "Tổng vệ sinh", "noi_dung": "Làm.", "noi_nhan": []any{"Các thôn"}, "ky": "pho_chu_tich",
 	})
-	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == "archive-recipient" })
+	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == diag.ArchiveRecipient })
 	if i < 0 {
 		t.Fatalf("nothing is said of the recipients:\n%s", found)
 	}
@@ -269,7 +269,7 @@ func TestPreviewRefuses(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			shown, found, err := a.Preview(context.Background(), Request{File: File{c.file, []byte(c.data)}})
-			if err != nil || len(shown.Pages) > 0 || len(found) == 0 || !found.Blocking() || found[0].Code != c.code {
+			if err != nil || len(shown.Pages) > 0 || len(found) == 0 || !found.Blocking() || string(found[0].Code) != c.code {
 				t.Errorf("%d pages, %v\n%v", len(shown.Pages), err, found)
 			}
 		})

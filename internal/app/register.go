@@ -74,11 +74,11 @@ func seriesOf(document model.Document, n numbering) store.Series {
 func (a *App) numbering(office model.Office) (n numbering, found diag.Findings) {
 	n = numbering{way: office.Way, group: map[string]string{}}
 	for _, group := range office.Groups {
-		complain := func(code, hint, format string, args ...any) {
+		complain := func(code diag.Code, hint, format string, args ...any) {
 			found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: group.Place, Hint: hint, Message: fmt.Sprintf(format, args...)})
 		}
 		if a.reserved(group.Name) {
-			complain("series-name", "đặt tên khác cho nhóm, ví dụ nhom_1", "“%s” đã là tên của một dãy số khác", group.Name)
+			complain(diag.SeriesName, "đặt tên khác cho nhóm, ví dụ nhom_1", "“%s” đã là tên của một dãy số khác", group.Name)
 		}
 		for _, slug := range group.Kinds {
 			kind := a.find(slug)
@@ -89,9 +89,9 @@ func (a *App) numbering(office model.Office) (n numbering, found diag.Findings) 
 			name := typeOf(&kind.schema)
 			switch other := n.group[name]; {
 			case isCopy(&kind.schema):
-				complain("series-of-copies", "bỏ “"+slug+"” khỏi nhóm", "các loại bản sao luôn chung một dãy số riêng, không vào nhóm được")
+				complain(diag.SeriesOfCopies, "bỏ “"+slug+"” khỏi nhóm", "các loại bản sao luôn chung một dãy số riêng, không vào nhóm được")
 			case other != "" && other != group.Name:
-				complain("kind-in-two-groups", "để mỗi loại văn bản trong một nhóm; các loại cùng tên loại phải ở cùng nhóm",
+				complain(diag.KindInTwoGroups, "để mỗi loại văn bản trong một nhóm; các loại cùng tên loại phải ở cùng nhóm",
 					"“%s” thuộc cả nhóm “%s” và nhóm “%s”", kind.schema.TypeName, other, group.Name)
 			default:
 				n.group[name] = group.Name
@@ -129,10 +129,10 @@ func (a *App) takeNumber(ctx context.Context, request Request, data *bound, foun
 	number, _, _ := strings.Cut(entry.Symbol, "/")
 	values["so"], values["so_ky_hieu"] = model.Text(number), model.Text(entry.Symbol)
 	*found = slices.DeleteFunc(*found, func(f diag.Finding) bool {
-		return f.Code == "number-blank" && f.Where.File == data.record.File
+		return f.Code == diag.NumberBlank && f.Where.File == data.record.File
 	})
 	found.Add(placed(diag.Findings{{
-		Severity: diag.Info, Code: "number-taken", Where: diag.Place{Field: "so"},
+		Severity: diag.Info, Code: diag.NumberTaken, Where: diag.Place{Field: "so"},
 		Message: fmt.Sprintf("đã lấy số %s trong sổ đăng ký văn bản đi", entry.Symbol),
 		Hint:    fmt.Sprintf("nếu còn sửa tệp dữ liệu thì ghi số %s vào mục này trước, để không lấy thêm số khác", number),
 		Cite:    "NĐ 30/2020/NĐ-CP, Điều 15",
@@ -162,7 +162,7 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 		return "", err
 	}
 	told := diag.Finding{
-		Severity: diag.Warning, Code: "number-not-in-register", Where: diag.Place{Field: "so"},
+		Severity: diag.Warning, Code: diag.NumberNotInRegister, Where: diag.Place{Field: "so"},
 		Message: fmt.Sprintf("số %s không có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác", symbol),
 		Hint:    "để trống mục này thì sổ cấp số tiếp theo",
 	}
@@ -180,7 +180,7 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 		default:
 			return entry.Key, nil
 		}
-		told.Severity, told.Code = diag.Error, "number-of-another"
+		told.Severity, told.Code = diag.Error, diag.NumberOfAnother
 		switch {
 		case entry.Office != request.Office:
 			told.Message = fmt.Sprintf("số %s đã cấp cho văn bản của đơn vị khác, ngày %s", symbol, entry.Date.Short())
@@ -197,7 +197,7 @@ func (a *App) typedNumber(ctx context.Context, request Request, data *bound, sym
 // otherNumber tells of a document whose number in the register is not the one that is typed.
 func otherNumber(former Entry, symbol string) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "number-differs", Where: diag.Place{Field: "so"},
+		Severity: diag.Error, Code: diag.NumberDiffers, Where: diag.Place{Field: "so"},
 		Message: fmt.Sprintf("văn bản này đã lấy số %s trong sổ đăng ký; dữ liệu nay ghi số %s", former.Symbol, symbol),
 		Hint:    fmt.Sprintf("ghi lại số của %s; muốn đổi số thì hủy số ấy trong sổ đăng ký trước", former.Symbol),
 	}
@@ -257,7 +257,7 @@ func (a *App) reserve(ctx context.Context, asked store.Request, former string) (
 		return Entry{}, diag.Findings{outOfOrder(late)}, nil
 	case errors.Is(err, store.ErrOffice):
 		return Entry{}, diag.Findings{{
-			Severity: diag.Error, Code: "series-of-another-office", Where: diag.Place{Field: "co_quan.ten"},
+			Severity: diag.Error, Code: diag.SeriesOfAnotherOffice, Where: diag.Place{Field: "co_quan.ten"},
 			Message: fmt.Sprintf("dãy số của %s trong máy chủ này thuộc đơn vị khác", asked.Series.Unit),
 			Hint:    "xem lại tên cơ quan ban hành; văn bản của đơn vị nào thì người của đơn vị ấy lấy số",
 		}}, nil
@@ -265,7 +265,7 @@ func (a *App) reserve(ctx context.Context, asked store.Request, former string) (
 		return Entry{}, nil, err
 	case entry.State == store.Void:
 		return entry, diag.Findings{{
-			Severity: diag.Error, Code: "number-void", Where: diag.Place{Field: "so"},
+			Severity: diag.Error, Code: diag.NumberVoid, Where: diag.Place{Field: "so"},
 			Message: fmt.Sprintf("số %s đã lấy cho tệp dữ liệu này đã bị hủy: %s", entry.Symbol, entry.Reason),
 			Hint:    "sửa tệp dữ liệu rồi làm lại để lấy số khác",
 		}}, nil
@@ -278,7 +278,7 @@ func (a *App) reserve(ctx context.Context, asked store.Request, former string) (
 // moved tells of a document that has a number of another day or series than it would get now.
 func moved(entry Entry, asked store.Request) diag.Finding {
 	f := diag.Finding{
-		Severity: diag.Error, Code: "number-of-another-day", Where: diag.Place{Field: "ngay"},
+		Severity: diag.Error, Code: diag.NumberOfAnotherDay, Where: diag.Place{Field: "ngay"},
 		Message: fmt.Sprintf("văn bản này đã lấy số %s, ngày %s; dữ liệu nay ghi ngày %s", entry.Symbol, entry.Date.Short(), asked.Date.Short()),
 		Hint: fmt.Sprintf("ghi lại ngày %s; hoặc hủy số ấy trong sổ đăng ký (trang Sổ đăng ký, hay lệnh vanthu number void %d --loai %s --nam %d "+
 			"--co-quan \"%s\") rồi làm lại để lấy số mới", entry.Date.Short(), entry.Number, entry.Name, entry.Year, entry.Unit),
@@ -322,7 +322,7 @@ func numberRequest(d model.Document, series store.Series, symbol string) store.R
 
 func outOfOrder(late *store.OutOfOrder) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "number-out-of-order", Where: diag.Place{Field: "ngay"},
+		Severity: diag.Error, Code: diag.NumberOutOfOrder, Where: diag.Place{Field: "ngay"},
 		Message: fmt.Sprintf("văn bản ghi ngày %s nhưng văn bản số %s đã ghi ngày %s; số và ngày phải theo cùng thứ tự",
 			late.Date.Short(), late.Last.Symbol, late.Last.Date.Short()),
 		Hint: fmt.Sprintf("sửa ngày thành %s hoặc muộn hơn, hoặc ghi số đã được cấp từ trước vào mục so", late.Last.Date.Short()),

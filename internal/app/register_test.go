@@ -80,7 +80,7 @@ func TestGroupsThatCannotBe(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := withProfile(t, "nhom_so:\n  "+c.groups+"\n")
 			_, _, found := a.office("")
-			if len(found) != 1 || found[0].Code != c.code || found[0].Where.File != "don-vi.yaml" || found[0].Where.Line == 0 {
+			if len(found) != 1 || string(found[0].Code) != c.code || found[0].Where.File != "don-vi.yaml" || found[0].Where.Line == 0 {
 				t.Errorf("found %v, want %s with its line", found, c.code)
 			}
 		})
@@ -171,10 +171,10 @@ func TestNumbersThatAreNotTaken(t *testing.T) {
 			}
 			codes := ""
 			for _, f := range found {
-				if f.Code == c.code || f.Severity > diag.Info {
-					codes += f.Code
+				if string(f.Code) == c.code || f.Severity > diag.Info {
+					codes += string(f.Code)
 				}
-				if f.Code == "number-out-of-order" && (f.Where.Line != 2 || !strings.Contains(f.Message, "26/3/2026 nhưng văn bản số 01/KH-HĐND đã ghi ngày 27/3/2026")) {
+				if f.Code == diag.NumberOutOfOrder && (f.Where.Line != 2 || !strings.Contains(f.Message, "26/3/2026 nhưng văn bản số 01/KH-HĐND đã ghi ngày 27/3/2026")) {
 					t.Error(f)
 				}
 			}

@@ -309,11 +309,11 @@ func difference(document store.Document, file store.StoredFile, missing bool) di
 	finding := diag.Finding{Severity: diag.Warning, Where: diag.Place{File: file.Name}}
 	called := cmp.Or(document.Symbol, document.Title, document.Name)
 	if missing {
-		finding.Code = "backup-file-missing"
+		finding.Code = diag.BackupFileMissing
 		finding.Message = fmt.Sprintf("Bản sao lưu không có tệp này của văn bản “%s”.", called)
 		finding.Hint = "Làm lại lô có văn bản này, tệp sẽ được tạo lại."
 	} else {
-		finding.Code = "backup-file-changed"
+		finding.Code = diag.BackupFileChanged
 		finding.Message = fmt.Sprintf("Tệp của văn bản “%s” trong bản sao lưu không giống lúc làm: đã sửa tay, hoặc được làm lại trong khi sao lưu.",
 			called)
 		finding.Hint = "Mở tệp ra xem; nếu không phải bản cần giữ thì xóa tệp rồi làm lại lô có văn bản này."

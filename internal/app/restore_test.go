@@ -208,7 +208,7 @@ func TestRestoreTellsDifferences(t *testing.T) {
 	}
 	var got []string
 	for _, finding := range differences.Found {
-		got = append(got, finding.Code+" "+finding.Where.File)
+		got = append(got, string(finding.Code)+" "+finding.Where.File)
 	}
 	want := []string{"backup-file-missing .vanthu/du-lieu/ab", "backup-file-missing " + gone, "backup-file-changed " + edited}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -235,7 +235,7 @@ func TestMarkSaysThatAWorkbookIsTooLarge(t *testing.T) {
 	marked, found, err := office(t).Mark(File{"a.xlsx", b.Bytes()}, diag.Findings{
 		{Severity: diag.Error, Where: diag.Place{File: "a.xlsx", Sheet: "A", Cell: "A1"}},
 	})
-	if marked != nil || err != nil || len(found) != 1 || found[0].Code != "too-large-to-mark" || !found.Blocking() {
+	if marked != nil || err != nil || len(found) != 1 || found[0].Code != diag.TooLargeToMark || !found.Blocking() {
 		t.Errorf("%d bytes, %v\n%s", len(marked), err, found)
 	}
 }

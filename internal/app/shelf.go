@@ -105,7 +105,7 @@ func (a *App) version(ctx context.Context, k *kind, version int) (*store.Templat
 
 func noVersion(k *kind, version int) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "no-such-version", Message: fmt.Sprintf("mẫu của “%s” không có bản thứ %d", k.schema.Name, version),
+		Severity: diag.Error, Code: diag.NoSuchVersion, Message: fmt.Sprintf("mẫu của “%s” không có bản thứ %d", k.schema.Name, version),
 		Hint: "mở lại trang Mẫu rồi chọn trong các bản đang có",
 	}
 }
@@ -146,13 +146,13 @@ func checkUpload(name string, data []byte) (found diag.Findings) {
 	at := diag.Place{File: name}
 	if !strings.EqualFold(path.Ext(name), ".docx") {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "not-a-docx", Where: at, Message: "mẫu phải là tệp Word .docx",
+			Severity: diag.Error, Code: diag.NotADOCX, Where: at, Message: "mẫu phải là tệp Word .docx",
 			Hint: "mở tệp bằng Word, chọn Lưu thành (Save As), loại “Word Document (*.docx)” rồi tải lên lại",
 		})
 	}
 	if len(data) > maxTemplate {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "template-too-large", Where: at, Message: fmt.Sprintf("tệp mẫu lớn hơn %d MB", maxTemplate>>20),
+			Severity: diag.Error, Code: diag.TemplateTooLarge, Where: at, Message: fmt.Sprintf("tệp mẫu lớn hơn %d MB", maxTemplate>>20),
 			Hint: "bỏ bớt hình ảnh trong tệp mẫu, hoặc nén hình rồi lưu lại",
 		})
 	}

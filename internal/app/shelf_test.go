@@ -117,7 +117,7 @@ func TestAnUploadedTemplateIsInForceEverywhere(t *testing.T) {
 		if again, err := a.Fingerprint(); err != nil || again != plain {
 			t.Errorf("without templates of its own the fingerprint is another (%v)", err)
 		}
-		if found, err := b.UseTemplate(t.Context(), "ke-hoach", 7); err != nil || len(found) != 1 || found[0].Code != "no-such-version" {
+		if found, err := b.UseTemplate(t.Context(), "ke-hoach", 7); err != nil || len(found) != 1 || found[0].Code != diag.NoSuchVersion {
 			t.Error(found, err)
 		}
 	})
@@ -200,7 +200,7 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 				t.Fatal(version, found, err)
 			}
 			if !slices.ContainsFunc(found, func(f diag.Finding) bool {
-				return f.Severity == diag.Error && (c.code == "" || f.Code == c.code) && strings.Contains(f.String(), c.says)
+				return f.Severity == diag.Error && (c.code == "" || string(f.Code) == c.code) && strings.Contains(f.String(), c.says)
 			}) {
 				t.Errorf("found %v, want %s with %q", found, c.code, c.says)
 			}
@@ -216,7 +216,7 @@ func TestTemplatesThatAreRefused(t *testing.T) {
 		}
 	})
 	t.Run("an unknown kind", func(t *testing.T) {
-		if found, err := a.CheckTemplate(t.Context(), "ke-hoch", File{"mau.docx", plan}); err != nil || len(found) != 1 || found[0].Code != "unknown-kind" {
+		if found, err := a.CheckTemplate(t.Context(), "ke-hoch", File{"mau.docx", plan}); err != nil || len(found) != 1 || found[0].Code != diag.UnknownKind {
 			t.Error(found, err)
 		}
 	})
@@ -276,7 +276,7 @@ func TestALostTemplateDoesNotStopTheWork(t *testing.T) {
 			if err != nil || found.Blocking() || len(result.DOCX) == 0 || strings.Contains(wordsOf(t, result.DOCX), ownWords) {
 				t.Fatal(err, found)
 			}
-			if !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "own-template-unusable" && f.Severity == diag.Warning }) {
+			if !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.OwnTemplateUnusable && f.Severity == diag.Warning }) {
 				t.Errorf("found %v", found)
 			}
 			if _, _, found, err := b.Template(t.Context(), "ke-hoach", -1); err != nil || !slices.ContainsFunc(found, isUnusable) {
@@ -289,7 +289,7 @@ func TestALostTemplateDoesNotStopTheWork(t *testing.T) {
 	}
 }
 
-func isUnusable(f diag.Finding) bool { return f.Code == "own-template-unusable" }
+func isUnusable(f diag.Finding) bool { return f.Code == diag.OwnTemplateUnusable }
 
 // silent is a file store whose machine does not answer.
 type silent struct{ files.Store }
@@ -368,7 +368,7 @@ func TestProfilesOfOffices(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			found, err := save("xa-b", 2, c.text)
-			if err != nil || !found.Blocking() || !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == c.code }) {
+			if err != nil || !found.Blocking() || !slices.ContainsFunc(found, func(f diag.Finding) bool { return string(f.Code) == c.code }) {
 				t.Errorf("found %v (%v), want %s", found, err, c.code)
 			}
 			seen := map[string]bool{}

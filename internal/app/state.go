@@ -173,7 +173,7 @@ func (l library) owned(k *kind, mine ownTemplate) *kind {
 
 func unusable(k *kind, lost bool) diag.Finding {
 	f := diag.Finding{
-		Severity: diag.Warning, Code: "own-template-unusable",
+		Severity: diag.Warning, Code: diag.OwnTemplateUnusable,
 		Message: fmt.Sprintf("mẫu riêng của “%s” không dùng được với chương trình này nên văn bản theo mẫu đi kèm chương trình", k.schema.Name),
 		Hint:    "sửa mẫu rồi tải lên lại ở trang Mẫu, hoặc dùng lại mẫu đi kèm chương trình",
 	}

@@ -57,7 +57,7 @@ func made(t testing.TB, a *App, request Request, expected ...string) Result {
 		t.Fatal(err)
 	}
 	for _, f := range found {
-		if f.Severity > diag.Info && !slices.Contains(expected, f.Code) {
+		if f.Severity > diag.Info && !slices.Contains(expected, string(f.Code)) {
 			t.Errorf("%s", f)
 		}
 	}

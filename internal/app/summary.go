@@ -39,7 +39,7 @@ func (a *App) Summarise(ctx context.Context, request Request, units []UnitFigure
 	units, strange := ofPeriod(units, period)
 	if len(units) == 0 {
 		return Result{}, diag.Findings{{
-			Severity: diag.Error, Code: "no-units", Where: diag.Place{File: path.Base(request.Name), Field: unitsTable},
+			Severity: diag.Error, Code: diag.NoUnits, Where: diag.Place{File: path.Base(request.Name), Field: unitsTable},
 			Message: "không có đơn vị nào để tổng hợp", Hint: "đưa vào tệp dữ liệu của ít nhất một đơn vị",
 		}}, nil
 	}
@@ -57,7 +57,7 @@ func ofPeriod(units []UnitFigures, period string) (fit []UnitFigures, found diag
 	for i, unit := range fit {
 		about := unit.Figures["ky"]
 		f := diag.Finding{
-			Severity: diag.Warning, Code: "not-summed", Where: diag.Place{File: unitName(unit.Name)},
+			Severity: diag.Warning, Code: diag.NotSummed, Where: diag.Place{File: unitName(unit.Name)},
 			Message: fmt.Sprintf("báo cáo tổng hợp về %s không cộng báo cáo của đơn vị này, vì báo cáo ấy về %s", period, about),
 			Hint:    "để đúng tệp dữ liệu của kỳ này rồi chạy lại",
 		}
@@ -84,7 +84,7 @@ func (a *App) summaryKind(request Request) (of *kind, period string, found diag.
 		return data.kind, period, nil, err
 	}
 	return data.kind, period, diag.Findings{{
-		Severity: diag.Error, Code: "not-a-summary", Where: diag.Place{File: path.Base(request.Name), Field: "loai"},
+		Severity: diag.Error, Code: diag.NotASummary, Where: diag.Place{File: path.Base(request.Name), Field: "loai"},
 		Message: fmt.Sprintf("“%s” không có bảng các đơn vị (%s), nên không tổng hợp được", data.kind.schema.Name, unitsTable),
 		Hint:    "ghi loai: bao-cao-tong-hop-nam",
 	}}, nil
@@ -125,7 +125,7 @@ func byUnit(found diag.Findings, request Request, units []UnitFigures) diag.Find
 	var told diag.Findings
 	for _, f := range found {
 		if f.Where.File == own {
-			if f.Code == "table-replaced" {
+			if f.Code == diag.TableReplaced {
 				continue
 			}
 			row, _ := strconv.Atoi(strings.TrimLeftFunc(f.Where.Cell, unicode.IsLetter))

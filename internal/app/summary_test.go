@@ -11,6 +11,8 @@ import (
 
 	"vanthu/internal/layout"
 	"vanthu/internal/wml"
+
+	"vanthu/internal/diag"
 )
 
 const yearEnd = "cuoi-nam-2026"
@@ -209,7 +211,7 @@ func TestWhatCannotBeAddedUpIsLeftOut(t *testing.T) {
 	}
 	var told []string
 	for _, f := range found {
-		if f.Code == "not-summed" {
+		if f.Code == diag.NotSummed {
 			told = append(told, f.Where.File)
 		}
 	}
@@ -236,7 +238,7 @@ func TestNotASummary(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			request.Data = []byte(c.data)
 			result, found, err := office(t).Summarise(t.Context(), request, c.units)
-			if err != nil || !found.Blocking() || found[0].Code != c.code || result.DOCX != nil {
+			if err != nil || !found.Blocking() || string(found[0].Code) != c.code || result.DOCX != nil {
 				t.Errorf("%v\n%s", err, found)
 			}
 		})

@@ -77,7 +77,7 @@ func TestNumbersTooLate(t *testing.T) {
 	take(t, a, late)
 	made(t, a, late[0])
 	_, found, err := a.Make(t.Context(), late[1])
-	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == "number-out-of-order" })
+	i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == diag.NumberOutOfOrder })
 	if err != nil || i < 0 || found[i].Where.Cell != "C3" {
 		t.Error(found, err)
 	}

@@ -88,7 +88,7 @@ func ofTyped(found diag.Findings, data, given string) diag.Findings {
 	}
 	var own diag.Findings
 	for _, f := range found {
-		if f.Code == "not-recognised" && missing(f.Where.Field) {
+		if f.Code == diag.NotRecognised && missing(f.Where.Field) {
 			continue
 		}
 		f.Where = typedPlace(f.Where, data, given)
@@ -125,7 +125,7 @@ func (a *App) understandShared(u *Understanding, w *workbook) diag.Findings {
 	found.Add(w.found...)
 	found.Add(more...)
 	found.Add(diag.Finding{
-		Severity: diag.Info, Code: "many-units", Where: w.units[0].Place,
+		Severity: diag.Info, Code: diag.ManyUnits, Where: w.units[0].Place,
 		Message: fmt.Sprintf("tệp này làm %d văn bản, mỗi đơn vị một văn bản", len(w.units)),
 		Hint:    "chọn một đơn vị để xem trước, hoặc làm tất cả ở trang Chạy hàng loạt",
 	})
@@ -207,7 +207,7 @@ func unreadable(data []byte, from File) *diag.Finding {
 		return nil
 	}
 	return &diag.Finding{
-		Severity: diag.Error, Code: "too-large-to-edit", Where: diag.Place{File: path.Base(from.Name)},
+		Severity: diag.Error, Code: diag.TooLargeToEdit, Where: diag.Place{File: path.Base(from.Name)},
 		Message: "tệp có quá nhiều dữ liệu để sửa trên trang soạn thảo",
 		Hint:    "sửa ngay trong tệp rồi làm văn bản thẳng từ tệp, hoặc chia thành nhiều tệp",
 	}

@@ -127,7 +127,7 @@ func TestUnderstand(t *testing.T) {
 func codesOf(found diag.Findings) string {
 	codes := make([]string, len(found))
 	for i, f := range found {
-		codes[i] = f.Code
+		codes[i] = string(f.Code)
 	}
 	return strings.Join(codes, " ")
 }
@@ -184,7 +184,7 @@ func TestUnderstandTypedDocuments(t *testing.T) {
 			t.Errorf("%v: %q is %q of %q\n%s", err, c.name, u.Kind, u.Format, found)
 		}
 		for _, f := range found {
-			if f.Where.File != c.name || f.Where.Line > 0 && f.Code != "unplaced-text" || f.Code == "not-recognised" && f.Where.Field == "ngay" {
+			if f.Where.File != c.name || f.Where.Line > 0 && f.Code != diag.UnplacedText || f.Code == diag.NotRecognised && f.Where.Field == "ngay" {
 				t.Errorf("the place is not in the document, or told twice: %s", f)
 			}
 		}

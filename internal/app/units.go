@@ -126,7 +126,7 @@ func (w *workbook) unit(file File, name string) (*source.Unit, diag.Findings) {
 			hint = "có phải “" + near + "”? " + hint
 		}
 		return nil, diag.Findings{{
-			Severity: diag.Error, Code: "no-such-unit", Where: at, Hint: hint, Message: fmt.Sprintf("tệp không có đơn vị “%s”", diag.Excerpt(name)),
+			Severity: diag.Error, Code: diag.NoSuchUnit, Where: at, Hint: hint, Message: fmt.Sprintf("tệp không có đơn vị “%s”", diag.Excerpt(name)),
 		}}
 	case len(w.units) == 0:
 		return nil, slices.Clone(w.found)
@@ -134,7 +134,7 @@ func (w *workbook) unit(file File, name string) (*source.Unit, diag.Findings) {
 		return &w.units[0], slices.Clone(w.found)
 	}
 	return nil, diag.Findings{{
-		Severity: diag.Error, Code: "many-units", Where: w.units[0].Place,
+		Severity: diag.Error, Code: diag.ManyUnits, Where: w.units[0].Place,
 		Message: fmt.Sprintf("tệp này làm %d văn bản, mỗi đơn vị một văn bản: %s, %s, …", len(w.units), w.units[0].Name, w.units[1].Name),
 		Hint:    fmt.Sprintf("làm cả lô ở trang Chạy hàng loạt, hoặc bằng lệnh: vanthu batch %s -o THƯ-MỤC", path.Base(file.Name)),
 	}}

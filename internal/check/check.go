@@ -15,9 +15,9 @@ import (
 // Rule is one thing that is checked. Its findings are warnings: it reads words, and the person who signs may know better, so it
 // never keeps a document from being made.
 type Rule struct {
-	ID    string // stable, English: "archive-recipient"
-	Title string // what is asked for, in Vietnamese
-	Cite  string // clause; empty for a rule of plain logic
+	ID    diag.Code // stable, English: "archive-recipient"
+	Title string    // what is asked for, in Vietnamese
+	Cite  string    // clause; empty for a rule of plain logic
 	find  func(*paper) []fault
 }
 

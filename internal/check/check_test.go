@@ -128,7 +128,7 @@ func TestRules(t *testing.T) {
 			var got []string
 			found := Run(paperOf(c.lines...))
 			for _, f := range found {
-				got = append(got, f.Code)
+				got = append(got, string(f.Code))
 				if f.Severity != diag.Warning || f.Message == "" || f.Hint == "" || f.Where.Paragraph == 0 {
 					t.Errorf("a finding is no warning, or lacks message, remedy or place: %+v", f)
 				}
@@ -153,7 +153,7 @@ func TestForeignPapersAreRecognised(t *testing.T) {
 	}
 	var got []string
 	for _, f := range Run(doc) {
-		got = append(got, f.Code)
+		got = append(got, string(f.Code))
 	}
 	if want := []string{"cited-later", "archive-recipient", "authority-abbreviated"}; !slices.Equal(got, want) {
 		t.Errorf("found %v, want %v", got, want)
@@ -161,7 +161,7 @@ func TestForeignPapersAreRecognised(t *testing.T) {
 }
 
 func TestRulesAreNamed(t *testing.T) {
-	seen := map[string]bool{}
+	seen := map[diag.Code]bool{}
 	for _, r := range Rules() {
 		if r.ID == "" || r.Title == "" || seen[r.ID] {
 			t.Errorf("rule %q %q is unnamed or named twice", r.ID, r.Title)

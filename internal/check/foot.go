@@ -4,19 +4,21 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
+
+	"vanthu/internal/diag"
 )
 
 // Rules on the foot of the paper: recipients and signature.
 var footRules = []Rule{
 	{
-		ID: "archive-recipient", Title: "Nơi nhận kết thúc bằng dòng Lưu: VT",
+		ID: diag.ArchiveRecipient, Title: "Nơi nhận kết thúc bằng dòng Lưu: VT",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 9, điểm d", find: archiveRecipient,
 	},
 	{
-		ID: "recipient-twice", Title: "Mỗi nơi nhận ghi một lần", find: recipientTwice,
+		ID: diag.RecipientTwice, Title: "Mỗi nơi nhận ghi một lần", find: recipientTwice,
 	},
 	{
-		ID: "authority-abbreviated", Title: "Tên tập thể ký thay mặt viết đầy đủ",
+		ID: diag.AuthorityAbbreviated, Title: "Tên tập thể ký thay mặt viết đầy đủ",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 7", find: authorityAbbreviated,
 	},
 }

@@ -9,16 +9,18 @@ import (
 	"strings"
 
 	"vanthu/internal/nd30"
+
+	"vanthu/internal/diag"
 )
 
 // Rules on the numbered parts of the body.
 var outlineRules = []Rule{
 	{
-		ID: "numbering", Title: "Số thứ tự liên tục trong mỗi cấp",
+		ID: diag.Numbering, Title: "Số thứ tự liên tục trong mỗi cấp",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 6", find: numbering,
 	},
-	{ID: "title-twice", Title: "Mỗi đề mục có tên riêng", find: titleTwice},
-	{ID: "end-mark", Title: "Nội dung kết thúc bằng ./.", Cite: "NĐ 30/2020/NĐ-CP, Phụ lục III, các mẫu", find: endMark},
+	{ID: diag.TitleTwice, Title: "Mỗi đề mục có tên riêng", find: titleTwice},
+	{ID: diag.EndMark, Title: "Nội dung kết thúc bằng ./.", Cite: "NĐ 30/2020/NĐ-CP, Phụ lục III, các mẫu", find: endMark},
 }
 
 // entry is a numbered line of the body.

@@ -6,20 +6,22 @@ import (
 	"strings"
 
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // Rules on the documents that a document cites and on the names it writes.
 var referenceRules = []Rule{
 	{
-		ID: "cited-later", Title: "Văn bản được viện dẫn phải có trước văn bản này",
+		ID: diag.CitedLater, Title: "Văn bản được viện dẫn phải có trước văn bản này",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 6", find: citedLater,
 	},
 	{
-		ID: "body-name-case", Title: "Viết hoa tên cơ quan, tổ chức",
+		ID: diag.BodyNameCase, Title: "Viết hoa tên cơ quan, tổ chức",
 		Cite: "NĐ 30/2020/NĐ-CP, Phụ lục II, Mục IV", find: bodyNameCase,
 	},
 	{
-		ID: "known-slip", Title: "Lỗi đánh máy hay gặp", find: knownSlips,
+		ID: diag.KnownSlip, Title: "Lỗi đánh máy hay gặp", find: knownSlips,
 	},
 }
 

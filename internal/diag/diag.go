@@ -107,7 +107,7 @@ func (p Place) String() string {
 // Finding is one thing for a person to mend or to know.
 type Finding struct {
 	Severity Severity `json:"severity"`
-	Code     string   `json:"code"`           // stable, English, kebab-case: "missing-field"
+	Code     Code     `json:"code"`           // stable, English, kebab-case: "missing-field"
 	Message  string   `json:"message"`        // what is wrong, naming the label and the value
 	Where    Place    `json:"where"`          // where it stands
 	Hint     string   `json:"hint,omitempty"` // what to do

@@ -8,7 +8,7 @@ import (
 
 func TestFindingReadsAsAClerkNeedsIt(t *testing.T) {
 	f := Finding{
-		Severity: Error, Code: "missing-field", Message: "thiếu “Trích yếu”", Hint: "Thêm trich_yeu: …",
+		Severity: Error, Code: MissingField, Message: "thiếu “Trích yếu”", Hint: "Thêm trich_yeu: …",
 		Where: Place{File: "du-lieu.yaml", Line: 7, Field: "trich_yeu"}, Cite: "NĐ 30/2020/NĐ-CP",
 	}
 	const want = "Lỗi — du-lieu.yaml, dòng 7, mục trich_yeu: thiếu “Trích yếu”\n  → Thêm trich_yeu: … (NĐ 30/2020/NĐ-CP)"
@@ -43,7 +43,7 @@ func TestSortPutsErrorsFirstAndKeepsTheOrderOfTheFile(t *testing.T) {
 	fs.Sort()
 	got := ""
 	for _, f := range fs {
-		got += f.Code
+		got += string(f.Code)
 	}
 	if got != "cdba" {
 		t.Errorf("order %s, want cdba", got)

@@ -87,7 +87,7 @@ func hasValue(text string) bool {
 	})
 }
 
-func (c *compiler) complain(code, message, hint string, place diag.Place, text string) {
+func (c *compiler) complain(code diag.Code, message, hint string, place diag.Place, text string) {
 	place.Text = cmp.Or(text, place.Text)
 	c.found.Add(diag.Finding{Severity: diag.Error, Code: code, Message: message, Hint: hint, Where: place})
 }
@@ -142,7 +142,7 @@ func (c *compiler) lift(p *ooxml.Element) []*ooxml.Element {
 	if !alone {
 		for _, e := range marks {
 			if m := c.marks[e]; !m.isBlock() {
-				c.complain("not-alone", "dấu "+m.source+" không đứng riêng một đoạn", "tách dấu này thành một đoạn riêng",
+				c.complain(diag.NotAlone, "dấu "+m.source+" không đứng riêng một đoạn", "tách dấu này thành một đoạn riêng",
 					m.place, "")
 				m.spoilt = true
 			}

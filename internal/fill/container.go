@@ -46,7 +46,7 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 	for _, part := range required {
 		if !pkg.Has(part) {
 			found.Add(diag.Finding{
-				Severity: diag.Error, Code: "missing-part", Where: diag.Place{File: name},
+				Severity: diag.Error, Code: diag.MissingPart, Where: diag.Place{File: name},
 				Message: "tệp mẫu thiếu phần " + part, Hint: "mở tệp bằng Word rồi lưu lại dạng .docx",
 			})
 		}
@@ -91,7 +91,7 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 // damaged is the finding for a template that cannot be read.
 func damaged(name string, err error) diag.Finding {
 	f := diag.Finding{
-		Severity: diag.Error, Code: "bad-template", Where: diag.Place{File: name},
+		Severity: diag.Error, Code: diag.BadTemplate, Where: diag.Place{File: name},
 		Message: "tệp mẫu hỏng, không đọc được", Hint: "mở tệp bằng Word rồi lưu lại dạng .docx",
 	}
 	switch {

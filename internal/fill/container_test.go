@@ -13,6 +13,8 @@ import (
 
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
+
+	"vanthu/internal/diag"
 )
 
 const header = `<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:r><w:t>Về {{trich</w:t></w:r><w:r><w:t>_yeu}}</w:t></w:r></w:p></w:hdr>`
@@ -122,7 +124,7 @@ func TestCompileRefusesFilesThatAreNotTemplates(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			template, found, err := compile(t, c.mau)
-			if err != nil || template != nil || len(found) != 1 || found[0].Code != c.code {
+			if err != nil || template != nil || len(found) != 1 || string(found[0].Code) != c.code {
 				t.Errorf("got %v, %v, findings\n%v", template, err, found)
 			}
 		})
@@ -132,7 +134,7 @@ func TestCompileRefusesFilesThatAreNotTemplates(t *testing.T) {
 func TestCompileNeedsTheStylesOfOutlines(t *testing.T) {
 	base := pack(t, "", map[string]string{stylesPart: `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>`})
 	_, found, err := Compile("mau.docx", pack(t, `<w:p><w:r><w:t>{{@noi_dung}}</w:t></w:r></w:p>`, nil), base, testSchema, testFonts(t))
-	if err != nil || len(found) != 1 || found[0].Code != "missing-style" {
+	if err != nil || len(found) != 1 || found[0].Code != diag.MissingStyle {
 		t.Errorf("got %v, findings\n%v", err, found)
 	}
 }

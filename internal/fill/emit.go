@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"vanthu/internal/ooxml"
+
+	"vanthu/internal/diag"
 )
 
 // bytes appends to the literal that ends the steps.
@@ -113,7 +115,7 @@ func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 		}
 	}
 	if open != nil {
-		c.complain("unclosed-block", "phần "+open.source+" không có dấu đóng {{/"+open.path+"}} ở cùng chỗ",
+		c.complain(diag.UnclosedBlock, "phần "+open.source+" không có dấu đóng {{/"+open.path+"}} ở cùng chỗ",
 			"đặt dấu mở và dấu đóng trong cùng một đoạn, hoặc mỗi dấu riêng một đoạn; "+
 				"trong bảng thì trong cùng một hàng, hoặc mỗi dấu riêng một hàng",
 			open.place, "")
@@ -129,12 +131,12 @@ func (c *compiler) crossing(m, open *mark) bool {
 		return false
 	}
 	if open != nil && slices.Contains(c.opened, m.path) {
-		c.complain("crossing-block", "dấu đóng "+m.source+" đứng trước dấu đóng của phần "+open.source+" mở sau nó",
+		c.complain(diag.CrossingBlock, "dấu đóng "+m.source+" đứng trước dấu đóng của phần "+open.source+" mở sau nó",
 			"phần mở sau phải đóng trước: đặt {{/"+open.path+"}} trước "+m.source, m.place, "")
 		c.crossed[open.path] = true
 		return true
 	}
-	c.complain("stray-close", "dấu đóng "+m.source+" không có dấu mở ở cùng chỗ",
+	c.complain(diag.StrayClose, "dấu đóng "+m.source+" không có dấu mở ở cùng chỗ",
 		meant(m.path, unclosed(open), "đặt dấu mở {{#"+m.path+"}} và dấu đóng trong cùng một đoạn, hoặc mỗi dấu riêng một đoạn"), m.place, "")
 	return false
 }

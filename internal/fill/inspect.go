@@ -19,7 +19,7 @@ func Inspect(name string, mau []byte) (found diag.Findings) {
 	if err != nil {
 		return nil
 	}
-	refuse := func(code, message, hint string) {
+	refuse := func(code diag.Code, message, hint string) {
 		f := diag.Finding{Severity: diag.Error, Code: code, Where: diag.Place{File: name}, Message: message, Hint: hint}
 		if !slices.Contains(found, f) {
 			found.Add(f)
@@ -27,18 +27,18 @@ func Inspect(name string, mau []byte) (found diag.Findings) {
 	}
 	const again = "mở tệp bằng Word, lưu thành loại “Word Document (*.docx)” rồi tải lên lại"
 	if types, err := pkg.Tree("[Content_Types].xml"); err == nil && types != nil && !isPlainDocument(types) {
-		refuse("template-has-macros", "tệp mẫu không phải văn bản Word thường (.docx), có thể chứa macro", again)
+		refuse(diag.TemplateHasMacros, "tệp mẫu không phải văn bản Word thường (.docx), có thể chứa macro", again)
 	}
 	for _, part := range pkg.Names() {
 		switch lower := strings.ToLower(part); {
 		case strings.HasPrefix(path.Base(lower), "vbaproject"), strings.HasPrefix(path.Base(lower), "vbadata"):
-			refuse("template-has-macros", "tệp mẫu chứa macro (chương trình), không nhận", again)
+			refuse(diag.TemplateHasMacros, "tệp mẫu chứa macro (chương trình), không nhận", again)
 		case strings.HasPrefix(lower, "word/activex/"), strings.HasPrefix(lower, "word/embeddings/"), strings.HasPrefix(lower, "word/afchunk"):
-			refuse("template-has-objects", "tệp mẫu chứa đối tượng nhúng từ chương trình khác: "+path.Base(part),
+			refuse(diag.TemplateHasObjects, "tệp mẫu chứa đối tượng nhúng từ chương trình khác: "+path.Base(part),
 				"xóa đối tượng ấy trong Word, hoặc thay bằng hình ảnh, rồi tải lên lại")
 		case strings.HasSuffix(lower, ".rels"):
 			for _, target := range outside(pkg, part) {
-				refuse("template-loads-from-outside", "tệp mẫu lấy nội dung từ nơi khác: "+diag.Excerpt(target),
+				refuse(diag.TemplateLoadsFromOutside, "tệp mẫu lấy nội dung từ nơi khác: "+diag.Excerpt(target),
 					"chèn hẳn hình ảnh vào tệp thay cho liên kết; ở thẻ Developer của Word, mục Document Template, bỏ mẫu đính kèm")
 			}
 		}

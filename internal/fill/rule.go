@@ -8,6 +8,8 @@ import (
 	"vanthu/internal/geom"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // A rule under a text is as long as a share of the text's longest line (NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục II, khoản 1,
@@ -171,7 +173,7 @@ func (s *styleSheet) cellWidth(table, cell *ooxml.Element, outer geom.EMU) geom.
 // rule writes the step of {{ke 38%}}; above is the index of the step with which the text above begins, or -1.
 func (c *compiler) rule(m *mark, above int) {
 	if above < 0 {
-		c.complain("rule-without-text", "dấu "+m.source+" không có đoạn chữ nào phía trên trong cùng ô hoặc cùng phần",
+		c.complain(diag.RuleWithoutText, "dấu "+m.source+" không có đoạn chữ nào phía trên trong cùng ô hoặc cùng phần",
 			"đặt dấu ngay dưới đoạn chữ cần kẻ", m.place, "")
 		return
 	}

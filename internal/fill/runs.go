@@ -37,7 +37,7 @@ func (c *compiler) normalise(p *ooxml.Element) {
 		c.before = place.Text
 	}
 	if stray != "" {
-		c.complain("unclosed-tag", "dấu {{ không có dấu }} đóng lại trong cùng đoạn", "viết đủ dấu trên một dòng, hoặc bỏ dấu {{",
+		c.complain(diag.UnclosedTag, "dấu {{ không có dấu }} đóng lại trong cùng đoạn", "viết đủ dấu trên một dòng, hoặc bỏ dấu {{",
 			place, diag.Excerpt(strings.ReplaceAll(stray, barrier, " ")))
 	}
 	if len(spans) == 0 {
@@ -196,7 +196,7 @@ func (c *compiler) cutRun(run *ooxml.Element, place diag.Place) []*ooxml.Element
 		for _, s := range spans {
 			t, message, hint := parseTag(text[s.start:s.end])
 			if message != "" {
-				c.complain("bad-tag", message, hint, place, t.source)
+				c.complain(diag.BadTag, message, hint, place, t.source)
 				continue
 			}
 			if t.kind != holeTag {

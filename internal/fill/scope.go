@@ -8,6 +8,8 @@ import (
 
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // A scope is what names mean inside a block. The outermost holds the fields of the schema; a block over a list adds the fields of
@@ -54,7 +56,7 @@ func (c *compiler) resolve(m *mark) (reference, model.FieldSpec, bool) {
 	top := len(c.scopes) - 1
 	if m.path == "." {
 		if top == 0 {
-			c.complain("unknown-field", "dấu "+m.source+" đứng ngoài mọi phần",
+			c.complain(diag.UnknownField, "dấu "+m.source+" đứng ngoài mọi phần",
 				"{{.}} là từng mục của phần {{#…}} bao quanh nó", m.place, "")
 			return reference{}, model.FieldSpec{}, false
 		}
@@ -89,7 +91,7 @@ func (c *compiler) resolve(m *mark) (reference, model.FieldSpec, bool) {
 	for level := top; level >= 0; level-- {
 		names = appendNames(names, "", c.scopes[level].fields)
 	}
-	c.complain("unknown-field", "dấu "+m.source+": không có mục “"+m.path+"”",
+	c.complain(diag.UnknownField, "dấu "+m.source+": không có mục “"+m.path+"”",
 		meant(m.path, names, "xem các mục của loại văn bản trong kind.yaml"), m.place, "")
 	return reference{}, model.FieldSpec{}, false
 }
@@ -183,11 +185,11 @@ func (c *compiler) hole(m *mark) {
 		f := findFilter(name)
 		switch {
 		case f == nil:
-			c.complain("unknown-filter", "dấu "+m.source+": không có cách viết “"+name+"”",
+			c.complain(diag.UnknownFilter, "dấu "+m.source+": không có cách viết “"+name+"”",
 				meant(name, filterNames(), "các cách viết: "+strings.Join(filterNames(), ", ")), m.place, "")
 			return
 		case known && !slices.Contains(f.takes, at):
-			c.complain("wrong-filter", "dấu "+m.source+": cách viết “"+name+"” không dùng được cho "+typeName(at),
+			c.complain(diag.WrongFilter, "dấu "+m.source+": cách viết “"+name+"” không dùng được cho "+typeName(at),
 				"cách viết này dùng cho "+typeName(f.takes[0]), m.place, "")
 			return
 		}
@@ -201,10 +203,10 @@ func (c *compiler) hole(m *mark) {
 	case model.TextField, model.DateField, model.NumberField, model.PeriodField:
 		c.steps = append(c.steps, h)
 	case model.OutlineField:
-		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
+		c.complain(diag.WrongTag, "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
 			"viết {{@"+m.path+"}} trong một đoạn riêng", m.place, "")
 	default:
-		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
+		c.complain(diag.WrongTag, "dấu "+m.source+": “"+m.path+"” là "+typeName(at),
 			"viết {{#"+m.path+"}} … {{/"+m.path+"}} và đặt dấu của từng giá trị ở giữa", m.place, "")
 	}
 }
@@ -216,7 +218,7 @@ func (c *compiler) outline(m *mark) {
 		return
 	}
 	if spec.Type != model.OutlineField {
-		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
+		c.complain(diag.WrongTag, "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
 			"{{@…}} chỉ dùng cho "+typeName(model.OutlineField), m.place, "")
 		return
 	}
@@ -233,7 +235,7 @@ func (c *compiler) needStyles(m *mark, names []string) {
 		}
 	}
 	if len(lacking) > 0 {
-		c.complain("missing-style", "dấu "+m.source+" cần kiểu "+strings.Join(lacking, ", ")+" mà tệp kiểu chung không có",
+		c.complain(diag.MissingStyle, "dấu "+m.source+" cần kiểu "+strings.Join(lacking, ", ")+" mà tệp kiểu chung không có",
 			"thêm lại kiểu này trong templates/chung/nen.docx", m.place, "")
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // A template is drawn with one section, or a few (ECMA-376-1, 17.6); {{vung_moi kho_giay}} begins another while the document is
@@ -85,13 +87,13 @@ func (c *compiler) newSection(m *mark, stands *section) {
 	switch {
 	case !known:
 	case spec.Type != model.TextField:
-		c.complain("wrong-tag", "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
+		c.complain(diag.WrongTag, "dấu "+m.source+": “"+m.path+"” là "+typeName(spec.Type),
 			"sau vung_moi là mục chữ nói khổ giấy dọc hay ngang", m.place, "")
 	case stands == nil:
-		c.complain("section-in-part", "dấu "+m.source+" đứng trong bảng, khung hoặc đầu trang",
+		c.complain(diag.SectionInPart, "dấu "+m.source+" đứng trong bảng, khung hoặc đầu trang",
 			"đặt dấu thành một đoạn riêng ở phần thân của tệp mẫu, ngoài mọi bảng và khung", m.place, "")
 	case c.body.Child("w:sectPr") == nil:
-		c.complain("no-section", "dấu "+m.source+" cần khổ giấy mà tệp mẫu không ghi",
+		c.complain(diag.NoSection, "dấu "+m.source+" cần khổ giấy mà tệp mẫu không ghi",
 			"mở tệp mẫu bằng Word, chọn lại khổ giấy A4 rồi lưu", m.place, "")
 	default:
 		c.steps = append(c.steps, newSection{from: from, of: stands})

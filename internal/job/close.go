@@ -82,7 +82,7 @@ func (r *Runner) conclude(ctx context.Context, batch *store.Batch, attempt int) 
 
 func oldSummary() diag.Finding {
 	return diag.Finding{
-		Severity: diag.Warning, Code: "old-summary", Message: "báo cáo tổng hợp đang có là của lần trước, không theo số liệu lần này",
+		Severity: diag.Warning, Code: diag.OldSummary, Message: "báo cáo tổng hợp đang có là của lần trước, không theo số liệu lần này",
 		Hint: "sửa lỗi của báo cáo tổng hợp rồi chạy lại; không dùng bản cũ",
 	}
 }

@@ -198,7 +198,7 @@ func TestAVoidNumberIsToldWhenItsDocumentIsKept(t *testing.T) {
 			t.Fatal(err, status, lines)
 		}
 		told := slices.ContainsFunc(lines[0].Findings, func(f diag.Finding) bool {
-			return f.Code == "number-void" && f.Severity == diag.Warning && strings.Contains(f.Message, "Không ban hành")
+			return f.Code == diag.NumberVoid && f.Severity == diag.Warning && strings.Contains(f.Message, "Không ban hành")
 		})
 		if !told {
 			t.Errorf("found %v", lines[0].Findings)

@@ -33,7 +33,7 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 		paper := d.Unit + "\n" + d.Symbol
 		if first := papers[paper]; first != "" {
 			found.Add(diag.Finding{
-				Severity: diag.Warning, Code: "one-number-twice", Where: diag.Place{File: outcome.Name},
+				Severity: diag.Warning, Code: diag.OneNumberTwice, Where: diag.Place{File: outcome.Name},
 				Message: fmt.Sprintf("“%s” và “%s” cùng là văn bản số %s của %s", first, outcome.Name, d.Symbol, d.Unit),
 				Hint:    "sửa số của một trong hai văn bản, hoặc bỏ tệp dữ liệu thừa",
 			})
@@ -43,7 +43,7 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 	}
 	if s.Report != nil && len(silent) > 0 {
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "summary-incomplete",
+			Severity: diag.Warning, Code: diag.SummaryIncomplete,
 			Message: fmt.Sprintf("báo cáo tổng hợp ghi là chưa có báo cáo đối với %d đơn vị chưa làm được văn bản: %s", len(silent), some(silent)),
 			Hint:    "sửa dữ liệu của các đơn vị ấy rồi chạy lại, trước khi ký báo cáo tổng hợp",
 		})
@@ -51,7 +51,7 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 	left, err := r.leftovers(ctx, batch.Folder, names)
 	if err == nil && len(left) > 0 {
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "results-of-before",
+			Severity: diag.Warning, Code: diag.ResultsOfBefore,
 			Message: fmt.Sprintf("còn kết quả lần trước của %d đơn vị không có trong lô này: %s", len(left), some(left)),
 			Hint:    "xóa các thư mục ấy nếu đơn vị đã bỏ hoặc đổi tên",
 		})

@@ -75,12 +75,12 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 		found.Add(tooManyFiles())
 	case in.total > maxTotal:
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "input-too-large", Message: fmt.Sprintf("các tệp dữ liệu của đầu vào có hơn %d MB khi giải nén", maxTotal>>20),
+			Severity: diag.Error, Code: diag.InputTooLarge, Message: fmt.Sprintf("các tệp dữ liệu của đầu vào có hơn %d MB khi giải nén", maxTotal>>20),
 			Hint: "chia thành nhiều lô",
 		})
 	case len(in.data) == 0 && !found.Blocking():
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "no-data-files", Message: "đầu vào không có tệp dữ liệu nào (.xlsx, .csv, .yaml, .json)",
+			Severity: diag.Error, Code: diag.NoDataFiles, Message: "đầu vào không có tệp dữ liệu nào (.xlsx, .csv, .yaml, .json)",
 			Hint: "để mỗi đơn vị một tệp dữ liệu trong thư mục hoặc trong tệp ZIP",
 		})
 	}
@@ -92,14 +92,14 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 
 func tooManyFiles() diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "too-many-files", Message: fmt.Sprintf("đầu vào có hơn %d tệp", maxFiles), Hint: "chia thành nhiều lô",
+		Severity: diag.Error, Code: diag.TooManyFiles, Message: fmt.Sprintf("đầu vào có hơn %d tệp", maxFiles), Hint: "chia thành nhiều lô",
 	}
 }
 
 // unreadable says that something of the input cannot be read; the error may be nil.
 func unreadable(severity diag.Severity, what, name string, err error) diag.Finding {
 	f := diag.Finding{
-		Severity: severity, Code: "unreadable-file", Where: diag.Place{File: path.Base(strings.ToValidUTF8(name, "_"))},
+		Severity: severity, Code: diag.UnreadableFile, Where: diag.Place{File: path.Base(strings.ToValidUTF8(name, "_"))},
 		Message: fmt.Sprintf("không đọc được %s “%s”", what, strings.ToValidUTF8(name, "_")),
 		Hint:    "xem lại: không hỏng, không đặt mật khẩu, và được phép đọc",
 	}
@@ -174,7 +174,7 @@ func isPaper(name string) bool {
 
 func notData(name string) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Warning, Code: "not-data", Where: diag.Place{File: path.Base(name)},
+		Severity: diag.Warning, Code: diag.NotData, Where: diag.Place{File: path.Base(name)},
 		Message: fmt.Sprintf("“%s” không phải tệp dữ liệu nên không được dùng", name),
 		Hint:    "nếu là số liệu của một đơn vị, nhập vào tệp Excel mẫu rồi để vào đầu vào",
 	}
@@ -184,7 +184,7 @@ func notData(name string) diag.Finding {
 func (in *input) sort(name string) (found diag.Findings) {
 	twice := func(first, what string) diag.Findings {
 		return diag.Findings{{
-			Severity: diag.Error, Code: "two-files-for-one", Where: diag.Place{File: path.Base(name)},
+			Severity: diag.Error, Code: diag.TwoFilesForOne, Where: diag.Place{File: path.Base(name)},
 			Message: fmt.Sprintf("“%s” và “%s” cùng là %s", first, name, what), Hint: "chỉ để lại một tệp",
 		}}
 	}
@@ -236,7 +236,7 @@ func (in *input) unpaired() diag.Findings {
 		message += ", …"
 	}
 	return diag.Findings{{
-		Severity: diag.Warning, Code: "previous-unused", Message: message, Hint: "đặt tên tệp kỳ trước giống hệt tệp kỳ này, cùng thư mục con nếu có",
+		Severity: diag.Warning, Code: diag.PreviousUnused, Message: message, Hint: "đặt tên tệp kỳ trước giống hệt tệp kỳ này, cùng thư mục con nếu có",
 	}}
 }
 

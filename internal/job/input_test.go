@@ -26,7 +26,7 @@ import (
 // codes are those of findings, in their order.
 func codes(found diag.Findings) (list []string) {
 	for _, f := range found {
-		list = append(list, f.Code)
+		list = append(list, string(f.Code))
 	}
 	return list
 }

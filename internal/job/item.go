@@ -95,7 +95,7 @@ func (r *Runner) attempt(ctx context.Context, item *store.Item, attempt int) (ma
 // givenUp tells a person of a fault that is not theirs.
 func givenUp() diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "fault", Message: "chương trình hoặc máy gặp lỗi khi làm đơn vị này; các đơn vị khác vẫn được làm",
+		Severity: diag.Error, Code: diag.Fault, Message: "chương trình hoặc máy gặp lỗi khi làm đơn vị này; các đơn vị khác vẫn được làm",
 		Hint: "chạy lại; nếu vẫn lỗi, gửi tệp dữ liệu và nhật ký cho người quản trị",
 	}
 }

@@ -278,7 +278,7 @@ func TestOnlyWhatIsMissingOrChangedIsMadeAgain(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if found := entries[1].Findings; !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "edited-by-hand" && f.Severity == diag.Warning }) {
+		if found := entries[1].Findings; !slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.EditedByHand && f.Severity == diag.Warning }) {
 			t.Errorf("%v", found)
 		}
 		input["xa-01/van-ban-02.yaml"] = letter("Số 1", "21/11/2026", "đổi cả dữ liệu")

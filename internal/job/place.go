@@ -139,7 +139,7 @@ func (r *Runner) foreign(ctx context.Context, old, wanted []store.StoredFile) (n
 // inTheWay says that a file stands where one is to be written, and that it was not made here.
 func inTheWay(names []string) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: "file-in-the-way", Where: diag.Place{File: path.Base(names[0])},
+		Severity: diag.Error, Code: diag.FileInTheWay, Where: diag.Place{File: path.Base(names[0])},
 		Message: fmt.Sprintf("đã có “%s”, không phải do lần chạy trước làm hoặc đã được sửa bằng tay, nên không ghi đè", names[0]),
 		Hint:    "chuyển tệp ấy đi chỗ khác rồi chạy lại, hoặc ghi kết quả vào thư mục khác",
 	}

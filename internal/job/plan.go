@@ -68,7 +68,7 @@ type planner struct {
 func (p *planner) items(ctx context.Context) (found diag.Findings, err error) {
 	if p.in.summary == "" && p.settings.Summary {
 		return diag.Findings{{
-			Severity: diag.Error, Code: "no-summary-file", Message: "chưa có tệp nói nội dung báo cáo tổng hợp (tong-hop.yaml hoặc tong-hop.xlsx)",
+			Severity: diag.Error, Code: diag.NoSummaryFile, Message: "chưa có tệp nói nội dung báo cáo tổng hợp (tong-hop.yaml hoặc tong-hop.xlsx)",
 			Hint: "tải tệp nhập của loại “Báo cáo tổng hợp năm” (hoặc lệnh vanthu new bao-cao-tong-hop-nam -o tong-hop.yaml), điền rồi để cạnh các tệp dữ liệu; " +
 				"hoặc không yêu cầu báo cáo tổng hợp (bỏ --summary)",
 		}}, nil

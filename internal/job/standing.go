@@ -67,7 +67,7 @@ func (p *planner) keepItem(ctx context.Context, item *store.Item, last store.Doc
 
 func numberVoid(entry store.Entry) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Warning, Code: "number-void", Where: diag.Place{Field: "so"},
+		Severity: diag.Warning, Code: diag.NumberVoid, Where: diag.Place{Field: "so"},
 		Message: fmt.Sprintf("số %s của văn bản này đã bị hủy trong sổ đăng ký: %s", entry.Symbol, entry.Reason),
 		Hint:    "bỏ tệp dữ liệu ra khỏi lô nếu văn bản không ban hành; nếu còn ban hành thì sửa dữ liệu rồi chạy lại để lấy số khác",
 	}
@@ -105,7 +105,7 @@ func (r *Runner) hashOf(ctx context.Context, name string) (string, error) {
 
 func editedByHand(severity diag.Severity, names []string) diag.Finding {
 	f := diag.Finding{
-		Severity: severity, Code: "edited-by-hand", Where: diag.Place{File: path.Base(names[0])},
+		Severity: severity, Code: diag.EditedByHand, Where: diag.Place{File: path.Base(names[0])},
 		Message: fmt.Sprintf("“%s” đã được sửa bằng tay sau khi làm nên được giữ nguyên", names[0]),
 		Hint:    "chuyển tệp ấy đi chỗ khác rồi chạy lại thì tệp được làm lại",
 	}

@@ -28,7 +28,7 @@ func OpenZIP(file io.ReaderAt, size int64) (fs.FS, diag.Findings, error) {
 		return nil, diag.Findings{tooManyFiles()}, nil
 	case errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return nil, diag.Findings{{
-			Severity: diag.Error, Code: "bad-zip", Message: "không đọc được tệp ZIP này: tệp hỏng, hoặc không phải tệp ZIP",
+			Severity: diag.Error, Code: diag.BadZIP, Message: "không đọc được tệp ZIP này: tệp hỏng, hoặc không phải tệp ZIP",
 			Hint: "nén lại thư mục số liệu thành tệp ZIP",
 		}}, nil
 	case err != nil:
@@ -60,7 +60,7 @@ func (t *thrifty) ReadAt(p []byte, offset int64) (int, error) {
 // folder, nobody knows which is meant.
 func plainNames(archive *zip.Reader) (found diag.Findings) {
 	const longest = 1 << 10 // bytes
-	complain := func(code, format, name, hint string) {
+	complain := func(code diag.Code, format, name, hint string) {
 		found.Add(diag.Finding{
 			Severity: diag.Error, Code: code, Where: diag.Place{File: diag.Excerpt(path.Base(name))}, Message: fmt.Sprintf(format, diag.Excerpt(name)), Hint: hint,
 		})
@@ -73,10 +73,10 @@ func plainNames(archive *zip.Reader) (found diag.Findings) {
 		case file.Name == "" || file.Mode().IsDir(): // a folder is known by its files
 			continue
 		case len(file.Name) > longest:
-			complain("name-too-long", "tệp ZIP có tên tệp quá dài: “%s”", file.Name, "đặt tên ngắn hơn rồi nén lại")
+			complain(diag.NameTooLong, "tệp ZIP có tên tệp quá dài: “%s”", file.Name, "đặt tên ngắn hơn rồi nén lại")
 			continue
 		case seen[file.Name]:
-			complain("duplicate-file", "tệp ZIP có hai tệp cùng tên “%s”", file.Name, "bỏ bớt một tệp rồi nén lại")
+			complain(diag.DuplicateFile, "tệp ZIP có hai tệp cùng tên “%s”", file.Name, "bỏ bớt một tệp rồi nén lại")
 			continue
 		}
 		seen[file.Name] = true
@@ -87,7 +87,7 @@ func plainNames(archive *zip.Reader) (found diag.Findings) {
 	}
 	archive.File = slices.DeleteFunc(files, func(file *zip.File) bool {
 		if folders[file.Name] {
-			complain("duplicate-file", "tệp ZIP có cả tệp và thư mục tên “%s”", file.Name, "đổi tên một trong hai rồi nén lại")
+			complain(diag.DuplicateFile, "tệp ZIP có cả tệp và thư mục tên “%s”", file.Name, "đổi tên một trong hai rồi nén lại")
 		}
 		return folders[file.Name]
 	})

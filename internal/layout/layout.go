@@ -170,7 +170,7 @@ func (l *layouter) findings() diag.Findings {
 			}
 		}
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "no-glyph",
+			Severity: diag.Warning, Code: diag.NoGlyph,
 			Message: fmt.Sprintf("phông chữ không có hình của ký tự %s; trong PDF thay bằng ô trống □", strings.Join(names, ", ")),
 			Where:   diag.Place{Paragraph: first.Number, Text: diag.Excerpt(first.Text())},
 			Hint:    "Thay ký tự này trong tệp Word bằng chữ hoặc dấu thông thường.",
@@ -178,7 +178,7 @@ func (l *layouter) findings() diag.Findings {
 	}
 	if families := slices.Sorted(maps.Keys(l.strange)); len(families) > 0 {
 		found.Add(diag.Finding{
-			Severity: diag.Info, Code: "font-substituted",
+			Severity: diag.Info, Code: diag.FontSubstituted,
 			Message: fmt.Sprintf("không có phông chữ %s; dòng chữ được dàn bằng Tinos nên chỗ xuống dòng có thể khác Word", strings.Join(families, ", ")),
 			Hint:    "Dùng Times New Roman như Nghị định 30 yêu cầu, hoặc đặt tệp .ttf của phông vào thư mục --fonts.",
 			Cite:    "NĐ 30/2020/NĐ-CP, Phụ lục I, Phần I, Mục I, khoản 4",

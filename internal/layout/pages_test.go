@@ -8,6 +8,8 @@ import (
 	"vanthu/internal/flow"
 	"vanthu/internal/geom"
 	"vanthu/internal/page"
+
+	"vanthu/internal/diag"
 )
 
 // TestPagesBreak lays documents out on pages of eight lines. A bar parts pages.
@@ -268,8 +270,8 @@ func TestWhatCannotBeShownIsToldAbout(t *testing.T) {
 	if got := layoutOf(laid); got != "a□□□b" {
 		t.Errorf("printed %q", got)
 	}
-	if len(found) != 2 || found[0].Code != "no-glyph" || !strings.Contains(found[0].Message, "ký tự ☐ (U+2610), 😀 (U+1F600)") ||
-		found[1].Code != "font-substituted" || !strings.Contains(found[1].Message, "VnTime") {
+	if len(found) != 2 || found[0].Code != diag.NoGlyph || !strings.Contains(found[0].Message, "ký tự ☐ (U+2610), 😀 (U+1F600)") ||
+		found[1].Code != diag.FontSubstituted || !strings.Contains(found[1].Message, "VnTime") {
 		t.Errorf("found\n%s", found)
 	}
 }

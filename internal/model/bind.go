@@ -25,7 +25,7 @@ func bind(schema *Schema, record Record, profile *Record, draft bool) (Document,
 	root := record.Root
 	root.Place.File = record.File
 	if root.Shape != Group {
-		b.complain("not-a-record", root.Place, "viết mỗi mục một dòng dạng “khóa: giá trị”, ví dụ “loai: "+schema.Kind+"”",
+		b.complain(diag.NotARecord, root.Place, "viết mỗi mục một dòng dạng “khóa: giá trị”, ví dụ “loai: "+schema.Kind+"”",
 			"tệp dữ liệu phải gồm các khóa, ở đây là %s", root.Shape)
 		if !draft {
 			return doc, b.found
@@ -73,13 +73,13 @@ type binder struct {
 	errors   int // in found
 }
 
-func (b *binder) warn(code string, at diag.Place, hint, format string, args ...any) {
+func (b *binder) warn(code diag.Code, at diag.Place, hint, format string, args ...any) {
 	b.found.Add(diag.Finding{Severity: diag.Warning, Code: code, Where: at, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
 const maxErrors = 100 // that are told; no one mends more at once
 
-func (b *binder) complain(code string, at diag.Place, hint, format string, args ...any) {
+func (b *binder) complain(code diag.Code, at diag.Place, hint, format string, args ...any) {
 	if b.errors++; b.errors > maxErrors {
 		return
 	}
@@ -99,7 +99,7 @@ func (b *binder) match(specs []FieldSpec, fields []Field, path string) map[strin
 			if line > 0 {
 				hint = fmt.Sprintf("khóa này đã có ở dòng %d; %s", line, hint)
 			}
-			b.complain("duplicate-key", at, hint, "khóa “%s” viết hai lần", field.Key)
+			b.complain(diag.DuplicateKey, at, hint, "khóa “%s” viết hai lần", field.Key)
 			continue
 		}
 		first[field.Key] = at.Line
@@ -118,10 +118,10 @@ func (b *binder) match(specs []FieldSpec, fields []Field, path string) map[strin
 		at.Field = join(path, field.Key)
 		near := nearest(specs, field.Key)
 		if near == nil {
-			b.complain("unknown-key", at, "các khóa dùng được: "+keys(specs), "không có khóa “%s”", diag.Excerpt(field.Key))
+			b.complain(diag.UnknownKey, at, "các khóa dùng được: "+keys(specs), "không có khóa “%s”", diag.Excerpt(field.Key))
 			continue
 		}
-		b.complain("unknown-key", at, fmt.Sprintf("có phải “%s” (%s)?", near.Key, near.Label),
+		b.complain(diag.UnknownKey, at, fmt.Sprintf("có phải “%s” (%s)?", near.Key, near.Label),
 			"không có khóa “%s”", diag.Excerpt(field.Key))
 		if _, taken := given[near.Key]; !taken {
 			given[near.Key] = field.Value
@@ -178,7 +178,7 @@ func (b *binder) filled(spec *FieldSpec, node Node, given bool, at diag.Place) V
 	}
 	switch {
 	case !given && spec.Required:
-		b.complain("missing-field", at, b.remedy(spec, at), "thiếu %s", named(spec, at))
+		b.complain(diag.MissingField, at, b.remedy(spec, at), "thiếu %s", named(spec, at))
 		return nil
 	case !given:
 		return nil
@@ -189,7 +189,7 @@ func (b *binder) filled(spec *FieldSpec, node Node, given bool, at diag.Place) V
 	node.Place.Field = at.Field
 	if blank(node) {
 		if spec.Required {
-			b.complain("empty-field", node.Place, b.remedy(spec, node.Place), "%s để trống", named(spec, node.Place))
+			b.complain(diag.EmptyField, node.Place, b.remedy(spec, node.Place), "%s để trống", named(spec, node.Place))
 		}
 		return nil
 	}

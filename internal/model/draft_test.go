@@ -89,7 +89,7 @@ kinh_gui_mot: [Kính gửi]
 				}
 			}
 			_, want := Bind(draftSchema, c.record, c.profile)
-			shared := func(f diag.Finding) bool { return f.Code == "not-a-record" }
+			shared := func(f diag.Finding) bool { return f.Code == diag.NotARecord }
 			if len(want) == 1 && shared(want[0]) { // the draft goes on and tells of the fields too
 				found = found[:1]
 			}

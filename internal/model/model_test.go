@@ -100,7 +100,7 @@ func TestNumberOfADocument(t *testing.T) {
 		doc, found := Bind(plan, record(Field{Key: "trich_yeu", Value: scalar("A", 1)}, Field{Key: "so", Value: scalar(typed, 2)},
 			Field{Key: "co_quan", Value: agency}), nil)
 		if want == "" {
-			if len(found) != 1 || found[0].Code != "not-a-number" || found[0].Where.Line != 2 {
+			if len(found) != 1 || found[0].Code != diag.NotANumber || found[0].Where.Line != 2 {
 				t.Errorf("so: %q: %s", typed, found)
 			}
 			continue
@@ -117,14 +117,14 @@ func TestItemsOfAListSayWhereTheyStand(t *testing.T) {
 	}
 	_, found := Bind(plan, record(Field{Key: "trich_yeu", Value: scalar("A", 1)}, Field{Key: "so", Value: scalar("1", 2)},
 		Field{Key: "viec", Value: Node{Shape: List, Items: []Node{item("1/2/2026", 4), item("31/4/2026", 5)}}}), nil)
-	if len(found) != 1 || found[0].Code != "no-such-day" || found[0].Where.Line != 5 || found[0].Where.Field != "viec[2].han" {
+	if len(found) != 1 || found[0].Code != diag.NoSuchDay || found[0].Where.Line != 5 || found[0].Where.Field != "viec[2].han" {
 		t.Errorf("%+v", found)
 	}
 }
 
 func TestASlipInAKeyIsToldOnce(t *testing.T) {
 	doc, found := Bind(plan, record(Field{Key: "Trích yêú", Value: scalar("A", 1)}, Field{Key: "so", Value: scalar("1", 2)}), nil)
-	if len(found) != 1 || found[0].Code != "unknown-key" || !strings.Contains(found[0].Hint, "trich_yeu") {
+	if len(found) != 1 || found[0].Code != diag.UnknownKey || !strings.Contains(found[0].Hint, "trich_yeu") {
 		t.Errorf("%s", found)
 	}
 	if doc.Values["trich_yeu"] != Text("A") {
@@ -192,7 +192,7 @@ func TestOutlineKeepsEveryLetter(t *testing.T) {
 
 func TestAWideTableIsCutAndToldOf(t *testing.T) {
 	outline, found := readOutline(strings.Repeat("| a ", 64) + "|\n" + strings.Repeat("| b ", 63) + "|")
-	if len(found) != 1 || found[0].Code != "wide-table" || found[0].Where.Line != 11 || !found.Blocking() {
+	if len(found) != 1 || found[0].Code != diag.WideTable || found[0].Where.Line != 11 || !found.Blocking() {
 		t.Errorf("%s", found)
 	}
 	if grid := outline[0].(Grid); len(grid.Head) != 63 || len(grid.Rows[0]) != 63 {

@@ -89,7 +89,7 @@ func (b *binder) settleNumbering(n *Numbering, file string) {
 	case n.Way == "":
 		n.Way = SeriesByType
 	case n.Way == SeriesByGroup && len(n.Groups) == 0:
-		b.complain("missing-field", diag.Place{File: file, Field: "cach_danh_so"},
+		b.complain(diag.MissingField, diag.Place{File: file, Field: "cach_danh_so"},
 			"thêm khóa nhom_so, mỗi nhóm một dòng, ví dụ: quyet_nghi: [nghi-quyet, quyet-dinh]; hoặc sửa thành theo_loai",
 			"đánh số theo nhóm nhưng chưa khai nhóm nào trong nhom_so")
 	}

@@ -44,7 +44,7 @@ func TestReadOffice(t *testing.T) {
 			}
 			code := ""
 			for _, f := range found {
-				code = f.Code
+				code = string(f.Code)
 			}
 			if code != c.code {
 				t.Errorf("found %q, want %q\n%s", code, c.code, found)

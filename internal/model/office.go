@@ -65,7 +65,7 @@ func (b *binder) bindOffice(profile *Record) office {
 		{Key: "day_so", Label: "Dãy số", Type: GroupField},
 	}, numberingSpecs()...)
 	if root.Shape != Group {
-		b.complain("not-a-profile", root.Place, "viết các khóa: "+keys(specs), "tệp đơn vị phải gồm các khóa, ở đây là %s", root.Shape)
+		b.complain(diag.NotAProfile, root.Place, "viết các khóa: "+keys(specs), "tệp đơn vị phải gồm các khóa, ở đây là %s", root.Shape)
 		return o
 	}
 	given := b.match(specs, root.Fields, "")
@@ -83,7 +83,7 @@ func (b *binder) bindOffice(profile *Record) office {
 				o.values[spec.Key] = value
 			}
 		case spec.Type == GroupField && node.Shape != Group:
-			b.complain("wrong-type", node.Place, b.remedy(&spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+			b.complain(diag.WrongType, node.Place, b.remedy(&spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		case spec.Key == "nguoi_ky":
 			b.bindSigners(&o, node)
 		case spec.Key == "day_so":
@@ -141,7 +141,7 @@ func (b *binder) signer(node Node) Value {
 	name := b.text(node)
 	b.signedBy = name
 	if !b.office.given {
-		b.complain("unknown-signer", node.Place, "viết ngay tại đây chuc_vu và ho_ten, hoặc khai người ký trong don-vi.yaml",
+		b.complain(diag.UnknownSigner, node.Place, "viết ngay tại đây chuc_vu và ho_ten, hoặc khai người ký trong don-vi.yaml",
 			"“%s” là tên gọi của một người ký, nhưng không có tệp đơn vị (don-vi.yaml)", diag.Excerpt(name))
 		return nil
 	}
@@ -157,7 +157,7 @@ func (b *binder) signer(node Node) Value {
 	if near := vi.Closest(name, b.office.order); near != "" {
 		hint = "có phải “" + near + "”?"
 	}
-	b.complain("unknown-signer", node.Place, hint, "%s không có người ký “%s”", b.office.file, diag.Excerpt(name))
+	b.complain(diag.UnknownSigner, node.Place, hint, "%s không có người ký “%s”", b.office.file, diag.Excerpt(name))
 	return nil
 }
 
@@ -235,7 +235,7 @@ func (b *binder) nameAnnexes(values Values) {
 	const most = 39 // that Roman numerals reach here
 	annexes, _ := values[annexKey].(Items)
 	if len(annexes) > most {
-		b.complain("many-annexes", diag.Place{File: b.file, Field: annexKey}, "gộp các phụ lục ngắn, hoặc chia thành nhiều văn bản",
+		b.complain(diag.ManyAnnexes, diag.Place{File: b.file, Field: annexKey}, "gộp các phụ lục ngắn, hoặc chia thành nhiều văn bản",
 			"có %d phụ lục, đánh số La Mã được nhiều nhất %d", len(annexes), most)
 		return
 	}
@@ -269,7 +269,7 @@ func (b *binder) derive(values Values, given map[string]Node) {
 		at.Field = numberKey
 		n, err := strconv.ParseUint(string(number), 10, 20)
 		if err != nil || n == 0 {
-			b.complain("not-a-number", at, "chỉ viết số thứ tự, ví dụ 01; ký hiệu được thêm vào sau",
+			b.complain(diag.NotANumber, at, "chỉ viết số thứ tự, ví dụ 01; ký hiệu được thêm vào sau",
 				"số của văn bản phải là một số từ 1 trở lên, không đọc được “%s”", diag.Excerpt(string(number)))
 			if !b.draft {
 				return
@@ -281,7 +281,7 @@ func (b *binder) derive(values Values, given map[string]Node) {
 		}
 	} else if node, typed := given[numberKey]; !typed || blank(node) {
 		b.found.Add(diag.Finding{
-			Severity: diag.Info, Code: "number-blank", Where: diag.Place{File: b.file, Sheet: b.sheet, Field: numberKey},
+			Severity: diag.Info, Code: diag.NumberBlank, Where: diag.Place{File: b.file, Sheet: b.sheet, Field: numberKey},
 			Message: "chưa có số; chỗ ghi số được để trống", Hint: "được phép trong dự thảo; ghi số của văn bản trước khi ban hành",
 			Cite: nd30.Decree + ", Phụ lục III, Phần II",
 		})

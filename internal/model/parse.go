@@ -152,7 +152,7 @@ func (r *outlineReader) closeLine() {
 		at := lineOf(r.node, r.joined)
 		at.Text = diag.Excerpt(text)
 		r.binder.found.Add(diag.Finding{
-			Severity: diag.Info, Code: "joined-lines", Where: at, Message: "dòng này được nối vào dòng trên thành một đoạn",
+			Severity: diag.Info, Code: diag.JoinedLines, Where: at, Message: "dòng này được nối vào dòng trên thành một đoạn",
 			Hint: "nếu là đoạn riêng, để một dòng trống ở giữa hoặc thêm dấu câu cuối dòng trên",
 		})
 	}
@@ -189,7 +189,7 @@ func (r *outlineReader) row(i int, text string) {
 	if len(cells) > maxColumns {
 		at := lineOf(r.node, i)
 		at.Text = diag.Excerpt(strings.Join(cells[:maxColumns], " | "))
-		r.binder.complain("wide-table", at, "chia thành nhiều bảng", "dòng này của bảng có %d ô, Word nhận nhiều nhất %d ô",
+		r.binder.complain(diag.WideTable, at, "chia thành nhiều bảng", "dòng này của bảng có %d ô, Word nhận nhiều nhất %d ô",
 			len(cells), maxColumns)
 		cells = cells[:maxColumns]
 	}
@@ -212,7 +212,7 @@ func (r *outlineReader) closeGrid() {
 		}
 		at := lineOf(r.node, r.lines[k])
 		at.Text = diag.Excerpt(strings.Join(row, " | "))
-		r.binder.complain("ragged-table", at, "thêm hoặc bớt dấu | cho mọi dòng có số ô như dòng đầu; ô trống viết là | |",
+		r.binder.complain(diag.RaggedTable, at, "thêm hoặc bớt dấu | cho mọi dòng có số ô như dòng đầu; ô trống viết là | |",
 			"dòng này của bảng có %d ô, dòng đầu có %d ô", len(row), width)
 		r.rows[k] = append(row, make([]string, max(0, width-len(row)))...)[:width]
 	}

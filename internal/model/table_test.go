@@ -8,6 +8,8 @@ import (
 	"pgregory.net/rapid"
 
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // report is a kind with the fields that reports and their tables are made of.
@@ -62,7 +64,7 @@ func TestNumbersPeriodsAndChoices(t *testing.T) {
 			if got != c.want {
 				t.Errorf("%s, want %s", got, c.want)
 			}
-			if (c.code == "") != (len(found) == 0) || len(found) > 0 && (found[0].Code != c.code || found[0].Where.Line != 1) {
+			if (c.code == "") != (len(found) == 0) || len(found) > 0 && (string(found[0].Code) != c.code || found[0].Where.Line != 1) {
 				t.Error(found)
 			}
 		})
@@ -100,7 +102,7 @@ func TestComputedColumnsAreNotRead(t *testing.T) {
 	if _, there := row["ty_le"]; there {
 		t.Error("the typed value counts")
 	}
-	if len(found) != 1 || found.Blocking() || found[0].Code != "computed-field" || found[0].Where.Line != 1 {
+	if len(found) != 1 || found.Blocking() || found[0].Code != diag.ComputedField || found[0].Where.Line != 1 {
 		t.Error(found)
 	}
 }
@@ -124,7 +126,7 @@ func TestAnnexesAreNumbered(t *testing.T) {
 			list = append(list, string(name))
 		}
 		for _, f := range found {
-			told += f.Code
+			told += string(f.Code)
 		}
 		return list, told
 	}
@@ -167,7 +169,7 @@ func TestAReportIsAboutAPeriodOfItsLength(t *testing.T) {
 	}}
 	for typed, want := range map[string]string{"quý II năm 2026": "", "tháng 6 năm 2026": "wrong-period", "năm 2026": "wrong-period"} {
 		_, found := Bind(quarterly, record(Field{Key: "ky_bao_cao", Value: scalar(typed, 1)}), nil)
-		if want == "" && len(found) > 0 || want != "" && (len(found) != 1 || found[0].Code != want || !found.Blocking()) {
+		if want == "" && len(found) > 0 || want != "" && (len(found) != 1 || string(found[0].Code) != want || !found.Blocking()) {
 			t.Errorf("%s: %s", typed, found)
 		}
 	}
@@ -179,7 +181,7 @@ func TestARowLeftAsInTheExampleIsToldOf(t *testing.T) {
 	}}}}
 	_, found := Bind(schema, record(Field{Key: "viec", Value: rows(
 		[]string{"ten", "Số hóa hồ sơ", "noi", "Thôn 2", "so", "1"}, []string{"ten", "Số hóa hồ sơ", "noi", "Thôn 1: Đông", "so", "7"})}), nil)
-	if len(found) != 1 || found[0].Code != "sample-row" || found[0].Where.Field != "viec[2]" || found.Blocking() {
+	if len(found) != 1 || found[0].Code != diag.SampleRow || found[0].Where.Field != "viec[2]" || found.Blocking() {
 		t.Error(found)
 	}
 }
@@ -200,7 +202,7 @@ func TestADayIsAskedForWhereAPeriodIsWritten(t *testing.T) {
 	} {
 		t.Run(typed, func(t *testing.T) {
 			_, found := Bind(schema, record(Field{Key: "han", Value: scalar(typed, 1)}), nil)
-			if len(found) != 1 || found[0].Code != "not-a-date" || found[0].Hint != want {
+			if len(found) != 1 || found[0].Code != diag.NotADate || found[0].Hint != want {
 				t.Errorf("%s", found)
 			}
 		})

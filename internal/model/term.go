@@ -52,7 +52,7 @@ func (b *binder) takeTerm(o *office, key string, signer Values, signers Node) {
 	if first != (Date{}) && last != (Date{}) && last.Before(first.Date) {
 		at := signers.Fields[slices.IndexFunc(signers.Fields, func(f Field) bool { return f.Key == key })].Place
 		at.File, at.Field = signers.Place.File, join(signers.Place.Field, key)
-		b.complain("term-ends-first", at, "sửa "+firstKey+" hoặc "+lastKey, "người ký “%s” có ngày cuối %s trước ngày đầu %s", key, last.Short(), first.Short())
+		b.complain(diag.TermEndsFirst, at, "sửa "+firstKey+" hoặc "+lastKey, "người ký “%s” có ngày cuối %s trước ngày đầu %s", key, last.Short(), first.Short())
 		return
 	}
 	o.terms[key] = t
@@ -86,6 +86,6 @@ func (b *binder) checkTerm(values Values, at diag.Place) {
 	if at.File == "" {
 		at.File = b.file
 	}
-	b.warn("signer-out-of-term", at, fmt.Sprintf("xem lại ngày văn bản hoặc chọn người ký khác; nếu người ký còn thẩm quyền thì sửa %s, %s của “%s” ở mục Đơn vị (don-vi.yaml)",
+	b.warn(diag.SignerOutOfTerm, at, fmt.Sprintf("xem lại ngày văn bản hoặc chọn người ký khác; nếu người ký còn thẩm quyền thì sửa %s, %s của “%s” ở mục Đơn vị (don-vi.yaml)",
 		firstKey, lastKey, outside), "văn bản ghi ngày %s, nhưng theo thông tin đơn vị %s ký %s", day.Short(), name, b.office.terms[outside])
 }

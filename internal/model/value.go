@@ -30,7 +30,7 @@ func (b *binder) value(spec *FieldSpec, node Node) Value {
 	case spec.Type == GroupField && node.Shape == Group:
 		return b.group(spec.Fields, node)
 	case spec.Type == GroupField || node.Shape != Scalar:
-		b.complain("wrong-type", node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		b.complain(diag.WrongType, node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		return nil
 	}
 	switch spec.Type {
@@ -65,7 +65,7 @@ func (b *binder) choice(spec *FieldSpec, node Node, text string) Value {
 	if near := vi.Closest(text, spec.Choices); near != "" {
 		hint = "có phải “" + near + "”? " + hint
 	}
-	b.complain("unknown-choice", node.Place, hint, "“%s” không nhận “%s”", spec.Label, diag.Excerpt(text))
+	b.complain(diag.UnknownChoice, node.Place, hint, "“%s” không nhận “%s”", spec.Label, diag.Excerpt(text))
 	return nil
 }
 
@@ -76,7 +76,7 @@ func (b *binder) number(spec *FieldSpec, node Node) Value {
 	text := b.text(node)
 	number, err := vi.ParseNumber(text)
 	if err != nil {
-		b.complain("not-a-number", node.Place, "viết một số, ví dụ 1.234,5; đơn vị tính đã có ở tên cột",
+		b.complain(diag.NotANumber, node.Place, "viết một số, ví dụ 1.234,5; đơn vị tính đã có ở tên cột",
 			"“%s” cần một số, không đọc được “%s”", spec.Label, diag.Excerpt(text))
 		return nil
 	}
@@ -87,13 +87,13 @@ func (b *binder) period(spec *FieldSpec, node Node) Value {
 	text := b.text(node)
 	period, err := vi.ParsePeriod(text)
 	if err != nil {
-		b.complain("not-a-period", node.Place,
+		b.complain(diag.NotAPeriod, node.Place,
 			"viết tháng 5 năm 2026, quý II năm 2026, 6 tháng đầu năm 2026, 9 tháng đầu năm 2026 hoặc năm 2026",
 			"“%s” cần một kỳ báo cáo, không đọc được “%s”", spec.Label, diag.Excerpt(text))
 		return nil
 	}
 	if len(spec.Choices) > 0 && !slices.Contains(spec.Choices, period.Noun()) {
-		b.complain("wrong-period", node.Place, "sửa kỳ báo cáo, hoặc chọn loại báo cáo của kỳ ấy",
+		b.complain(diag.WrongPeriod, node.Place, "sửa kỳ báo cáo, hoặc chọn loại báo cáo của kỳ ấy",
 			"“%s” của loại văn bản này là một %s, ở đây là %s", spec.Label, strings.Join(spec.Choices, " hoặc "), period)
 		return nil
 	}
@@ -126,7 +126,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		node = Node{Shape: List, Items: []Node{node}, Place: node.Place}
 	}
 	if node.Shape != List {
-		b.complain("wrong-type", node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
+		b.complain(diag.WrongType, node.Place, b.remedy(spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
 		return nil
 	}
 	items := make(Items, 0, len(node.Items))
@@ -142,7 +142,7 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		}
 		switch {
 		case blank(item):
-			b.complain("empty-item", item.Place, "viết vào hoặc bỏ dòng này", "“%s” có mục thứ %d để trống", spec.Label, i+1)
+			b.complain(diag.EmptyItem, item.Place, "viết vào hoặc bỏ dòng này", "“%s” có mục thứ %d để trống", spec.Label, i+1)
 		case len(spec.Fields) > 0 && item.Shape == Group:
 			values := b.group(spec.Fields, item)
 			if column := find(spec.Fields, rowKey); column != nil && column.Computed {
@@ -155,15 +155,15 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 		case len(spec.Fields) == 0 && item.Shape == Scalar:
 			items = append(items, Text(b.text(item)))
 		case len(spec.Fields) > 0:
-			b.complain("wrong-type", item.Place, "mỗi mục cần các khóa: "+keys(spec.Fields),
+			b.complain(diag.WrongType, item.Place, "mỗi mục cần các khóa: "+keys(spec.Fields),
 				"mỗi mục của “%s” cần một nhóm khóa, ở đây là %s", spec.Label, item.Shape)
 		default:
-			b.complain("wrong-type", item.Place, "viết mỗi mục trên một dòng, đặt trong dấu nháy \" \" nếu có dấu hai chấm",
+			b.complain(diag.WrongType, item.Place, "viết mỗi mục trên một dòng, đặt trong dấu nháy \" \" nếu có dấu hai chấm",
 				"mỗi mục của “%s” cần chữ, ở đây là %s", spec.Label, item.Shape)
 		}
 	}
 	if len(left) > 0 {
-		b.warn("sample-row", left[0], "sửa các dòng này thành số liệu thật, hoặc xóa đi",
+		b.warn(diag.SampleRow, left[0], "sửa các dòng này thành số liệu thật, hoặc xóa đi",
 			"“%s” còn %d dòng ví dụ, sẽ vào văn bản như số liệu thật", spec.Label, len(left))
 	}
 	if marks := []rune(spec.Endings); len(marks) == 2 && len(spec.Fields) == 0 {
@@ -180,7 +180,7 @@ func (b *binder) computed(spec *FieldSpec, node Node) Value {
 	case spec.Type == TextField && node.Shape == Scalar:
 		return Text(b.text(node))
 	}
-	b.warn("computed-field", node.Place, "bỏ giá trị này đi", "“%s” do chương trình tính ra; giá trị ghi ở đây không dùng", spec.Label)
+	b.warn(diag.ComputedField, node.Place, "bỏ giá trị này đi", "“%s” do chương trình tính ra; giá trị ghi ở đây không dùng", spec.Label)
 	return nil
 }
 
@@ -246,11 +246,11 @@ func (b *binder) date(spec *FieldSpec, node Node) Value {
 	date, err := vi.ParseDate(text)
 	switch {
 	case errors.Is(err, vi.ErrNoSuchDay):
-		b.complain("no-such-day", node.Place, "xem lại: viết ngày trước, tháng sau, ví dụ 27/3/2026",
+		b.complain(diag.NoSuchDay, node.Place, "xem lại: viết ngày trước, tháng sau, ví dụ 27/3/2026",
 			"“%s”: ngày %s không có trong lịch", spec.Label, text)
 		return nil
 	case err != nil:
-		b.complain("not-a-date", node.Place, dayHint(text),
+		b.complain(diag.NotADate, node.Place, dayHint(text),
 			"“%s” cần một ngày, không đọc được “%s”", spec.Label, diag.Excerpt(text))
 		return nil
 	}
@@ -294,7 +294,7 @@ func (b *binder) line(node Node, i int, text string) string {
 		if !unicode.IsGraphic(r) || unicode.Is(unicode.Mn, r) || unicode.Is(unicode.Co, r) {
 			shown = fmt.Sprintf("ẩn U+%04X", r)
 		}
-		b.complain("unprintable", at, "xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
+		b.complain(diag.Unprintable, at, "xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
 			"văn bản không dùng được ký tự %s", shown)
 	}
 	text = strings.Trim(text, " \t")

@@ -28,7 +28,7 @@ type summary struct {
 const (
 	nameColumn   = 1
 	figureColumn = 2
-	maxFigures  = 9
+	maxFigures   = 9
 	lastColumn   = figureColumn + maxFigures - 1
 	shortColumn  = lastColumn + 2
 )

@@ -20,7 +20,7 @@ func (t *tableReader) complainOfColumns() {
 			hint = rename(c, spec) + "; nếu không phải, thêm cột có tiêu đề ấy"
 			paired = append(paired, c)
 		}
-		t.complain(diag.Error, "missing-column", heading, hint, fmt.Sprintf("bảng “%s” thiếu cột “%s”", l.list.spec.Label, titleOf(spec)))
+		t.complain(diag.Error, diag.MissingColumn, heading, hint, fmt.Sprintf("bảng “%s” thiếu cột “%s”", l.list.spec.Label, titleOf(spec)))
 	}
 	for _, two := range l.doubled {
 		spec := &l.list.columns[two.column]
@@ -28,7 +28,7 @@ func (t *tableReader) complainOfColumns() {
 			continue
 		}
 		first := cellName(int(two.second.row), l.columns[two.column])
-		t.complain(diag.Error, "duplicate-column", t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
+		t.complain(diag.Error, diag.DuplicateColumn, t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
 			fmt.Sprintf("tiêu đề “%s” cũng được hiểu là cột “%s”, đã có ở ô %s", diag.Excerpt(two.second.words()), titleOf(spec), first))
 	}
 	t.complainOfUnknown(paired)
@@ -55,17 +55,17 @@ func (t *tableReader) complainOfUnknown(told []cell) {
 		switch {
 		case slices.Contains(told, c):
 		case near != "":
-			t.complain(diag.Warning, "near-column", t.grid.placeOf(c), "có phải “"+near+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
+			t.complain(diag.Warning, diag.NearColumn, t.grid.placeOf(c), "có phải “"+near+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
 				fmt.Sprintf("cột “%s” không được đọc: gần giống cột “%s” của bảng “%s” nhưng không trùng", typed, near, l.list.spec.Label))
 		case len(days) > 0 && holdsDates(t.grid.rows[l.after:], int(c.column)):
-			t.complain(diag.Warning, "near-column", t.grid.placeOf(c), "có phải "+strings.Join(days, " hay ")+"? Nếu phải, đổi tên cột",
+			t.complain(diag.Warning, diag.NearColumn, t.grid.placeOf(c), "có phải "+strings.Join(days, " hay ")+"? Nếu phải, đổi tên cột",
 				fmt.Sprintf("cột “%s” ghi ngày nhưng không được đọc, trong khi bảng “%s” chưa có cột %s", typed, l.list.spec.Label, strings.Join(days, ", ")))
 		default:
 			unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
 		}
 	}
 	if len(unused) > 0 {
-		t.complain(diag.Info, "unknown-column", diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
+		t.complain(diag.Info, diag.UnknownColumn, diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
 			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(unused)))
 	}
 }

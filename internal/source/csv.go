@@ -7,23 +7,25 @@ import (
 	"unicode/utf8"
 
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // readCSV reads comma-separated values as a sheet without a name, whatever stands between them and in whatever encoding Excel and
 // other programs save them. All cells are text: 96.898 stays as typed, for a Vietnamese reader to understand.
 func (r *reader) readCSV(data []byte) []*grid {
 	if len(data) > MaxWorkbook {
-		r.complain("file-too-large", 0, 0, "chia thành nhiều tệp", fmt.Sprintf("tệp lớn hơn %d MB", MaxWorkbook>>20))
+		r.complain(diag.FileTooLarge, 0, 0, "chia thành nhiều tệp", fmt.Sprintf("tệp lớn hơn %d MB", MaxWorkbook>>20))
 		return nil
 	}
 	text, ok := decodeCSV(data)
 	if !ok {
-		r.complain("not-unicode", 0, 0,
+		r.complain(diag.NotUnicode, 0, 0,
 			"lưu lại tệp với mã hóa UTF-8 (CSV UTF-8); phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước", "tệp không phải là văn bản Unicode")
 		return nil
 	}
 	if strings.TrimSpace(text) == "" {
-		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
+		r.complain(diag.EmptyFile, 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
 		return nil
 	}
 	g := &grid{file: r.file}
@@ -46,7 +48,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 				continue
 			}
 			if number > maxRows || column >= maxColumns {
-				r.complainAt("too-many-rows", g.place(number, column), "chia thành nhiều tệp; kiểm tra dấu phân cách và dấu nháy",
+				r.complainAt(diag.TooManyRows, g.place(number, column), "chia thành nhiều tệp; kiểm tra dấu phân cách và dấu nháy",
 					fmt.Sprintf("tệp có quá %d.000 dòng hoặc %d cột", maxRows/1000, maxColumns))
 				return nil
 			}
@@ -56,7 +58,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 			row.cells[column].kind, row.cells[column].text = textCell, strings.Clone(text)
 		}
 		if cells += len(row.cells); cells > maxCells {
-			r.complainAt("too-many-cells", g.place(number, 0), "chia thành nhiều tệp", "tệp có quá nhiều ô")
+			r.complainAt(diag.TooManyCells, g.place(number, 0), "chia thành nhiều tệp", "tệp có quá nhiều ô")
 			return nil
 		}
 		if len(row.cells) > 0 {

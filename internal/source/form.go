@@ -207,7 +207,7 @@ func (x *extraction) answers(lines []line, titles bool) []entry {
 			x.took = append(x.took, took{line: l, entry: at})
 		case at < 0:
 		case entries[at].given && l.value.kind != blankCell && entries[at].value.Shape != model.Missing:
-			x.complain(diag.Error, "duplicate-key", l.grid.placeOf(l.label), "giữ lại một dòng, xóa dòng còn lại",
+			x.complain(diag.Error, diag.DuplicateKey, l.grid.placeOf(l.label), "giữ lại một dòng, xóa dòng còn lại",
 				fmt.Sprintf("mục “%s” ghi hai lần", diag.Excerpt(l.label.words())))
 		case l.value.kind == blankCell:
 			entries[at].given = true
@@ -265,7 +265,7 @@ func (x *extraction) chooseSigner(entries []entry) {
 		}
 		switch named := group.value.Shape != model.Missing; {
 		case named && len(own) > 0:
-			x.complain(diag.Info, "signer-twice", group.value.Place, "để trống dòng này, hoặc để trống các dòng kia",
+			x.complain(diag.Info, diag.SignerTwice, group.value.Place, "để trống dòng này, hoặc để trống các dòng kia",
 				fmt.Sprintf("“%s” ghi ở đây không dùng đến, vì các dòng của mục này đã ghi", group.spec.Label))
 			group.value = model.Node{Place: group.value.Place}
 		case !named && len(own) == 1 && strings.Contains(own[0].value.Text, "_") && keyForm.MatchString(own[0].value.Text):
@@ -320,7 +320,7 @@ func (x *extraction) complainOfEntry(l line) {
 	if near := x.nearEntry(l.label); near != "" {
 		hint = "có phải “" + near + "”? " + hint
 	}
-	x.complain(diag.Warning, "unknown-entry", l.grid.placeOf(l.label), hint,
+	x.complain(diag.Warning, diag.UnknownEntry, l.grid.placeOf(l.label), hint,
 		fmt.Sprintf("mục “%s” không có trong loại văn bản này, nên không được đọc", diag.Excerpt(l.label.words())))
 }
 

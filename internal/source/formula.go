@@ -30,7 +30,7 @@ const (
 	maxFormulas      = 2_000
 	maxCalculated    = 400_000 // rows and cells of the workbook, which the library holds as a tree of a hundred times its size
 	maxFormulaCells  = 200_000 // that formulas rest on
-	longestFormula    = 500     // bytes
+	longestFormula   = 500     // bytes
 	maxParentheses   = 20
 	maxFormulaChecks = 5_000 // cells asked for
 )
@@ -64,7 +64,7 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 			value = c
 		}
 		if value.kind == formulaCell {
-			x.complain(diag.Error, "formula-without-value", place, "mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc ghi thẳng giá trị vào ô",
+			x.complain(diag.Error, diag.FormulaWithoutValue, place, "mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc ghi thẳng giá trị vào ô",
 				fmt.Sprintf("“%s”: ô có công thức chưa có giá trị, chương trình không tính được", spec.Label))
 			return
 		}
@@ -196,6 +196,6 @@ func (x *extraction) tellCalculated() {
 	for i, at := range x.calculated {
 		cells[i] = at.Cell
 	}
-	x.complain(diag.Warning, "formula-calculated", x.calculated[0], "xem lại các số này, hoặc mở tệp bằng Excel hay LibreOffice rồi lưu lại",
+	x.complain(diag.Warning, diag.FormulaCalculated, x.calculated[0], "xem lại các số này, hoặc mở tệp bằng Excel hay LibreOffice rồi lưu lại",
 		fmt.Sprintf("%d ô có công thức chưa có giá trị trong tệp, chương trình đã tự tính: %s", len(cells), some(cells)))
 }

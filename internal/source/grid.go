@@ -50,7 +50,7 @@ const (
 	maxRows    = 20_000
 	maxColumns = 200
 	maxFilled  = 500_000 // cells in merged ranges
-	lastRow     = 1 << 20 // that a spreadsheet has (ECMA-376-1, 18.3.1.73)
+	lastRow    = 1 << 20 // that a spreadsheet has (ECMA-376-1, 18.3.1.73)
 )
 
 // Limits of all sheets of a workbook.

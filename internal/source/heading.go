@@ -29,7 +29,7 @@ const (
 )
 
 const (
-	maxHeading = 3  // rows that a heading may have
+	maxHeading  = 3  // rows that a heading may have
 	mostAbove   = 40 // rows that may stand above it
 	mostBelow   = 3  // rows looked at below one that convinces
 	missingCost = 4  // for each required column that a heading lacks

@@ -9,6 +9,8 @@ import (
 
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // readJSON reads JSON as RFC 8259 has it, token by token, since each value must keep its line.
@@ -130,5 +132,5 @@ func (j *jsonReader) complainOf(err error) {
 	case errors.As(err, &syntax):
 		j.moveTo(int(syntax.Offset) - 1)
 	}
-	j.complain("bad-json", j.line, j.column, hint, message)
+	j.complain(diag.BadJSON, j.line, j.column, hint, message)
 }

@@ -135,7 +135,7 @@ func (t *tableReader) readUnits() {
 		case unit == nil:
 		case !unit.money && !complained[unit.at]:
 			complained[unit.at] = true
-			t.complain(diag.Error, "wrong-unit", t.grid.placeOf(unit.at), "ghi số tiền theo đơn vị "+spec.Unit+
+			t.complain(diag.Error, diag.WrongUnit, t.grid.placeOf(unit.at), "ghi số tiền theo đơn vị "+spec.Unit+
 				", rồi sửa đơn vị tính ở ô này", fmt.Sprintf("“%s” tính bằng %s, không đổi được từ đơn vị ghi trong “%s”", titleOf(spec), spec.Unit, diag.Excerpt(unit.at.words())))
 		case unit.money && unit.power != want:
 			t.shift[k] = unit.power - want
@@ -149,7 +149,7 @@ func (t *tableReader) readUnits() {
 		}
 	}
 	if len(converted) > 0 {
-		t.complain(diag.Info, "unit-converted", t.grid.placeOf(first), "xem lại đơn vị tính ghi trong trang tính nếu số liệu trong văn bản không đúng",
+		t.complain(diag.Info, diag.UnitConverted, t.grid.placeOf(first), "xem lại đơn vị tính ghi trong trang tính nếu số liệu trong văn bản không đúng",
 			"số tiền được đổi từ "+some(converted))
 	}
 }

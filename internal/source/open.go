@@ -75,7 +75,7 @@ func openSheets(input Input) ([]*grid, diag.Findings) {
 	case ".csv":
 		sheets = r.readCSV(input.Data)
 	default:
-		r.complain("unknown-format", 0, 0, "lưu dữ liệu thành tệp .xlsx, .csv, .yaml hoặc .json; bảng rời lưu thành .xlsx hoặc .csv",
+		r.complain(diag.UnknownFormat, 0, 0, "lưu dữ liệu thành tệp .xlsx, .csv, .yaml hoặc .json; bảng rời lưu thành .xlsx hoặc .csv",
 			"không đọc được loại tệp này")
 	}
 	findForm(sheets)

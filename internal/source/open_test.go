@@ -74,7 +74,7 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 	} {
 		t.Run(c.test, func(t *testing.T) {
 			file, found, err := Open(Input{c.name, c.data})
-			if err != nil || file != nil || len(found) != 1 || found[0].Code != c.code || found[0].Where.String() != c.place {
+			if err != nil || file != nil || len(found) != 1 || string(found[0].Code) != c.code || found[0].Where.String() != c.place {
 				t.Fatalf("file %v, error %v, %s\n%s", file, err, codes(found), found)
 			}
 			if found[0].Severity != diag.Error || found[0].Hint == "" {

@@ -115,10 +115,10 @@ func Register(input Input) (lines []RegisterLine, found diag.Findings) {
 	switch {
 	case found.Blocking():
 	case read == 0:
-		found.Add(diag.Finding{Severity: diag.Error, Code: "not-a-register", Where: at, Message: "tệp không có bảng nào là sổ đăng ký văn bản đi", Hint: headings})
+		found.Add(diag.Finding{Severity: diag.Error, Code: diag.NotARegister, Where: at, Message: "tệp không có bảng nào là sổ đăng ký văn bản đi", Hint: headings})
 	case len(strange) > 0:
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "unknown-sheet", Where: at, Message: "trang tính không được đọc, vì không có bảng của sổ đăng ký: " + some(strange),
+			Severity: diag.Warning, Code: diag.UnknownSheet, Where: at, Message: "trang tính không được đọc, vì không có bảng của sổ đăng ký: " + some(strange),
 			Hint: headings,
 		})
 	}
@@ -145,7 +145,7 @@ func (l *layout) has(keys ...string) bool {
 // registerLines reads the rows of a sheet.
 func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
 	if !l.has(symbolColumn, numberColumn) {
-		x.complain(diag.Error, "missing-column", g.place(g.rows[l.after-1].number, 0), "thêm cột có tiêu đề “Số, ký hiệu văn bản”, hoặc sửa tiêu đề cột đang có cho đúng",
+		x.complain(diag.Error, diag.MissingColumn, g.place(g.rows[l.after-1].number, 0), "thêm cột có tiêu đề “Số, ký hiệu văn bản”, hoặc sửa tiêu đề cột đang có cho đúng",
 			"sổ thiếu cột “Số, ký hiệu văn bản”")
 		return nil
 	}

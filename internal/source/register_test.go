@@ -84,7 +84,7 @@ func TestWhatIsNoRegister(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, found := Register(Input{"so.xlsx", rawBook(t, false, rawSheet{"Sổ", c.rows})})
-			if !found.Blocking() || found[0].Code != c.code {
+			if !found.Blocking() || string(found[0].Code) != c.code {
 				t.Errorf("found %v, want %s", found, c.code)
 			}
 		})

@@ -72,7 +72,7 @@ func (s Shared) Schema(kind string, own []byte) (model.Schema, diag.Findings) {
 		}
 	}
 	if schema.Name == "" && len(k.found) == 0 {
-		k.complain("missing-name", 1, 0, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
+		k.complain(diag.MissingName, 1, 0, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
 	}
 	schema.TypeName = cmp.Or(schema.TypeName, schema.Name)
 	left, _ := k.pick(s.common, child(root, "bo"))
@@ -101,7 +101,7 @@ func (k *kindReader) root(data []byte) model.Node {
 	}
 	root, ok := k.readYAML(text)
 	if ok && root.Shape != model.Group {
-		k.complain("not-a-kind", 1, 0, "các khóa dùng được: "+strings.Join(kindKeys, ", "), "tệp kind.yaml phải gồm các khóa")
+		k.complain(diag.NotAKind, 1, 0, "các khóa dùng được: "+strings.Join(kindKeys, ", "), "tệp kind.yaml phải gồm các khóa")
 	}
 	k.known(root, kindKeys)
 	return root
@@ -118,9 +118,9 @@ func (k *kindReader) known(group model.Node, allowed []string) {
 			if near := vi.Closest(field.Key, allowed); near != "" {
 				hint = "có phải “" + near + "”?"
 			}
-			k.complain("unknown-key", at.Line, at.Column, hint, fmt.Sprintf("không có khóa “%s”", diag.Excerpt(field.Key)))
+			k.complain(diag.UnknownKey, at.Line, at.Column, hint, fmt.Sprintf("không có khóa “%s”", diag.Excerpt(field.Key)))
 		case seen[field.Key]:
-			k.complain("duplicate-key", at.Line, at.Column, "giữ lại một, bỏ khóa còn lại",
+			k.complain(diag.DuplicateKey, at.Line, at.Column, "giữ lại một, bỏ khóa còn lại",
 				fmt.Sprintf("khóa “%s” viết hai lần", field.Key))
 		}
 		seen[field.Key] = true
@@ -129,7 +129,7 @@ func (k *kindReader) known(group model.Node, allowed []string) {
 
 func (k *kindReader) text(field model.Field) string {
 	if field.Value.Shape != model.Scalar && field.Value.Shape != model.Missing {
-		k.complain("wrong-type", field.Place.Line, field.Place.Column, "viết chữ trên cùng dòng",
+		k.complain(diag.WrongType, field.Place.Line, field.Place.Column, "viết chữ trên cùng dòng",
 			fmt.Sprintf("khóa “%s” cần chữ, ở đây là %s", field.Key, field.Value.Shape))
 	}
 	return strings.TrimSpace(field.Value.Text)
@@ -140,7 +140,7 @@ func (k *kindReader) fields(specs []model.FieldSpec, group model.Node) []model.F
 	specs = slices.Clone(specs)
 	list := child(group, "truong")
 	if list.Value.Shape != model.List && list.Value.Shape != model.Missing {
-		k.complain("wrong-type", list.Place.Line, list.Place.Column, "viết mỗi trường thành “- khoa: …”",
+		k.complain(diag.WrongType, list.Place.Line, list.Place.Column, "viết mỗi trường thành “- khoa: …”",
 			"khóa “truong” cần một danh sách")
 	}
 	seen := make(map[string]bool)
@@ -150,11 +150,11 @@ func (k *kindReader) fields(specs []model.FieldSpec, group model.Node) []model.F
 		at := item.Place
 		switch {
 		case key == "" || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789_") != "":
-			k.complain("bad-field-key", at.Line, at.Column, "viết khoa bằng chữ thường không dấu, ví dụ trich_yeu",
+			k.complain(diag.BadFieldKey, at.Line, at.Column, "viết khoa bằng chữ thường không dấu, ví dụ trich_yeu",
 				"trường thiếu khóa, hoặc khóa có ký tự lạ")
 			continue
 		case seen[key]:
-			k.complain("duplicate-field", at.Line, at.Column, "giữ lại một, bỏ trường còn lại",
+			k.complain(diag.DuplicateField, at.Line, at.Column, "giữ lại một, bỏ trường còn lại",
 				fmt.Sprintf("trường “%s” khai hai lần", key))
 			continue
 		}
@@ -212,7 +212,7 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 		case "kieu":
 			i := slices.Index(fieldTypes, k.text(field))
 			if i < 0 {
-				k.complain("unknown-type", at.Line, at.Column, "các kiểu: "+strings.Join(fieldTypes, ", "),
+				k.complain(diag.UnknownType, at.Line, at.Column, "các kiểu: "+strings.Join(fieldTypes, ", "),
 					fmt.Sprintf("không có kiểu “%s”", diag.Excerpt(field.Value.Text)))
 				continue
 			}
@@ -223,16 +223,16 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 	at := item.Place
 	switch nested := spec.Type == model.GroupField || spec.Type == model.ListField; {
 	case spec.Label == "":
-		k.complain("missing-label", at.Line, at.Column, "thêm “nhan: …”, là tên người dùng đọc",
+		k.complain(diag.MissingLabel, at.Line, at.Column, "thêm “nhan: …”, là tên người dùng đọc",
 			fmt.Sprintf("trường “%s” thiếu nhãn", spec.Key))
 	case spec.Type == model.GroupField && len(spec.Fields) == 0:
-		k.complain("empty-group", at.Line, at.Column, "thêm “truong:” với các trường của nhóm",
+		k.complain(diag.EmptyGroup, at.Line, at.Column, "thêm “truong:” với các trường của nhóm",
 			fmt.Sprintf("nhóm “%s” không có trường nào", spec.Key))
 	case !holds(spec.Fields, spec.Rows):
-		k.complain("unknown-field", at.Line, at.Column, "viết mỗi dòng ví dụ bằng khoa của các cột",
+		k.complain(diag.UnknownField, at.Line, at.Column, "viết mỗi dòng ví dụ bằng khoa của các cột",
 			fmt.Sprintf("ví dụ của “%s” có cột không khai", spec.Key))
 	case !nested && len(spec.Fields) > 0:
-		k.complain("fields-of-text", at.Line, at.Column, "đổi kieu thành nhom hoặc danh_sach",
+		k.complain(diag.FieldsOfText, at.Line, at.Column, "đổi kieu thành nhom hoặc danh_sach",
 			fmt.Sprintf("trường “%s” không phải nhóm mà có trường con", spec.Key))
 	}
 }
@@ -267,7 +267,7 @@ func (k *kindReader) pick(specs []model.FieldSpec, list model.Field) (left, pick
 	for _, item := range list.Value.Items {
 		i := slices.IndexFunc(left, func(s model.FieldSpec) bool { return s.Key == item.Text })
 		if i < 0 {
-			k.complain("unknown-field", item.Place.Line, item.Place.Column, "viết khoa của một trường, mỗi trường một lần",
+			k.complain(diag.UnknownField, item.Place.Line, item.Place.Column, "viết khoa của một trường, mỗi trường một lần",
 				fmt.Sprintf("%s gọi trường “%s” không có", list.Key, diag.Excerpt(item.Text)))
 			continue
 		}
@@ -280,7 +280,7 @@ func (k *kindReader) pick(specs []model.FieldSpec, list model.Field) (left, pick
 func (k *kindReader) boolean(field model.Field) bool {
 	answer := k.text(field)
 	if answer != "true" && answer != "false" {
-		k.complain("not-a-boolean", field.Place.Line, field.Place.Column, "viết true hoặc false",
+		k.complain(diag.NotABoolean, field.Place.Line, field.Place.Column, "viết true hoặc false",
 			fmt.Sprintf("khóa “%s” cần true hoặc false", field.Key))
 	}
 	return answer == "true"
@@ -289,7 +289,7 @@ func (k *kindReader) boolean(field model.Field) bool {
 func (k *kindReader) width(field model.Field) int {
 	width, err := strconv.Atoi(k.text(field))
 	if err != nil || width < 1 || width > 200 {
-		k.complain("bad-width", field.Place.Line, field.Place.Column, "viết số ký tự của cột, từ 1 đến 200", "khóa “do_rong” cần một số")
+		k.complain(diag.BadWidth, field.Place.Line, field.Place.Column, "viết số ký tự của cột, từ 1 đến 200", "khóa “do_rong” cần một số")
 	}
 	return width
 }
@@ -300,7 +300,7 @@ func (k *kindReader) texts(field model.Field) []string {
 		texts = append(texts, strings.TrimSpace(item.Text))
 	}
 	if len(texts) == 0 {
-		k.complain("wrong-type", field.Place.Line, field.Place.Column, "viết trong ngoặc vuông, ví dụ [Có, Không]",
+		k.complain(diag.WrongType, field.Place.Line, field.Place.Column, "viết trong ngoặc vuông, ví dụ [Có, Không]",
 			fmt.Sprintf("khóa “%s” cần một danh sách", field.Key))
 	}
 	return texts

@@ -7,6 +7,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"vanthu/internal/model"
+
+	"vanthu/internal/diag"
 )
 
 func TestSchema(t *testing.T) {
@@ -58,7 +60,7 @@ thu_tu: [ngay, viec]
 	} {
 		t.Run(test, func(t *testing.T) {
 			_, found := shared.Schema("x", []byte(c.own))
-			if len(found) == 0 || found[0].Code != c.code || found[0].Where.File != "x/kind.yaml" {
+			if len(found) == 0 || string(found[0].Code) != c.code || found[0].Where.File != "x/kind.yaml" {
 				t.Error(found)
 			}
 		})
@@ -99,7 +101,7 @@ func TestExampleOfATableHasRows(t *testing.T) {
 func TestExampleRowWithAStrangeColumnIsAFinding(t *testing.T) {
 	kind := strings.ReplaceAll(membersKind, "vai_tro: \"", "vai_tri: \"")
 	_, found := Shared{}.Schema("danh-sach", []byte(kind))
-	if len(found) != 1 || found[0].Code != "unknown-field" {
+	if len(found) != 1 || found[0].Code != diag.UnknownField {
 		t.Error(found)
 	}
 }

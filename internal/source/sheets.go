@@ -47,7 +47,7 @@ func (x *extraction) further() *extraction {
 	return &y
 }
 
-func (x *extraction) complain(severity diag.Severity, code string, at diag.Place, hint, message string) {
+func (x *extraction) complain(severity diag.Severity, code diag.Code, at diag.Place, hint, message string) {
 	if severity != diag.Info {
 		if x.told++; x.told > maxFound {
 			return
@@ -103,13 +103,13 @@ func (x *extraction) mergeTables(root *model.Node, sheets []*grid) {
 			continue
 		}
 		if old := child(*root, l.list.spec.Key).Value; old.Shape == model.List && len(old.Items) > 0 {
-			x.complain(diag.Info, "table-replaced", items.Place, "bỏ bảng ở một trong hai tệp nếu không định thay",
+			x.complain(diag.Info, diag.TableReplaced, items.Place, "bỏ bảng ở một trong hai tệp nếu không định thay",
 				fmt.Sprintf("bảng “%s” ở đây được dùng thay cho bảng trong %s", l.list.spec.Label, old.Place.File))
 		}
 		set(root, l.list.spec, items)
 	}
 	if !found && len(sheets) > 0 && len(x.judged) == 0 {
-		x.complain(diag.Error, "no-table", diag.Place{File: sheets[0].file}, x.wanted(), "không có bảng nào trong tệp khớp với loại văn bản này")
+		x.complain(diag.Error, diag.NoTable, diag.Place{File: sheets[0].file}, x.wanted(), "không có bảng nào trong tệp khớp với loại văn bản này")
 	}
 }
 
@@ -155,7 +155,7 @@ func (x *extraction) place(sheets []*grid) []*layout {
 				continue
 			}
 			x.judged[g] = true
-			x.complain(diag.Error, "no-heading", diag.Place{File: g.file, Sheet: g.sheet}, "thêm dòng tiêu đề cột: "+headings(l),
+			x.complain(diag.Error, diag.NoHeading, diag.Place{File: g.file, Sheet: g.sheet}, "thêm dòng tiêu đề cột: "+headings(l),
 				"trang tính không có dòng tiêu đề của bảng “"+l.spec.Label+"”")
 		case !g.hidden && !ours(g) && !isNamedForm(g):
 			candidates[i] = x.dictionary.find(g)
@@ -173,7 +173,7 @@ func (x *extraction) place(sheets []*grid) []*layout {
 		}
 		if h, taken := holder[best.list]; taken {
 			x.judged[g] = true
-			x.complain(diag.Error, "two-sheets", diag.Place{File: g.file, Sheet: g.sheet},
+			x.complain(diag.Error, diag.TwoSheets, diag.Place{File: g.file, Sheet: g.sheet},
 				"gộp hai bảng vào một trang tính, hoặc xóa, ẩn trang tính không dùng",
 				fmt.Sprintf("trang tính này và trang tính “%s” đều có tiêu đề của bảng “%s”", diag.Excerpt(sheets[h].sheet), best.list.spec.Label))
 			continue
@@ -221,7 +221,7 @@ func (x *extraction) tellUnused(g *grid) {
 	}
 	c := x.close[g]
 	if c != nil && len(c.missing) == 0 {
-		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), "chép các dòng cần dùng sang trang tính “"+
+		x.complain(diag.Warning, diag.UnknownSheet, g.place(g.rows[c.after-1].number, 0), "chép các dòng cần dùng sang trang tính “"+
 			c.list.spec.Label+"”, hoặc xóa trang tính này", "trang tính không được đọc: bảng “"+c.list.spec.Label+"” đã có ở trang tính mang tên ấy")
 		return
 	}
@@ -234,7 +234,7 @@ func (x *extraction) tellUnused(g *grid) {
 		if pairs := renames(g, c); len(pairs) > 0 {
 			hint += ": " + some(pairs)
 		}
-		x.complain(diag.Warning, "unknown-sheet", g.place(g.rows[c.after-1].number, 0), hint, fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
+		x.complain(diag.Warning, diag.UnknownSheet, g.place(g.rows[c.after-1].number, 0), hint, fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
 			c.list.spec.Label, some(titles)))
 		return
 	}
@@ -247,10 +247,10 @@ func (x *extraction) tellUnused(g *grid) {
 		hint = "có phải bảng “" + near + "”? Đặt lại tên trang tính và tiêu đề cột cho đúng"
 	}
 	if isUnitList(g) {
-		x.complain(diag.Warning, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet},
+		x.complain(diag.Warning, diag.UnknownSheet, diag.Place{File: g.file, Sheet: g.sheet},
 			"đặt tên cột theo tên các mục của loại văn bản, hoặc đổi tên, xóa trang tính này",
 			"trang tính không được đọc: không có dòng tiêu đề nào gồm tên các mục, để mỗi dòng ở dưới làm một văn bản")
 		return
 	}
-	x.complain(diag.Info, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet}, hint, "trang tính không dùng đến: không khớp với bảng nào")
+	x.complain(diag.Info, diag.UnknownSheet, diag.Place{File: g.file, Sheet: g.sheet}, hint, "trang tính không dùng đến: không khớp với bảng nào")
 }

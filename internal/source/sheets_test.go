@@ -49,7 +49,7 @@ func inputsOf(t *testing.T, archive *txtar.Archive) (inputs []Input) {
 func codes(found diag.Findings) string {
 	var all []string
 	for _, f := range found {
-		all = append(all, f.Code)
+		all = append(all, string(f.Code))
 	}
 	return strings.Join(all, " ")
 }

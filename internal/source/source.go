@@ -21,7 +21,7 @@ const (
 	MaxSize    = 4 << 20 // bytes
 	MaxDepth   = 32      // groups and lists in one another
 	MaxEntries = 100_000 // keys and items; told before parsing by the marks that make them
-	maxFound  = 100     // findings; further ones are left out
+	maxFound   = 100     // findings; further ones are left out
 )
 
 // Read reads a data file. The ending of name tells its format: .yaml, .yml or .json. Text comes out in NFC with \n between lines;
@@ -41,7 +41,7 @@ func Read(name string, data []byte) (model.Record, diag.Findings, error) {
 	case ".json":
 		root, ok = r.readJSON(text)
 	default:
-		r.complain("unknown-format", 0, 0, "lưu dữ liệu thành tệp .yaml hoặc .json", "không đọc được loại tệp này")
+		r.complain(diag.UnknownFormat, 0, 0, "lưu dữ liệu thành tệp .yaml hoặc .json", "không đọc được loại tệp này")
 		return record, r.found, nil
 	}
 	if ok && !r.found.Blocking() {
@@ -56,18 +56,18 @@ type reader struct {
 	found diag.Findings
 }
 
-func (r *reader) complain(code string, line, column int, hint, message string) {
+func (r *reader) complain(code diag.Code, line, column int, hint, message string) {
 	r.complainAt(code, r.place(line, column), hint, message)
 }
 
-func (r *reader) complainAt(code string, at diag.Place, hint, message string) {
+func (r *reader) complainAt(code diag.Code, at diag.Place, hint, message string) {
 	if len(r.found) < maxFound {
 		r.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: message})
 	}
 }
 
 func (r *reader) complainOfDepth(line, column int) {
-	r.complain("too-deep", line, column, "bớt các lớp lồng nhau", "dữ liệu lồng nhau quá sâu")
+	r.complain(diag.TooDeep, line, column, "bớt các lớp lồng nhau", "dữ liệu lồng nhau quá sâu")
 }
 
 func (r *reader) place(line, column int) diag.Place {
@@ -77,13 +77,13 @@ func (r *reader) place(line, column int) diag.Place {
 // decode turns the bytes of a file into text.
 func (r *reader) decode(data []byte) (string, bool) {
 	if len(data) > MaxSize {
-		r.complain("file-too-large", 0, 0, "chia dữ liệu thành nhiều tệp", "tệp lớn hơn 4 MB")
+		r.complain(diag.FileTooLarge, 0, 0, "chia dữ liệu thành nhiều tệp", "tệp lớn hơn 4 MB")
 		return "", false
 	}
 	text := newlines(asUTF8(string(data)))
 	switch {
 	case strings.TrimSpace(text) == "":
-		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
+		r.complain(diag.EmptyFile, 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
 	case ordinary(text):
 		r.bound(text)
 	case r.readable(text):
@@ -134,13 +134,13 @@ func (r *reader) readable(text string) bool {
 	for typed := range strings.Lines(text) {
 		line++
 		if !utf8.ValidString(typed) {
-			r.complain("not-unicode", line, 0, "lưu lại tệp với mã hóa UTF-8; phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước",
+			r.complain(diag.NotUnicode, line, 0, "lưu lại tệp với mã hóa UTF-8; phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước",
 				"tệp không phải là văn bản Unicode")
 			return false
 		}
 		if at := strings.IndexFunc(typed, isControl); at >= 0 {
 			c, _ := utf8.DecodeRuneInString(typed[at:])
-			r.complain("unprintable", line, utf8.RuneCountInString(typed[:at])+1,
+			r.complain(diag.Unprintable, line, utf8.RuneCountInString(typed[:at])+1,
 				"xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
 				fmt.Sprintf("văn bản không dùng được ký tự ẩn U+%04X", c))
 		}
@@ -160,7 +160,7 @@ func (r *reader) bound(text string) {
 		marks += strings.Count(text, mark)
 	}
 	if marks > MaxEntries {
-		r.complain("too-many-entries", 0, 0, "chia dữ liệu thành nhiều tệp", "tệp có quá nhiều mục")
+		r.complain(diag.TooManyEntries, 0, 0, "chia dữ liệu thành nhiều tệp", "tệp có quá nhiều mục")
 	}
 }
 

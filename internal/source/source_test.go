@@ -179,7 +179,7 @@ func TestReadSaysWhatIsWrong(t *testing.T) {
 				t.Fatalf("record %v, error %v, findings:\n%s", record.Root.Shape, err, found)
 			}
 			f := found[0]
-			if f.Code != c.code || f.Where.Line != c.line || !strings.Contains(f.Hint, c.hint) || f.Severity != diag.Error {
+			if string(f.Code) != c.code || f.Where.Line != c.line || !strings.Contains(f.Hint, c.hint) || f.Severity != diag.Error {
 				t.Errorf("%s: %s", f.Code, f)
 			}
 		})
@@ -225,7 +225,7 @@ func TestReadEndsSoonOnHostileFiles(t *testing.T) {
 			}
 			code := ""
 			if len(found) > 0 {
-				code = found[0].Code
+				code = string(found[0].Code)
 			}
 			if err != nil || code != c.code || len(found) > maxFound {
 				t.Errorf("%d findings, first %q, error %v", len(found), code, err)

@@ -60,7 +60,7 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 		case t.isSection(row, rows[i+1:]), l.list.spec.IsTable() && t.isSubtotal(row):
 			t.sections = append(t.sections, row.own()[0])
 		case t.isNote(row):
-			t.complain(diag.Warning, "note-row", t.grid.placeOf(row.own()[0]), "nếu là một dòng của bảng, ghi số thứ tự và các cột bắt buộc",
+			t.complain(diag.Warning, diag.NoteRow, t.grid.placeOf(row.own()[0]), "nếu là một dòng của bảng, ghi số thứ tự và các cột bắt buộc",
 				"dòng không có số thứ tự và chỉ có một ô chữ, nên được hiểu là ghi chú và không được đọc")
 		default:
 			node.Items = append(node.Items, t.item(row))
@@ -325,14 +325,14 @@ func (t *tableReader) complainOfLost(below []gridRow) {
 		}
 		if second := t.another(below[i:]); second != nil {
 			label := second.list.spec.Label
-			t.complain(diag.Error, "second-table", t.grid.placeOf(row.own()[0]),
+			t.complain(diag.Error, diag.SecondTable, t.grid.placeOf(row.own()[0]),
 				"chuyển bảng thứ hai sang một trang tính riêng mang tên “"+label+"”, hoặc xóa đi nếu không dùng",
 				fmt.Sprintf("từ dòng %d, dưới bảng “%s”, còn một bảng “%s”; mỗi trang tính chỉ đọc một bảng",
 					row.number, t.layout.list.spec.Label, label))
 			return
 		}
 		if t.complete(row) && len(row.own()) > 1 && !t.isTotal(row) && !isFoot(row) {
-			t.complain(severity, "rows-below-total", t.grid.place(row.number, t.left),
+			t.complain(severity, diag.RowsBelowTotal, t.grid.place(row.number, t.left),
 				"chuyển dòng tổng cộng hoặc chỗ ký xuống dưới cùng, hoặc xóa các dòng này nếu không dùng",
 				fmt.Sprintf("bảng “%s” kết thúc ở dòng tổng cộng hoặc chỗ ký; các dòng từ dòng %d không được đọc",
 					t.layout.list.spec.Label, row.number))
@@ -349,6 +349,6 @@ func (t *tableReader) tellSections() {
 	for i, c := range t.sections {
 		titles[i] = cellName(int(c.row), int(c.column))
 	}
-	t.complain(diag.Info, "section-rows", t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
+	t.complain(diag.Info, diag.SectionRows, t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
 		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm hoặc dòng cộng, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))
 }

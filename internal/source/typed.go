@@ -70,19 +70,19 @@ type typedAnnex struct {
 func TypedText(name string, data []byte) ([]TypedLine, diag.Findings) {
 	r := &reader{file: baseName(name)}
 	if len(data) > MaxSize {
-		r.complain("file-too-large", 0, 0, "chia văn bản thành nhiều tệp", "tệp lớn hơn 4 MB")
+		r.complain(diag.FileTooLarge, 0, 0, "chia văn bản thành nhiều tệp", "tệp lớn hơn 4 MB")
 		return nil, r.found
 	}
 	text, ok := decodeCSV(data)
 	switch {
 	case !ok:
-		r.complain("not-unicode", 0, 0, "mở tệp bằng Word, chuyển phông sang Unicode rồi lưu thành tệp .docx", "tệp không phải là văn bản Unicode")
+		r.complain(diag.NotUnicode, 0, 0, "mở tệp bằng Word, chuyển phông sang Unicode rồi lưu thành tệp .docx", "tệp không phải là văn bản Unicode")
 		return nil, r.found
 	case strings.TrimSpace(text) == "":
-		r.complain("empty-file", 0, 0, "mở thử tệp rồi gửi lại", "tệp không có nội dung")
+		r.complain(diag.EmptyFile, 0, 0, "mở thử tệp rồi gửi lại", "tệp không có nội dung")
 		return nil, r.found
 	case strings.Count(text, "\n")+strings.Count(text, "\f") > maxTypedLines:
-		r.complain("too-many-entries", 0, 0, "chia văn bản thành nhiều tệp", "tệp có quá nhiều dòng")
+		r.complain(diag.TooManyEntries, 0, 0, "chia văn bản thành nhiều tệp", "tệp có quá nhiều dòng")
 		return nil, r.found
 	}
 	var typed []TypedLine

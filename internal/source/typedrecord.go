@@ -31,12 +31,12 @@ func (t *Typed) Record(schema *model.Schema) (model.Record, diag.Findings) {
 	if content != "" {
 		r.set("noi_dung", text(content))
 		if r.spec("noi_dung") == nil {
-			r.warn("no-content", diag.Place{File: t.file, Field: "noi_dung"}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
+			r.warn(diag.NoContent, diag.Place{File: t.file, Field: "noi_dung"}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
 				fmt.Sprintf("loại “%s” không có mục “Nội dung” để ghi phần còn lại của văn bản", schema.Name))
 		}
 	}
 	if t.TypeName != "" && t.TypeName != schema.TypeName {
-		r.warn("other-type", diag.Place{File: t.file, Field: kindKey}, "chọn lại loại văn bản nếu không đúng",
+		r.warn(diag.OtherType, diag.Place{File: t.file, Field: kindKey}, "chọn lại loại văn bản nếu không đúng",
 			fmt.Sprintf("văn bản ghi là “%s”, dữ liệu làm theo loại “%s”", t.TypeName, schema.Name))
 	}
 	r.tellLeft()
@@ -54,7 +54,7 @@ type typedRecord struct {
 	found   diag.Findings
 }
 
-func (r *typedRecord) warn(code string, at diag.Place, hint, message string) {
+func (r *typedRecord) warn(code diag.Code, at diag.Place, hint, message string) {
 	r.found.Add(diag.Finding{Severity: diag.Warning, Code: code, Where: at, Hint: hint, Message: message})
 }
 
@@ -130,11 +130,11 @@ func (r *typedRecord) head() {
 		r.left = append(r.left, TypedLine{Text: full})
 	}
 	if own == "" && issuer != "" { // the profile of the office tells both
-		r.warn("not-recognised", diag.Place{File: t.file, Field: "co_quan"}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
+		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: "co_quan"}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
 			fmt.Sprintf("không nhận ra tên cơ quan có ký hiệu “%s” trong văn bản", issuer))
 	}
 	if t.undated != "" {
-		r.warn("not-recognised", diag.Place{File: t.file, Field: "ngay"}, "điền mục này trên trang soạn thảo",
+		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: "ngay"}, "điền mục này trên trang soạn thảo",
 			fmt.Sprintf("văn bản chưa ghi đủ ngày, tháng: “%s”", t.undated))
 	}
 	r.put("don_vi_soan", unit)
@@ -170,7 +170,7 @@ func (r *typedRecord) issuer() (issuer, unit string) {
 	case parted && first == abbreviation:
 		return rest, ""
 	}
-	r.warn("other-symbol", diag.Place{File: r.t.file, Field: "so"}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
+	r.warn(diag.OtherSymbol, diag.Place{File: r.t.file, Field: "so"}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
 		fmt.Sprintf("ký hiệu “%s” không phải của loại “%s” (%s-…)", symbol, r.schema.Name, abbreviation))
 	r.left = append(r.left, TypedLine{Text: symbol})
 	return rest, ""
@@ -347,7 +347,7 @@ func (r *typedRecord) tellLeft() {
 		at := line.Place
 		at.File = r.t.file
 		at.Text = diag.Excerpt(line.Text + strings.Join(line.Row, " "))
-		r.warn("unplaced-text", at, "chuyển vào đúng mục, hoặc xóa đi nếu không cần", "chưa rõ dòng này là phần nào của văn bản, nên để ở cuối nội dung")
+		r.warn(diag.UnplacedText, at, "chuyển vào đúng mục, hoặc xóa đi nếu không cần", "chưa rõ dòng này là phần nào của văn bản, nên để ở cuối nội dung")
 	}
 }
 
@@ -357,7 +357,7 @@ func (r *typedRecord) tellMissing() {
 		spec := &r.schema.Fields[i]
 		told := slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Where.Field == spec.Key })
 		if !told && spec.Key != kindKey && (spec.Required || spec.Key == "so") && spec.Default == "" && !spec.Computed && child(r.root, spec.Key).Value.Shape == model.Missing {
-			r.warn("not-recognised", diag.Place{File: r.t.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
+			r.warn(diag.NotRecognised, diag.Place{File: r.t.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
 				"không nhận ra “"+spec.Label+"” trong văn bản")
 		}
 	}

@@ -125,7 +125,7 @@ func (x *extraction) tellColumns(l *unitList) {
 	for _, c := range l.columns {
 		at := x.entryFor(line{label: c})
 		if before, twice := first[at]; twice {
-			x.complain(diag.Error, "duplicate-column", l.grid.placeOf(c), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
+			x.complain(diag.Error, diag.DuplicateColumn, l.grid.placeOf(c), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
 				fmt.Sprintf("cột “%s” cũng được hiểu là mục “%s”, đã có ở ô %s", diag.Excerpt(c.words()), x.entries[at].spec.Label,
 					cellName(int(before.row), int(before.column))))
 		}
@@ -137,7 +137,7 @@ func (x *extraction) tellColumns(l *unitList) {
 			switch typed := diag.Excerpt(c.words()); {
 			case l.reads(c.column), isOrdinal(c):
 			case x.nearEntry(c) != "":
-				x.complain(diag.Warning, "near-column", l.grid.placeOf(c),
+				x.complain(diag.Warning, diag.NearColumn, l.grid.placeOf(c),
 					"có phải “"+x.nearEntry(c)+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
 					fmt.Sprintf("cột “%s” không được đọc: không trùng tên mục nào của loại văn bản này", typed))
 			default:
@@ -146,7 +146,7 @@ func (x *extraction) tellColumns(l *unitList) {
 		}
 	}
 	if len(unused) > 0 {
-		x.complain(diag.Info, "unknown-column", diag.Place{File: l.grid.file, Sheet: l.grid.sheet},
+		x.complain(diag.Info, diag.UnknownColumn, diag.Place{File: l.grid.file, Sheet: l.grid.sheet},
 			"nếu cần dùng, đổi tiêu đề thành tên mục trong tệp nhập mẫu", "danh sách đơn vị có cột không dùng đến: "+some(unused))
 	}
 }
@@ -169,7 +169,7 @@ func (l *unitList) units(x *extraction) (units []Unit) {
 		}
 	}
 	if len(units) == 0 {
-		x.complain(diag.Warning, "empty-list", diag.Place{File: g.file, Sheet: g.sheet}, "ghi mỗi đơn vị một dòng, hoặc xóa trang tính này",
+		x.complain(diag.Warning, diag.EmptyList, diag.Place{File: g.file, Sheet: g.sheet}, "ghi mỗi đơn vị một dòng, hoặc xóa trang tính này",
 			"danh sách đơn vị chưa có dòng nào")
 	}
 	return units

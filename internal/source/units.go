@@ -147,7 +147,7 @@ func (d *division) findUnits(lists []*unitList, forms []*grid, x *extraction) {
 // settle gives the units their kinds and names, and keeps what x found.
 func (d *division) settle(x *extraction) {
 	if len(d.units) > MostUnits {
-		x.complain(diag.Error, "too-many-units", d.units[MostUnits].Place, "chia thành nhiều tệp",
+		x.complain(diag.Error, diag.TooManyUnits, d.units[MostUnits].Place, "chia thành nhiều tệp",
 			fmt.Sprintf("danh sách có %d đơn vị, một tệp nhận nhiều nhất %s", len(d.units), vi.FormatNumber(model.Count(MostUnits).Decimal)))
 	}
 	if x.found.Blocking() {
@@ -173,7 +173,7 @@ func (x *extraction) kindOf(lines []line) model.Node {
 
 // tellAside tells of a sheet with units that are not made, as those of a list are.
 func (x *extraction) tellAside(g *grid, list *unitList, hint string) {
-	x.complain(diag.Warning, "unknown-sheet", diag.Place{File: g.file, Sheet: g.sheet}, hint,
+	x.complain(diag.Warning, diag.UnknownSheet, diag.Place{File: g.file, Sheet: g.sheet}, hint,
 		"trang tính không được đọc: văn bản được làm theo trang tính “"+list.grid.sheet+"”")
 }
 
@@ -210,7 +210,7 @@ func (x *extraction) nameUnits(units []Unit) {
 			count[u.Base]++
 			u.Name = fmt.Sprintf("%s (%d)", u.Base, count[u.Base]+1)
 		}
-		x.complain(diag.Warning, "same-unit", u.Place, "nếu là hai đơn vị, ghi tên đầy đủ hơn; nếu ghi trùng, xóa đi một",
+		x.complain(diag.Warning, diag.SameUnit, u.Place, "nếu là hai đơn vị, ghi tên đầy đủ hơn; nếu ghi trùng, xóa đi một",
 			fmt.Sprintf("đơn vị “%s” có ở cả %s và %s; văn bản của %s mang tên “%s”", u.Base, first[u.Base].where(), u.where(), u.where(), u.Name))
 	}
 }

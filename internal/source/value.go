@@ -25,7 +25,7 @@ func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 		node.Told = true
 		return node
 	case faultCell:
-		x.complain(diag.Error, "cell-fault", node.Place, "sửa công thức trong ô, hoặc ghi thẳng giá trị vào ô",
+		x.complain(diag.Error, diag.CellFault, node.Place, "sửa công thức trong ô, hoặc ghi thẳng giá trị vào ô",
 			fmt.Sprintf("“%s”: ô có lỗi %s", spec.Label, diag.Excerpt(c.text)))
 		node.Told = true
 		return node

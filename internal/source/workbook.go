@@ -20,9 +20,9 @@ import (
 const (
 	MaxWorkbook = 24 << 20 // bytes
 	MaxUnzipped = 64 << 20 // bytes
-	maxParts   = 1000
-	maxSheets  = 250     // an office may give each of its units one
-	maxMarkup  = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
+	maxParts    = 1000
+	maxSheets   = 250     // an office may give each of its units one
+	maxMarkup   = 8 << 20 // bytes of a part that is neither a sheet nor the texts of cells
 )
 
 // book is a workbook that is being read: a package of parts (ECMA-376-2).
@@ -57,7 +57,7 @@ func (r *reader) readWorkbook(data []byte) (grids []*grid) {
 		return nil
 	}
 	if len(b.sheets) > maxSheets {
-		r.complain("too-many-sheets", 0, 0, "xóa các trang tính không dùng, hoặc chia thành nhiều tệp",
+		r.complain(diag.TooManySheets, 0, 0, "xóa các trang tính không dùng, hoặc chia thành nhiều tệp",
 			fmt.Sprintf("tệp có quá %d trang tính", maxSheets))
 		return nil
 	}
@@ -74,11 +74,11 @@ func (r *reader) readWorkbook(data []byte) (grids []*grid) {
 }
 
 func (r *reader) complainOfDamage() {
-	r.complain("damaged-file", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "tệp hỏng, không mở được")
+	r.complain(diag.DamagedFile, 0, 0, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "tệp hỏng, không mở được")
 }
 
 func (r *reader) complainOfWord() {
-	r.complain("not-a-workbook", 0, 0, "chép bảng sang một trang tính Excel rồi lưu thành tệp .xlsx", "đây là tệp Word, không phải bảng tính Excel")
+	r.complain(diag.NotAWorkbook, 0, 0, "chép bảng sang một trang tính Excel rồi lưu thành tệp .xlsx", "đây là tệp Word, không phải bảng tính Excel")
 }
 
 // mayOpen looks at a file before anything is unzipped, and says what it is when it is no workbook, or one that was made to hurt; then it
@@ -87,23 +87,23 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 	const compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" // [MS-CFB], 2.2
 	switch {
 	case len(data) > MaxWorkbook:
-		r.complain("file-too-large", 0, 0, "xóa ảnh và trang tính không dùng, hoặc chia thành nhiều tệp",
+		r.complain(diag.FileTooLarge, 0, 0, "xóa ảnh và trang tính không dùng, hoặc chia thành nhiều tệp",
 			fmt.Sprintf("tệp lớn hơn %d MB", MaxWorkbook>>20))
 		return nil
 	case bytes.HasPrefix(data, []byte(compound)) && bytes.Contains(data, wide("EncryptedPackage")):
-		r.complain("encrypted-file", 0, 0, "mở tệp bằng Excel, bỏ mật khẩu (Tệp > Thông tin > Bảo vệ sổ làm việc), lưu lại", "tệp đặt mật khẩu")
+		r.complain(diag.EncryptedFile, 0, 0, "mở tệp bằng Excel, bỏ mật khẩu (Tệp > Thông tin > Bảo vệ sổ làm việc), lưu lại", "tệp đặt mật khẩu")
 		return nil
 	case len(bytes.TrimSpace(data)) == 0:
-		r.complain("empty-file", 0, 0, "chép hoặc tải lại tệp, mở thử bằng Excel rồi gửi lại", "tệp trống, không có gì ở trong")
+		r.complain(diag.EmptyFile, 0, 0, "chép hoặc tải lại tệp, mở thử bằng Excel rồi gửi lại", "tệp trống, không có gì ở trong")
 		return nil
 	case bytes.HasPrefix(data, []byte("%PDF-")):
-		r.complain("not-a-workbook", 0, 0, "gửi bảng tính gốc, lưu bằng Excel thành tệp .xlsx", "đây là tệp PDF, không phải bảng tính Excel")
+		r.complain(diag.NotAWorkbook, 0, 0, "gửi bảng tính gốc, lưu bằng Excel thành tệp .xlsx", "đây là tệp PDF, không phải bảng tính Excel")
 		return nil
 	case bytes.HasPrefix(data, []byte(compound)) && bytes.Contains(data, wide("WordDocument")):
 		r.complainOfWord()
 		return nil
 	case bytes.HasPrefix(data, []byte(compound)):
-		r.complain("old-format", 0, 0, "mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng Excel cũ (.xls)")
+		r.complain(diag.OldFormat, 0, 0, "mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng Excel cũ (.xls)")
 		return nil
 	}
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
@@ -112,7 +112,7 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 		return nil
 	}
 	if len(archive.File) > maxParts {
-		r.complain("too-many-entries", 0, 0, "mở tệp bằng Excel, chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
+		r.complain(diag.TooManyEntries, 0, 0, "mở tệp bằng Excel, chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
 			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(archive.File), maxParts))
 		return nil
 	}
@@ -121,21 +121,21 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 		size += min(part.UncompressedSize64, MaxUnzipped+1)
 		switch name := nameOf(part.Name); {
 		case size > MaxUnzipped:
-			r.complain("file-too-large", 0, 0, "xóa trang tính, dòng và cột không dùng rồi lưu lại",
+			r.complain(diag.FileTooLarge, 0, 0, "xóa trang tính, dòng và cột không dùng rồi lưu lại",
 				fmt.Sprintf("tệp giải nén ra lớn hơn %d MB", MaxUnzipped>>20))
 			return nil
 		case part.UncompressedSize64 > maxMarkup && isMarkup(name):
-			r.complain("file-too-large", 0, 0, "chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
+			r.complain(diag.FileTooLarge, 0, 0, "chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
 				fmt.Sprintf("phần định dạng của tệp (%s) lớn hơn %d MB", path.Base(name), maxMarkup>>20))
 			return nil
 		case path.Base(name) == "vbaproject.bin":
-			r.complain("macros", 0, 0, "mở tệp bằng Excel, chọn Lưu thành, kiểu .xlsx (không có macro)", "tệp có macro (.xlsm), không được nhận")
+			r.complain(diag.Macros, 0, 0, "mở tệp bằng Excel, chọn Lưu thành, kiểu .xlsx (không có macro)", "tệp có macro (.xlsm), không được nhận")
 			return nil
 		case name == "word/document.xml":
 			r.complainOfWord()
 			return nil
 		case name == "mimetype":
-			r.complain("old-format", 0, 0, "mở tệp bằng LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng OpenDocument (.ods)")
+			r.complain(diag.OldFormat, 0, 0, "mở tệp bằng LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng OpenDocument (.ods)")
 			return nil
 		}
 	}
@@ -323,18 +323,18 @@ func (r *reader) readSheet(g *grid, part string) bool {
 	over := diag.Place{File: r.file, Sheet: g.sheet, Cell: s.over}
 	switch _, column, _ := cellAt(s.over); {
 	case err != nil:
-		r.complainAt("damaged-file", sheet, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "trang tính hỏng, không đọc được")
+		r.complainAt(diag.DamagedFile, sheet, "mở tệp bằng Excel hoặc LibreOffice, lưu thành tệp .xlsx mới rồi gửi lại", "trang tính hỏng, không đọc được")
 	case s.over != "" && column >= maxColumns:
-		r.complainAt("too-many-columns", over, "xóa những gì ghi ở các cột xa bên phải, hoặc chia bảng",
+		r.complainAt(diag.TooManyColumns, over, "xóa những gì ghi ở các cột xa bên phải, hoặc chia bảng",
 			fmt.Sprintf("trang tính có quá %d cột", maxColumns))
 	case s.over != "":
-		r.complainAt("too-many-rows", over, "xóa những gì ghi ở các dòng xa bên dưới, hoặc chia thành nhiều tệp",
+		r.complainAt(diag.TooManyRows, over, "xóa những gì ghi ở các dòng xa bên dưới, hoặc chia thành nhiều tệp",
 			fmt.Sprintf("trang tính có quá %d.000 dòng", maxRows/1000))
 	case g.book.tooLarge():
-		r.complainAt("too-many-cells", sheet, "xóa trang tính không dùng, bỏ định dạng ở các ô trống, hoặc chia thành nhiều tệp",
+		r.complainAt(diag.TooManyCells, sheet, "xóa trang tính không dùng, bỏ định dạng ở các ô trống, hoặc chia thành nhiều tệp",
 			"tính đến trang tính này, tệp có quá nhiều ô hoặc quá nhiều chữ")
 	case !filled:
-		r.complainAt("too-many-merges", sheet, "bỏ gộp các ô trong trang tính", "trang tính có quá nhiều ô gộp")
+		r.complainAt(diag.TooManyMerges, sheet, "bỏ gộp các ô trong trang tính", "trang tính có quá nhiều ô gộp")
 	default:
 		return true
 	}

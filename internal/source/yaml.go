@@ -11,6 +11,8 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"vanthu/internal/model"
+
+	"vanthu/internal/diag"
 )
 
 // readYAML reads the part of YAML that a data file needs: one document of groups, lists and text. Anchors, aliases, merge keys and
@@ -24,10 +26,10 @@ func (r *reader) readYAML(text string) (model.Node, bool) {
 		y.complainOf(err)
 		return model.Node{}, false
 	case body == nil:
-		r.complain("empty-file", 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
+		r.complain(diag.EmptyFile, 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
 		return model.Node{}, false
 	case second != nil:
-		r.complain("many-documents", second.Line-1, 0, "tách mỗi văn bản ra một tệp, bỏ dòng ---",
+		r.complain(diag.ManyDocuments, second.Line-1, 0, "tách mỗi văn bản ra một tệp, bỏ dòng ---",
 			"tệp có nhiều phần ngăn bởi dấu ---")
 		return model.Node{}, false
 	}
@@ -91,7 +93,7 @@ func (y *yamlReader) parse() (first, second *yaml.Node, err error) {
 // node turns a node of the parser into ours.
 func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
 	node := model.Node{Place: y.place(min(n.Line, len(y.lines))-1, n.Column)} // a blank value may stand after the last line
-	if len(y.found) >= maxFound {                                            // no more is told, and the record is not used
+	if len(y.found) >= maxFound {                                             // no more is told, and the record is not used
 		return node
 	}
 	if mark := y.markAt(n); mark != "" {
@@ -136,7 +138,7 @@ func textOf(n *yaml.Node) string {
 func (y *yamlReader) key(n *yaml.Node) string {
 	plain := n.Style == 0 || n.Style == yaml.DoubleQuotedStyle || n.Style == yaml.SingleQuotedStyle
 	if n.Kind != yaml.ScalarNode || n.Tag == "!!merge" || !plain || y.markAt(n) != "" {
-		y.complain("yaml-key", n.Line-1, n.Column, "viết khóa là một từ, ví dụ “trich_yeu:”", "khóa viết theo cách không được dùng")
+		y.complain(diag.YAMLKey, n.Line-1, n.Column, "viết khóa là một từ, ví dụ “trich_yeu:”", "khóa viết theo cách không được dùng")
 	}
 	return textOf(n)
 }
@@ -161,7 +163,7 @@ func (y *yamlReader) markAt(n *yaml.Node) string {
 }
 
 func (y *yamlReader) complainOfMark(mark string, line, column int) {
-	y.complain("yaml-mark", line, column,
+	y.complain(diag.YAMLMark, line, column,
 		fmt.Sprintf("nếu dấu “%s” là chữ của văn bản, đặt cả dòng chữ trong dấu nháy kép", mark),
 		fmt.Sprintf("dấu “%s” ở đầu giá trị có nghĩa riêng trong YAML và không được dùng", mark))
 }

@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"vanthu/internal/diag"
 )
 
 // mistake is what a person most likely did when the parser says one of some phrases, and what to type instead.
@@ -94,7 +96,7 @@ func (y *yamlReader) complainOf(err error) {
 		line-- // "so:01" is seen only when the next key comes
 	}
 	m := explain(problem, y.lines[line])
-	y.complain("bad-yaml", line, 0, m.hint, m.what)
+	y.complain(diag.BadYAML, line, 0, m.hint, m.what)
 }
 
 func says(problem string, phrases ...string) bool {

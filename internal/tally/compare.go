@@ -132,14 +132,14 @@ const leastJump = 3
 // before reads the document of the period before, when figures can be compared with it: it is of the same kind and as long a period,
 // the one just before or the same months of the last year. The ledger is nil otherwise; a finding says why.
 func (l *ledger) before(previous *model.Document) (*ledger, diag.Findings) {
-	tell := func(severity diag.Severity, code, hint, format string, args ...any) diag.Findings {
+	tell := func(severity diag.Severity, code diag.Code, hint, format string, args ...any) diag.Findings {
 		return diag.Findings{{
 			Severity: severity, Code: code, Where: diag.Place{Field: periodKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		}}
 	}
 	const hint = "nộp đúng tệp của kỳ trước; nếu không có thì bỏ tệp này đi"
 	if schema := l.doc.Schema; previous.Schema.Kind != schema.Kind {
-		return nil, tell(diag.Warning, "unlike-documents", hint, "không so sánh với kỳ trước: văn bản này là “%s”, tệp kỳ trước là “%s”",
+		return nil, tell(diag.Warning, diag.UnlikeDocuments, hint, "không so sánh với kỳ trước: văn bản này là “%s”, tệp kỳ trước là “%s”",
 			schema.Name, previous.Schema.Name)
 	}
 	before := read(previous)
@@ -150,15 +150,15 @@ func (l *ledger) before(previous *model.Document) (*ledger, diag.Findings) {
 	case !reported && then == (vi.Period{}):
 		return before, nil
 	case !reported || then == (vi.Period{}):
-		return nil, tell(diag.Warning, "unlike-periods", hint, "không so sánh với kỳ trước: một trong hai tệp không có kỳ báo cáo")
+		return nil, tell(diag.Warning, diag.UnlikePeriods, hint, "không so sánh với kỳ trước: một trong hai tệp không có kỳ báo cáo")
 	case now.Noun() != then.Noun():
-		return nil, tell(diag.Warning, "unlike-periods", hint, "không so sánh với kỳ trước: %s và %s dài ngắn khác nhau", now, then)
+		return nil, tell(diag.Warning, diag.UnlikePeriods, hint, "không so sánh với kỳ trước: %s và %s dài ngắn khác nhau", now, then)
 	case then == periodBefore(now), !then.End().Before(now.End()): // one that is not before is refused as it is
 		return before, nil
 	case then == (vi.Period{Year: now.Year - 1, First: now.First, Last: now.Last}):
-		return before, tell(diag.Info, "same-period-last-year", "", "số liệu so với cùng kỳ năm trước, %s", then)
+		return before, tell(diag.Info, diag.SamePeriodLastYear, "", "số liệu so với cùng kỳ năm trước, %s", then)
 	default:
-		return before, tell(diag.Warning, "period-gap", hint, "kỳ trước phải là %s, tệp là %s", periodBefore(now), then)
+		return before, tell(diag.Warning, diag.PeriodGap, hint, "kỳ trước phải là %s, tệp là %s", periodBefore(now), then)
 	}
 }
 
@@ -177,14 +177,14 @@ func periodBefore(p vi.Period) vi.Period {
 
 // jumps are findings about figures that changed too much to be believed unseen, and about tables that cannot be compared.
 func (l *ledger) jumps(before *ledger) (found diag.Findings) {
-	warn := func(severity diag.Severity, code, field, hint, format string, args ...any) {
+	warn := func(severity diag.Severity, code diag.Code, field, hint, format string, args ...any) {
 		found.Add(diag.Finding{
 			Severity: severity, Code: code, Where: diag.Place{Field: field}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		})
 	}
 	for _, spec := range l.doc.Schema.Fields {
 		if l.rowCount(spec.Key) > 0 && before.rowCount(spec.Key) == 0 {
-			warn(diag.Info, "nothing-to-compare", spec.Key, "", "“%s” không so sánh được vì %s không có bảng này", spec.Label, before.name())
+			warn(diag.Info, diag.NothingToCompare, spec.Key, "", "“%s” không so sánh được vì %s không có bảng này", spec.Label, before.name())
 		}
 	}
 	threshold, watched := numberOf(l.doc.Values, jumpKey)
@@ -199,7 +199,7 @@ func (l *ledger) jumps(before *ledger) (found diag.Findings) {
 		if c.fell() {
 			way = [2]string{"giảm", "xuống"}
 		}
-		warn(diag.Warning, "figure-jump", c.table, "xem lại số liệu hoặc nêu nguyên nhân trong báo cáo", "“%s” %s từ %s (%s) %s %s %s",
+		warn(diag.Warning, diag.FigureJump, c.table, "xem lại số liệu hoặc nêu nguyên nhân trong báo cáo", "“%s” %s từ %s (%s) %s %s %s",
 			c.label, way[0], vi.FormatNumber(c.then), before.name(), way[1], vi.FormatNumber(c.value), c.unit)
 	}
 	return found

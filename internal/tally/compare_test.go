@@ -92,7 +92,7 @@ func TestJumps(t *testing.T) {
 			code := ""
 			for _, f := range found {
 				if strings.Contains(f.Message, c.figure) {
-					code += f.Code
+					code += string(f.Code)
 				}
 			}
 			if code != c.want || found.Blocking() {
@@ -161,7 +161,7 @@ func TestWhatMayBeCompared(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			doc := bind(t, schema, with(head, "trich_yeu: Kết quả công tác\n"+c.now)+taskRows(5, 2, 0))
 			found := told(doc, bind(t, c.schema, with(first, "trich_yeu: Công tác\n"+c.before)+taskRows(2, 2, 0)))
-			i := slices.IndexFunc(found, func(f diag.Finding) bool { return f.Code == c.code })
+			i := slices.IndexFunc(found, func(f diag.Finding) bool { return string(f.Code) == c.code })
 			if c.code != "" && (i < 0 || !strings.Contains(found[i].Message, c.said)) || c.code == "" && len(found) > 0 || found.Blocking() {
 				t.Errorf("want %q\n%s", c.code, found)
 			}

@@ -25,7 +25,7 @@ func (l *ledger) doubts() diag.Findings {
 	}
 	if d.untold > 0 {
 		d.found.Add(diag.Finding{
-			Severity: diag.Info, Code: "more-doubts", Message: fmt.Sprintf("còn %d cảnh báo khác về các dòng của bảng", d.untold),
+			Severity: diag.Info, Code: diag.MoreDoubts, Message: fmt.Sprintf("còn %d cảnh báo khác về các dòng của bảng", d.untold),
 			Hint: "sửa các dòng đã nêu rồi chạy lại để xem tiếp",
 		})
 	}
@@ -51,7 +51,7 @@ func (d *doubter) missing(spec *model.FieldSpec) {
 		return
 	}
 	d.found.Add(diag.Finding{
-		Severity: diag.Warning, Code: "missing-table", Where: diag.Place{Field: spec.Key},
+		Severity: diag.Warning, Code: diag.MissingTable, Where: diag.Place{Field: spec.Key},
 		Message: fmt.Sprintf("không có bảng “%s” trong dữ liệu; báo cáo sẽ ghi là không phát sinh", spec.Label),
 		Hint: fmt.Sprintf("thêm trang tính “%s”, hoặc mục %s trong tệp dữ liệu; nếu kỳ này đúng là không có thì bỏ qua",
 			spec.Label, spec.Key),
@@ -65,34 +65,34 @@ const (
 
 func (d *doubter) closingDate() {
 	closing, period, signed := d.ledger.closing, d.ledger.period, dateOf(d.ledger.doc.Values, dateKey)
-	warn := func(code, hint, format string, args ...any) {
+	warn := func(code diag.Code, hint, format string, args ...any) {
 		d.found.Add(diag.Finding{
 			Severity: diag.Warning, Code: code, Where: diag.Place{Field: closingKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		})
 	}
 	if period != (vi.Period{}) && !period.Holds(closing) {
-		warn("closing-outside-period", "xem lại ngày chốt số liệu và kỳ báo cáo",
+		warn(diag.ClosingOutsidePeriod, "xem lại ngày chốt số liệu và kỳ báo cáo",
 			"ngày chốt số liệu %s không nằm trong %s", closing.Short(), period)
 	}
 	if period != (vi.Period{}) && signed != none && period.End().Until(signed) > longAfter {
 		d.found.Add(diag.Finding{
-			Severity: diag.Warning, Code: "date-long-after-period", Where: diag.Place{Field: dateKey},
+			Severity: diag.Warning, Code: diag.DateLongAfterPeriod, Where: diag.Place{Field: dateKey},
 			Message: fmt.Sprintf("ngày ban hành %s sau ngày cuối của %s hơn %d ngày", signed.Short(), period, longAfter),
 			Hint:    "xem lại ngày ban hành và kỳ báo cáo",
 		})
 	}
 	if signed != none && signed.Before(closing) {
-		warn("closing-after-date", "xem lại ngày chốt số liệu và ngày ban hành",
+		warn(diag.ClosingAfterDate, "xem lại ngày chốt số liệu và ngày ban hành",
 			"ngày chốt số liệu %s sau ngày ban hành văn bản %s", closing.Short(), signed.Short())
 	}
 }
 
 // warn adds a finding about a column of the row at hand.
-func (d *doubter) warn(column, code, hint, format string, args ...any) {
+func (d *doubter) warn(column string, code diag.Code, hint, format string, args ...any) {
 	d.add(diag.Warning, column, code, hint, format, args...)
 }
 
-func (d *doubter) add(severity diag.Severity, column, code, hint, format string, args ...any) {
+func (d *doubter) add(severity diag.Severity, column string, code diag.Code, hint, format string, args ...any) {
 	if len(d.found) >= maxDoubts && (severity < diag.Error || d.found.Blocking()) {
 		d.untold++
 		return
@@ -121,10 +121,10 @@ func (d *doubter) table(spec *model.FieldSpec) {
 	seen := make(map[saying]int, len(items))
 	for i, item := range items {
 		d.row, d.number = item.(model.Values), i+1
-		d.inOrder(startKey, doneKey, "done-before-start")
-		d.inOrder(startKey, dueKey, "due-before-start")
-		d.inOrder(receivedKey, replyKey, "reply-before-receipt")
-		d.inOrder(receivedKey, dueKey, "due-before-receipt")
+		d.inOrder(startKey, doneKey, diag.DoneBeforeStart)
+		d.inOrder(startKey, dueKey, diag.DueBeforeStart)
+		d.inOrder(receivedKey, replyKey, diag.ReplyBeforeReceipt)
+		d.inOrder(receivedKey, dueKey, diag.DueBeforeReceipt)
 		d.farDeadline()
 		d.counted(doneKey)
 		d.counted(replyKey)
@@ -146,7 +146,7 @@ func (d *doubter) table(spec *model.FieldSpec) {
 }
 
 // inOrder wants the date of one column not to come after that of another.
-func (d *doubter) inOrder(first, second, code string) {
+func (d *doubter) inOrder(first, second string, code diag.Code) {
 	a, b := dateOf(d.row, first), dateOf(d.row, second)
 	if a != none && b != none && b.Before(a) {
 		d.warn(second, code, "xem lại hai ngày này", "%s %s trước %s %s", d.label(second), b.Short(), d.label(first), a.Short())
@@ -156,7 +156,7 @@ func (d *doubter) inOrder(first, second, code string) {
 // counted tells of a date that comes too late for this report.
 func (d *doubter) counted(column string) {
 	if date, closing := dateOf(d.row, column), d.ledger.closing; date != none && closing.Before(date) {
-		d.warn(column, "after-closing", "đúng thì để kỳ sau tính; nếu tính vào kỳ này thì sửa ngày chốt số liệu",
+		d.warn(column, diag.AfterClosing, "đúng thì để kỳ sau tính; nếu tính vào kỳ này thì sửa ngày chốt số liệu",
 			"%s %s sau ngày chốt số liệu %s nên chưa tính", d.label(column), date.Short(), closing.Short())
 	}
 }
@@ -165,7 +165,7 @@ func (d *doubter) counted(column string) {
 func (d *doubter) farDeadline() {
 	due, closing := dateOf(d.row, dueKey), d.ledger.closing
 	if days := closing.Until(due); due != none && max(days, -days) > farAway {
-		d.warn(dueKey, "far-deadline", "xem lại năm", "%s %s cách ngày chốt số liệu %s hơn 5 năm", d.label(dueKey), due.Short(), closing.Short())
+		d.warn(dueKey, diag.FarDeadline, "xem lại năm", "%s %s cách ngày chốt số liệu %s hơn 5 năm", d.label(dueKey), due.Short(), closing.Short())
 	}
 }
 
@@ -175,12 +175,12 @@ func (d *doubter) progress() {
 	switch full := whole(100); {
 	case !given:
 	case progress.IsNegative() || progress.GreaterThan(full):
-		d.warn(progressKey, "no-such-progress", "ghi từ 0 đến 100", "tiến độ %s%% không có thật", vi.FormatNumber(progress))
+		d.warn(progressKey, diag.NoSuchProgress, "ghi từ 0 đến 100", "tiến độ %s%% không có thật", vi.FormatNumber(progress))
 	case progress.Equal(full) && done == none:
-		d.warn(doneKey, "done-without-date", "ghi ngày hoàn thành, hoặc sửa tiến độ",
+		d.warn(doneKey, diag.DoneWithoutDate, "ghi ngày hoàn thành, hoặc sửa tiến độ",
 			"tiến độ 100%% mà không có ngày hoàn thành nên tính là chưa hoàn thành")
 	case progress.LessThan(full) && done != none:
-		d.warn(progressKey, "date-without-progress", "sửa tiến độ thành 100, hoặc bỏ ngày hoàn thành",
+		d.warn(progressKey, diag.DateWithoutProgress, "sửa tiến độ thành 100, hoặc bỏ ngày hoàn thành",
 			"có ngày hoàn thành %s mà tiến độ mới %s%%", done.Short(), vi.FormatNumber(progress))
 	}
 }
@@ -188,7 +188,7 @@ func (d *doubter) progress() {
 func (d *doubter) step() {
 	if _, ok := stepOf(d.row); !ok {
 		number, _ := numberOf(d.row, stepKey)
-		d.add(diag.Error, stepKey, "no-such-step",
+		d.add(diag.Error, stepKey, diag.NoSuchStep,
 			"ghi số của bước xử lý đã thực hiện, từ 0 (chưa xử lý) đến 7 (báo cáo Hội đồng nhân dân)",
 			"không có bước xử lý %s", vi.FormatNumber(number))
 	}
@@ -196,7 +196,7 @@ func (d *doubter) step() {
 
 func (d *doubter) class() {
 	if textOf(d.row, classKey) == "Đã giải quyết" && dateOf(d.row, replyKey) == none {
-		d.warn(replyKey, "resolved-without-reply", "ghi ngày trả lời, hoặc xem lại phân loại",
+		d.warn(replyKey, diag.ResolvedWithoutReply, "ghi ngày trả lời, hoặc xem lại phân loại",
 			"phân loại “Đã giải quyết” mà không có ngày trả lời")
 	}
 }
@@ -209,11 +209,11 @@ func (d *doubter) money() {
 	paid, _ := numberOf(d.row, paidKey)
 	for _, column := range []string{planKey, paidKey} {
 		if n, _ := numberOf(d.row, column); n.IsNegative() {
-			d.add(diag.Error, column, "negative-amount", "ghi số tiền từ 0 trở lên", "số tiền %s âm", vi.FormatNumber(n))
+			d.add(diag.Error, column, diag.NegativeAmount, "ghi số tiền từ 0 trở lên", "số tiền %s âm", vi.FormatNumber(n))
 		}
 	}
 	if paid.GreaterThan(plan) {
-		d.warn(paidKey, "paid-beyond-plan", "xem lại hai số này, và đơn vị tính triệu đồng",
+		d.warn(paidKey, diag.PaidBeyondPlan, "xem lại hai số này, và đơn vị tính triệu đồng",
 			"đã giải ngân %s lớn hơn kế hoạch vốn %s", vi.FormatNumber(paid), vi.FormatNumber(plan))
 	}
 	var sum decimal.Decimal
@@ -224,7 +224,7 @@ func (d *doubter) money() {
 		}
 	}
 	if parted && !sum.Equal(plan) {
-		d.warn(planKey, "parts-beside-total", "xem lại tổng và từng nguồn vốn",
+		d.warn(planKey, diag.PartsBesideTotal, "xem lại tổng và từng nguồn vốn",
 			"các nguồn vốn cộng lại là %s, khác tổng kế hoạch vốn %s", vi.FormatNumber(sum), vi.FormatNumber(plan))
 	}
 }
@@ -256,7 +256,7 @@ func (d *doubter) twice(seen map[saying]int) {
 		return
 	}
 	if first, again := seen[said]; again {
-		d.warn(column, "duplicate-row", "bỏ một dòng, nếu không phải hai việc khác nhau",
+		d.warn(column, diag.DuplicateRow, "bỏ một dòng, nếu không phải hai việc khác nhau",
 			"trùng với STT %d: “%s”", first, diag.Excerpt(textOf(d.row, column)))
 		return
 	}

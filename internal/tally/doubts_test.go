@@ -56,7 +56,7 @@ func TestDoubtsAboutARow(t *testing.T) {
 				}
 				return
 			}
-			if len(found) != 1 || found[0].Code != c.code || found[0].Severity != c.severity {
+			if len(found) != 1 || string(found[0].Code) != c.code || found[0].Severity != c.severity {
 				t.Fatal(found)
 			}
 			label := schema.Table(c.table).Label
@@ -121,14 +121,14 @@ func TestWithoutADateThereAreNoFigures(t *testing.T) {
 	doc := reportOf(schemaOf(t, quarterly), nil)
 	delete(doc.Values, closingKey)
 	delete(doc.Values, dateKey)
-	if found := Add(doc, nil); !found.Blocking() || found[0].Code != "no-closing-date" || doc.Values[figuresKey] != nil {
+	if found := Add(doc, nil); !found.Blocking() || found[0].Code != diag.NoClosingDate || doc.Values[figuresKey] != nil {
 		t.Error(found)
 	}
 }
 
 func TestReportWithoutATableSaysSo(t *testing.T) {
 	found := Add(bind(t, schemaOf(t, quarterly), head+"nhiem_vu:\n  - {noi_dung: A, chu_tri: B, thoi_han: 30/6/2026}\n"), nil)
-	if len(found) != 3 || found[0].Code != "missing-table" || found[0].Severity != diag.Warning || found[0].Where.Field != recommendations ||
+	if len(found) != 3 || found[0].Code != diag.MissingTable || found[0].Severity != diag.Warning || found[0].Where.Field != recommendations ||
 		found[0].Message != "không có bảng “Kiến nghị sau giám sát” trong dữ liệu; báo cáo sẽ ghi là không phát sinh" {
 		t.Error(found)
 	}

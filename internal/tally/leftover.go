@@ -39,7 +39,7 @@ type overlap struct {
 	found             diag.Findings
 }
 
-func (o *overlap) complain(severity diag.Severity, code string, where diag.Place, hint, format string, args ...any) {
+func (o *overlap) complain(severity diag.Severity, code diag.Code, where diag.Place, hint, format string, args ...any) {
 	o.found.Add(diag.Finding{Severity: severity, Code: code, Where: where, Hint: hint, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -56,14 +56,18 @@ func (o *overlap) order() {
 		at := diag.Place{Field: periodKey}
 		switch {
 		case o.period == o.wasPeriod:
-			o.complain(diag.Error, "leftover-period", at, hint, "kỳ báo cáo %s đúng bằng kỳ báo cáo của kỳ trước", o.period)
+			o.complain(diag.Error, diag.LeftoverPeriod, at, hint, "kỳ báo cáo %s đúng bằng kỳ báo cáo của kỳ trước", o.period)
 		case o.period.End().Before(o.wasPeriod.End()):
-			o.complain(diag.Error, "leftover-period", at, hint, "kỳ báo cáo %s đứng trước kỳ của tệp kỳ trước, %s", o.period, o.wasPeriod)
+			o.complain(diag.Error, diag.LeftoverPeriod, at, hint, "kỳ báo cáo %s đứng trước kỳ của tệp kỳ trước, %s", o.period, o.wasPeriod)
 		}
 	}
-	for _, date := range []struct{ key, code, label string }{
-		{closingKey, "leftover-closing-date", "ngày chốt số liệu"},
-		{dateKey, "leftover-date", "ngày ban hành"},
+	for _, date := range []struct {
+		key   string
+		code  diag.Code
+		label string
+	}{
+		{closingKey, diag.LeftoverClosingDate, "ngày chốt số liệu"},
+		{dateKey, diag.LeftoverDate, "ngày ban hành"},
 	} {
 		now, then := dateOf(o.doc.Values, date.key), dateOf(o.previous.Values, date.key)
 		if now != none && then != none && !then.Before(now) && !(now == then && o.endTogether()) {
@@ -84,7 +88,7 @@ func (o *overlap) number() {
 	now, then := symbolOf(o.doc), symbolOf(o.previous)
 	sameYear := dateOf(o.doc.Values, dateKey).Year == dateOf(o.previous.Values, dateKey).Year
 	if now != "" && now == then && sameYear {
-		o.complain(diag.Error, "leftover-number", diag.Place{Field: numberKey}, "lấy số tiếp theo trong sổ đăng ký văn bản đi",
+		o.complain(diag.Error, diag.LeftoverNumber, diag.Place{Field: numberKey}, "lấy số tiếp theo trong sổ đăng ký văn bản đi",
 			"số %s đã dùng cho văn bản kỳ trước", now)
 	}
 }
@@ -108,7 +112,7 @@ func (o *overlap) title() {
 	copied := same || o.wasPeriod.Name() != o.period.Next().Name()
 	if at, named := o.namesPeriod(title, copied); named && !compares(title[:at]) {
 		where := diag.Place{Field: titleKey, Text: diag.Excerpt(title)}
-		o.complain(diag.Error, "leftover-title", where, "sửa trích yếu cho kỳ này, "+o.period.String(),
+		o.complain(diag.Error, diag.LeftoverTitle, where, "sửa trích yếu cho kỳ này, "+o.period.String(),
 			"trích yếu còn ghi %s, là kỳ trước", o.wasPeriod)
 	}
 }
@@ -120,7 +124,7 @@ func (o *overlap) embraces() bool {
 
 // trace is something of the document before that a paragraph may still hold.
 type trace struct {
-	code  string
+	code  diag.Code
 	what  string // "ngày 05/4/2026"
 	form  *regexp.Regexp
 	stale bool // even a new paragraph hardly speaks of it
@@ -140,10 +144,10 @@ func (o *overlap) paragraphs() {
 		}
 		switch {
 		case named && same:
-			o.complain(diag.Error, "leftover-paragraph", at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", o.wasPeriod)
+			o.complain(diag.Error, diag.LeftoverParagraph, at, hint, "đoạn này chép nguyên từ văn bản kỳ trước và còn ghi %s", o.wasPeriod)
 			return
 		case named && !compares(text[:offset]):
-			o.complain(diag.Warning, "previous-period-named", at, "bỏ qua nếu đúng ý; nếu so sánh, viết “so với "+o.wasPeriod.String()+"”",
+			o.complain(diag.Warning, diag.PreviousPeriodNamed, at, "bỏ qua nếu đúng ý; nếu so sánh, viết “so với "+o.wasPeriod.String()+"”",
 				"đoạn này nói đến %s, là kỳ trước", o.wasPeriod)
 		}
 		for _, trace := range traces {
@@ -167,7 +171,7 @@ func (o *overlap) sections() {
 		now, _ := o.doc.Values[spec.Key].(model.Outline)
 		then, _ := o.previous.Values[spec.Key].(model.Outline)
 		if text := wording(now); utf8.RuneCountInString(text) > short && text == wording(then) {
-			o.complain(diag.Warning, "leftover-section", diag.Place{Field: spec.Key}, "viết lại mục này cho kỳ này, hoặc bỏ qua nếu vẫn đúng",
+			o.complain(diag.Warning, diag.LeftoverSection, diag.Place{Field: spec.Key}, "viết lại mục này cho kỳ này, hoặc bỏ qua nếu vẫn đúng",
 				"mục “%s” giống hệt kỳ trước", spec.Label)
 		}
 	}
@@ -192,16 +196,16 @@ func wording(outline model.Outline) string {
 // traces are number, date and closing date of the document before, and who signed it when another signs this one.
 func (o *overlap) traces() (traces []trace) {
 	if symbol := symbolOf(o.previous); symbol != "" {
-		traces = append(traces, trace{"leftover-number", "số " + symbol, bounded(regexp.QuoteMeta(symbol)), false})
+		traces = append(traces, trace{diag.LeftoverNumber, "số " + symbol, bounded(regexp.QuoteMeta(symbol)), false})
 	}
 	for _, key := range []string{dateKey, closingKey} {
 		if day := dateOf(o.previous.Values, key); day != none && day != dateOf(o.doc.Values, key) {
 			form := fmt.Sprintf(`0?%d(?:[-/.]| tháng )0?%d(?:[-/.]| năm )%d`, day.Day, day.Month, day.Year)
-			traces = append(traces, trace{"leftover-date", "ngày " + day.Short() + " của kỳ trước", bounded(form), key == closingKey})
+			traces = append(traces, trace{diag.LeftoverDate, "ngày " + day.Short() + " của kỳ trước", bounded(form), key == closingKey})
 		}
 	}
 	if now, then := signerOf(o.doc), signerOf(o.previous); then != "" && !strings.EqualFold(now, then) {
-		traces = append(traces, trace{"leftover-signer", then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then)), true})
+		traces = append(traces, trace{diag.LeftoverSigner, then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then)), true})
 	}
 	return traces
 }

@@ -177,7 +177,7 @@ func TestSectionsLeftOver(t *testing.T) {
 				}
 				return
 			}
-			if len(found) != 1 || found[0].Code != "leftover-section" || found[0].Severity != diag.Warning || found[0].Where.Field != "chi_dao" {
+			if len(found) != 1 || found[0].Code != diag.LeftoverSection || found[0].Severity != diag.Warning || found[0].Where.Field != "chi_dao" {
 				t.Error(found)
 			}
 		})

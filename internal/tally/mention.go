@@ -93,7 +93,7 @@ func (d *doubter) title() {
 		return
 	}
 	d.found.Add(diag.Finding{
-		Severity: diag.Warning, Code: "title-of-another-period",
+		Severity: diag.Warning, Code: diag.TitleOfAnotherPeriod,
 		Where: diag.Place{Field: titleKey, Text: diag.Excerpt(title)}, Hint: "sửa trích yếu hoặc kỳ báo cáo",
 		Message: fmt.Sprintf("trích yếu ghi “%s”, không ghi kỳ báo cáo %s", other, period),
 	})

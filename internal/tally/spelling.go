@@ -38,7 +38,7 @@ func spellings(doc *model.Document) (found diag.Findings) {
 					known[spelling] = textOf(items[first[name]-1].(model.Values), column)
 					if at := first[name]; at != i+1 {
 						found.Add(diag.Finding{
-							Severity: diag.Info, Code: "other-spelling",
+							Severity: diag.Info, Code: diag.OtherSpelling,
 							Where: diag.Place{Field: fmt.Sprintf("%s[%d].%s", spec.Key, i+1, column)},
 							Message: fmt.Sprintf("%s, STT %d: “%s” được tính và ghi là “%s”, như ở STT %d",
 								spec.Label, i+1, spelling, known[spelling], at),

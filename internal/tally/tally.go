@@ -32,7 +32,7 @@ func Add(doc *model.Document, previous *model.Document) diag.Findings {
 	now := read(doc)
 	if now.closing == none {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: "no-closing-date", Where: diag.Place{Field: closingKey},
+			Severity: diag.Error, Code: diag.NoClosingDate, Where: diag.Place{Field: closingKey},
 			Message: "không có ngày chốt số liệu nên không tính được tình trạng của các dòng trong bảng",
 			Hint:    "ghi ngày chốt số liệu (ngay_chot)",
 		})

@@ -134,14 +134,14 @@ func at(doc *model.Document, path string) string {
 func codes(found diag.Findings) []string {
 	var list []string
 	for _, f := range found {
-		list = append(list, f.Code)
+		list = append(list, string(f.Code))
 	}
 	return list
 }
 
 // told are the findings of Add, besides those about the tables that a test leaves out.
 func told(doc, previous *model.Document) diag.Findings {
-	return slices.DeleteFunc(Add(doc, previous), func(f diag.Finding) bool { return f.Code == "missing-table" })
+	return slices.DeleteFunc(Add(doc, previous), func(f diag.Finding) bool { return f.Code == diag.MissingTable })
 }
 
 func TestFigures(t *testing.T) {

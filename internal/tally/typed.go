@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"vanthu/internal/vi"
+
+	"vanthu/internal/diag"
 )
 
 // typed holds what someone typed into a computed column of row i against what was worked out. What was worked out stands in its place
@@ -55,7 +57,7 @@ func (c claim) against(done, late bool) bool {
 
 // contradicted tells that a typed text gives way. why begins with "nhưng".
 func (d *doubter) contradicted(column, worked, why, hint string) {
-	d.warn(column, "typed-state", hint, "ghi “%s” %s, nên tính là “%s”", textOf(d.row, column), why, worked)
+	d.warn(column, diag.TypedState, hint, "ghi “%s” %s, nên tính là “%s”", textOf(d.row, column), why, worked)
 }
 
 func (d *doubter) taskState(t *task) {

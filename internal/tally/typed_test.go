@@ -69,7 +69,7 @@ func TestTypedStateIsHeldAgainstTheDates(t *testing.T) {
 			if _, there := rowOf(doc, c.table, 0)[c.column]; there != (c.worked != "") {
 				t.Error("what was typed is left where nothing was worked out")
 			}
-			if c.agrees != (len(found) == 0) || !c.agrees && (found[0].Code != "typed-state" || found[0].Severity != diag.Warning ||
+			if c.agrees != (len(found) == 0) || !c.agrees && (found[0].Code != diag.TypedState || found[0].Severity != diag.Warning ||
 				found[0].Where.Field != c.table+"[1]."+c.column) {
 				t.Error(found)
 			}

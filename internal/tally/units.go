@@ -180,7 +180,7 @@ func (u *unit) larger(than *unit, s share) int {
 
 // What the body of a report tells by name; its annex has all units.
 const (
-	maxListed  = 10
+	maxListed   = 10
 	mostLeading = 5
 )
 
@@ -256,18 +256,18 @@ func (d *doubter) unit() {
 		total, done, overdue := u.of(s)
 		for _, column := range []string{s.total, s.done, s.overdue} {
 			if n, _ := numberOf(d.row, s.prefix+column); n.IsNegative() || s.table != disbursement && !n.IsInteger() {
-				d.add(diag.Error, s.prefix+column, "no-such-count", "ghi số đúng như báo cáo của đơn vị",
+				d.add(diag.Error, s.prefix+column, diag.NoSuchCount, "ghi số đúng như báo cáo của đơn vị",
 					"%s: không có số %s", name, vi.FormatNumber(n))
 			}
 		}
 		if done.Add(overdue).GreaterThan(total) {
-			d.warn(s.prefix+s.done, "parts-beyond-total", "xem lại các số này trong báo cáo của đơn vị",
+			d.warn(s.prefix+s.done, diag.PartsBeyondTotal, "xem lại các số này trong báo cáo của đơn vị",
 				"%s: %s cộng %s lớn hơn %s", name, vi.FormatNumber(done), vi.FormatNumber(overdue), vi.FormatNumber(total))
 		}
 	}
 	onTime, _ := numberOf(d.row, onTimeKey)
 	if _, done, _ := u.of(shares[0]); onTime.GreaterThan(done) {
-		d.warn(onTimeKey, "parts-beyond-total", "xem lại hai số này trong báo cáo của đơn vị",
+		d.warn(onTimeKey, diag.PartsBeyondTotal, "xem lại hai số này trong báo cáo của đơn vị",
 			"%s: hoàn thành đúng hạn %s lớn hơn đã hoàn thành %s", name, vi.FormatNumber(onTime), vi.FormatNumber(done))
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"vanthu/internal/model"
+
+	"vanthu/internal/diag"
 )
 
 const consolidated = `
@@ -122,7 +124,7 @@ func TestFiguresOfAUnitThatCannotBe(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			found := told(bind(t, schemaOf(t, consolidated), head+"don_vi:\n  - {ten: Xã A, "+c.row+"}\n"), nil)
-			if len(found) == 0 || found[0].Code != c.code || found[0].Where.Field != "don_vi[1]."+c.field ||
+			if len(found) == 0 || string(found[0].Code) != c.code || found[0].Where.Field != "don_vi[1]."+c.field ||
 				!strings.Contains(found[0].Message, "Xã A: ") {
 				t.Error(found)
 			}
@@ -130,7 +132,7 @@ func TestFiguresOfAUnitThatCannotBe(t *testing.T) {
 	}
 	t.Run("a unit twice", func(t *testing.T) {
 		found := told(bind(t, schemaOf(t, consolidated), head+"don_vi:\n  - {ten: Xã A, bao_cao: 1/BC-HĐND}\n  - {ten: xã A}\n"), nil)
-		if len(found) != 1 || found[0].Code != "duplicate-row" {
+		if len(found) != 1 || found[0].Code != diag.DuplicateRow {
 			t.Error(found)
 		}
 	})

@@ -418,13 +418,13 @@ func reportExample() map[string]any {
 func problemExample() *Problem {
 	return blocked(diag.Findings{{
 		Severity: diag.Error,
-		Code:     "empty-field",
+		Code:     diag.EmptyField,
 		Message:  "“Trích yếu nội dung” (trich_yeu) để trống",
 		Where:    diag.Place{File: "so-lieu.xlsx", Sheet: "Thông tin chung", Cell: "B12", Field: "trich_yeu"},
 		Hint:     "ghi vào ô này, ví dụ: Thực hiện công tác năm 2026",
 	}, {
 		Severity: diag.Error,
-		Code:     "no-such-day",
+		Code:     diag.NoSuchDay,
 		Message:  "“Thời hạn hoàn thành”: ngày 31/6/2026 không có trong lịch",
 		Where:    diag.Place{File: "so-lieu.xlsx", Sheet: "Nhiệm vụ", Cell: "J12", Field: "nhiem_vu[8].thoi_han"},
 		Hint:     "xem lại: viết ngày trước, tháng sau, ví dụ 27/3/2026",

@@ -129,7 +129,7 @@ func (s *server) dataFrom(ctx context.Context, request app.Request) (data []byte
 	if err != nil {
 		return nil, s.fault(ctx, "data of draft", err)
 	}
-	if data == nil || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "too-large-to-edit" }) {
+	if data == nil || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.TooLargeToEdit }) {
 		return nil, blocked(found)
 	}
 	return data, nil

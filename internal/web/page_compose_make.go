@@ -130,7 +130,7 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 		item.Label += ", “" + f.Where.Text + "”"
 	}
 	switch {
-	case f.Severity == diag.Error && (f.Code == "missing-field" || f.Code == "empty-field") && item.Label != "":
+	case f.Severity == diag.Error && (f.Code == diag.MissingField || f.Code == diag.EmptyField) && item.Label != "":
 		item.Class = "error"
 		l.Missing = append(l.Missing, item)
 	case f.Severity == diag.Error:

@@ -407,7 +407,7 @@ func (s *server) read(ctx context.Context, request app.Request, shown *shownFile
 		}
 	}
 	found = slices.DeleteFunc(found, func(f diag.Finding) bool { // what the page itself asks and says
-		return understood.Kind == "" && f.Where.Field == kindField || f.Severity == diag.Info && f.Code == "many-units"
+		return understood.Kind == "" && f.Where.Field == kindField || f.Severity == diag.Info && f.Code == diag.ManyUnits
 	})
 	shown.judge(found, request.Name)
 	return nil

@@ -78,7 +78,7 @@ const (
 	maxKnown     = 100 // with the older ones
 	maxDocuments = 8
 	maxDue       = 10
-	daysAhead     = 14
+	daysAhead    = 14
 )
 
 func (s *server) homeRoutes() []route {

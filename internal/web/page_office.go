@@ -137,7 +137,7 @@ func (s *server) saveOffice(c *gin.Context) {
 	switch {
 	case errors.Is(err, store.ErrChanged):
 		shown.Levels = levels(diag.Findings{{
-			Severity: diag.Error, Code: "changed", Message: "người khác vừa lưu thông tin đơn vị",
+			Severity: diag.Error, Code: diag.Changed, Message: "người khác vừa lưu thông tin đơn vị",
 			Hint: "mở trang Đơn vị ở thẻ khác để xem bản mới, rồi chép phần của bạn sang đó",
 		}})
 		s.showOffice(c, http.StatusConflict, shown)

@@ -141,7 +141,7 @@ func (s *server) voidNumber(c *gin.Context) {
 	switch {
 	case err != nil:
 		s.refuse(c, s.fault(ctx, "void number", err))
-	case entry.State == store.Void || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == "number-void" }):
+	case entry.State == store.Void || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.NumberVoid }):
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, ""))
 	case found.Blocking():
 		s.showEntry(c, http.StatusUnprocessableEntity, entryPage{Entry: entry, Reason: reason, Wrong: map[string][]diag.Finding{"ly_do": found}})
@@ -194,5 +194,5 @@ func noDay(text string, err error) diag.Finding {
 	if errors.Is(err, vi.ErrNoSuchDay) {
 		message = "Không có ngày " + diag.Excerpt(text) + "."
 	}
-	return diag.Finding{Severity: diag.Error, Code: "not-a-date", Message: message, Hint: "Viết ngày/tháng/năm, ví dụ 27/3/2026."}
+	return diag.Finding{Severity: diag.Error, Code: diag.NotADate, Message: message, Hint: "Viết ngày/tháng/năm, ví dụ 27/3/2026."}
 }

@@ -100,7 +100,7 @@ func (s *server) next(c *gin.Context, form takePage) (next nextNumber, err error
 	}
 	next.Symbol = "" // the register refuses it
 	next.Found = diag.Findings{{
-		Severity: diag.Error, Code: "number-out-of-order",
+		Severity: diag.Error, Code: diag.NumberOutOfOrder,
 		Message: "Ngày " + hand.Date.Short() + " trước ngày của số " + next.Last.Symbol + " (" + next.Last.Date.Short() + ").",
 		Hint:    "Ghi ngày " + next.Last.Date.Short() + " hoặc muộn hơn: số và ngày phải theo cùng thứ tự.",
 	}}
@@ -151,7 +151,7 @@ func (s *server) takeNumber(c *gin.Context) {
 		found.Add(wrong)
 	}
 	if found.Blocking() {
-		again := func(f diag.Finding) bool { return f.Code == "number-again" }
+		again := func(f diag.Finding) bool { return f.Code == diag.NumberAgain }
 		shown.Again = slices.ContainsFunc(found, again)
 		shown.Wrong, shown.Rest = byField(found, takeFields)
 		s.showNumberForm(c, http.StatusUnprocessableEntity, shown)

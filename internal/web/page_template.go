@@ -230,7 +230,7 @@ func (s *server) saveTemplate(c *gin.Context) {
 	shown := templatePage{TemplateInfo: info, Tried: sent.name, Note: form.line("ghi_chu")}
 	if len(sent.data) == 0 {
 		shown.Found = diag.Findings{{
-			Severity: diag.Error, Code: "no-file", Message: "chưa chọn tệp mẫu, hoặc tệp rỗng", Hint: "chọn tệp Word (.docx) rồi bấm lại",
+			Severity: diag.Error, Code: diag.NoFile, Message: "chưa chọn tệp mẫu, hoặc tệp rỗng", Hint: "chọn tệp Word (.docx) rồi bấm lại",
 		}}
 		s.showTemplate(c, http.StatusUnprocessableEntity, shown)
 		return

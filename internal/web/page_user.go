@@ -167,7 +167,7 @@ func (s *server) saidNo(c *gin.Context, shown usersPage, found diag.Findings, er
 }
 
 func wrongField(message, hint string) diag.Findings {
-	return diag.Findings{{Severity: diag.Error, Code: "wrong-field", Message: message, Hint: hint}}
+	return diag.Findings{{Severity: diag.Error, Code: diag.WrongField, Message: message, Hint: hint}}
 }
 
 // accountPage is what tai-khoan.html shows.

@@ -49,23 +49,23 @@ func refusal(err error) diag.Finding {
 	f := diag.Finding{Severity: diag.Error}
 	switch {
 	case errors.Is(err, ooxml.ErrOldFormat):
-		f.Code = "old-word-file"
+		f.Code = diag.OldWordFile
 		f.Message = "Tệp là Word đời cũ (.doc) hoặc .docx có đặt mật khẩu, không đọc được."
 		f.Hint = "Mở bằng Word, bỏ mật khẩu nếu có, rồi Lưu thành (Save As) Word Document (.docx)."
 	case errors.Is(err, ooxml.ErrTooLarge):
-		f.Code = "file-too-large"
+		f.Code = diag.FileTooLarge
 		f.Message = "Tệp quá lớn sau khi giải nén, không đọc."
 		f.Hint = "Nén hoặc bỏ bớt hình ảnh, đối tượng nhúng rồi lưu lại."
 	case errors.Is(err, ooxml.ErrNotWord):
-		f.Code = "not-a-word-file"
+		f.Code = diag.NotAWordFile
 		f.Message = "Tệp không phải văn bản Word (.docx)."
 		f.Hint = "Chọn đúng tệp văn bản; bảng tính hay trình chiếu không đọc được ở đây."
 	case errors.Is(err, ooxml.ErrDamaged):
-		f.Code = "damaged-file"
+		f.Code = diag.DamagedFile
 		f.Message = "Tệp bị hỏng, không đọc được."
 		f.Hint = "Mở tệp bằng Word (Open and Repair) rồi lưu lại dạng .docx."
 	default:
-		f.Code = "not-a-word-file"
+		f.Code = diag.NotAWordFile
 		f.Message = "Tệp không phải .docx, hoặc tải lên chưa trọn vẹn."
 		f.Hint = "Mở tệp bằng Word rồi Lưu thành (Save As) Word Document (.docx)."
 	}

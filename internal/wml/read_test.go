@@ -82,7 +82,7 @@ func TestRefuse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			doc, found, err := Read(c.data)
-			if err != nil || !found.Blocking() || found[0].Code != c.code || found[0].Hint == "" {
+			if err != nil || !found.Blocking() || string(found[0].Code) != c.code || found[0].Hint == "" {
 				t.Errorf("error %v, findings\n%v", err, found)
 			}
 			if len(doc.Sections) != 0 {

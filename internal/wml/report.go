@@ -12,53 +12,53 @@ import (
 
 // feature is a kind of thing that wml meets and flow cannot hold, or holds only in part.
 type feature struct {
-	code     string
+	code     diag.Code
 	severity diag.Severity
 	what     string // after "Có 3 "
 	hint     string
 }
 
 var (
-	textBox      = feature{"text-box", diag.Warning, "khung chữ (text box) không được in", "Chuyển chữ trong khung thành đoạn văn hoặc ô bảng."}
-	picture      = feature{"picture", diag.Warning, "hình ảnh không được in", "Bỏ hình, hoặc in tệp này từ Word."}
-	shape        = feature{"shape", diag.Warning, "hình vẽ không phải đường thẳng, không được in", "Thay bằng đường thẳng, viền đoạn hoặc viền bảng."}
-	arrowHead    = feature{"arrow-head", diag.Info, "đường có mũi tên, in không có mũi tên", ""}
-	chart        = feature{"chart", diag.Warning, "biểu đồ hoặc sơ đồ không được in", "Thay bằng bảng, hoặc in tệp này từ Word."}
-	watermark    = feature{"word-art", diag.Warning, "chữ nghệ thuật hoặc hình mờ không được in", "Bỏ hình mờ trong Word nếu không cần."}
-	oleObject    = feature{"embedded-object", diag.Warning, "đối tượng nhúng không được in", "Chuyển nội dung nhúng thành văn bản hoặc bảng."}
-	equation     = feature{"equation", diag.Warning, "công thức không được in", "Gõ lại công thức bằng chữ thường."}
-	unknown      = feature{"unknown-element", diag.Warning, "thành phần lạ có chữ không được in", "Xóa và gõ lại phần này trong Word."}
-	altChunk     = feature{"embedded-document", diag.Warning, "tài liệu nhúng (altChunk) không được in", "Mở bằng Word và lưu lại dạng .docx."}
-	footnote     = feature{"footnote", diag.Warning, "chú thích chân trang không được in", "Đưa chú thích vào thân văn bản."}
-	endnote      = feature{"endnote", diag.Warning, "chú thích cuối văn bản không được in", "Đưa chú thích vào thân văn bản."}
-	comment      = feature{"comment", diag.Info, "ghi chú (comment) không được in", "Xóa ghi chú trước khi phát hành."}
-	tracked      = feature{"tracked-changes", diag.Warning, "chỗ sửa đang theo dõi (track changes); phần thêm được giữ, phần xóa bị bỏ", "Chấp nhận hoặc từ chối các chỗ sửa trong Word (Review, Accept/Reject)."}
-	hiddenText   = feature{"hidden-text", diag.Info, "đoạn chữ ẩn không được in", "Bỏ định dạng ẩn (Hidden) nếu cần in."}
-	fieldCode    = feature{"field-code-text", diag.Warning, "đoạn chữ nằm trong mã trường, không được in", "Cập nhật hoặc bỏ trường (Ctrl+Shift+F9) trong Word."}
-	fieldOpen    = feature{"broken-field", diag.Warning, "trường không có chỗ kết thúc", "Xóa và chèn lại trường trong Word."}
-	fieldEmpty   = feature{"field-without-result", diag.Warning, "trường không có kết quả, không in được", "Cập nhật trường (F9) rồi lưu lại, hoặc gõ thẳng nội dung."}
-	fieldFormat  = feature{"number-format", diag.Info, "số trang không phải chữ số Ả Rập, được in bằng chữ số Ả Rập", "Chọn kiểu số 1, 2, 3 trong Word."}
-	symbol       = feature{"symbol", diag.Warning, "ký hiệu của phông ký hiệu không có trong Unicode, không được in", "Thay bằng ký tự Unicode."}
-	legacyFont   = feature{"legacy-font", diag.Warning, "đoạn dùng phông mã cũ (TCVN3, VNI), chữ Việt sẽ sai", "Chuyển mã sang Unicode, phông Times New Roman."}
-	smallCaps    = feature{"small-caps", diag.Info, "đoạn chữ hoa nhỏ (small caps), in bằng chữ hoa cỡ 80%", ""}
-	runEffect    = feature{"text-effect", diag.Info, "hiệu ứng chữ bị bỏ qua", ""}
-	kerning      = feature{"kerning", diag.Info, "đoạn bật giãn cặp chữ (kerning), được in không giãn cặp", ""}
-	distribute   = feature{"distribute", diag.Info, "đoạn dàn chữ (distribute), in như dàn đều hai bên", ""}
-	rightToLeft  = feature{"right-to-left", diag.Info, "đoạn viết từ phải sang trái, in từ trái sang phải", ""}
-	barTab       = feature{"bar-tab", diag.Info, "điểm dừng tab kẻ dọc (bar) bị bỏ qua", ""}
-	absoluteTab  = feature{"position-tab", diag.Info, "tab theo lề (ptab), in như tab thường", ""}
-	textFrame    = feature{"frame", diag.Info, "đoạn trong khung nổi (frame), in ở vị trí trong dòng chữ", ""}
-	listFormat   = feature{"list-format", diag.Info, "kiểu đánh số không hỗ trợ, in bằng chữ số", ""}
-	listPicture  = feature{"list-picture", diag.Info, "dấu đầu dòng bằng hình, in bằng dấu chấm tròn", ""}
-	floatTable   = feature{"floating-table", diag.Info, "bảng nổi, in ở vị trí trong dòng chữ", ""}
-	tableSpacing = feature{"cell-spacing", diag.Info, "bảng có khoảng cách giữa các ô, in không có khoảng cách", ""}
-	turnedText   = feature{"vertical-text", diag.Warning, "ô bảng xoay hướng chữ, in theo hướng ngang", "Bỏ xoay chữ trong ô."}
-	coveredText  = feature{"merged-cell-text", diag.Warning, "ô bị gộp còn chữ ẩn bên trong, không được in", "Tách ô, xóa chữ thừa rồi gộp lại."}
-	columns      = feature{"columns", diag.Warning, "phần chia cột, in một cột", "Đưa phần này về một cột."}
-	oddEven      = feature{"odd-even-headers", diag.Warning, "tài liệu có đầu trang chẵn lẻ khác nhau; in như trang lẻ", "Bỏ chọn Different Odd & Even Pages."}
-	oddEvenStart = feature{"odd-even-section", diag.Info, "phần bắt đầu ở trang chẵn hoặc lẻ, in từ trang kế tiếp", ""}
-	pageLook     = feature{"page-decoration", diag.Info, "thiết lập trang bị bỏ qua", ""}
-	damagedPart  = feature{"damaged-file", diag.Error, "phần của tệp bị hỏng, không đọc được", "Mở tệp bằng Word (Open and Repair) rồi lưu lại dạng .docx."}
+	textBox      = feature{diag.TextBox, diag.Warning, "khung chữ (text box) không được in", "Chuyển chữ trong khung thành đoạn văn hoặc ô bảng."}
+	picture      = feature{diag.Picture, diag.Warning, "hình ảnh không được in", "Bỏ hình, hoặc in tệp này từ Word."}
+	shape        = feature{diag.Shape, diag.Warning, "hình vẽ không phải đường thẳng, không được in", "Thay bằng đường thẳng, viền đoạn hoặc viền bảng."}
+	arrowHead    = feature{diag.ArrowHead, diag.Info, "đường có mũi tên, in không có mũi tên", ""}
+	chart        = feature{diag.Chart, diag.Warning, "biểu đồ hoặc sơ đồ không được in", "Thay bằng bảng, hoặc in tệp này từ Word."}
+	watermark    = feature{diag.WordArt, diag.Warning, "chữ nghệ thuật hoặc hình mờ không được in", "Bỏ hình mờ trong Word nếu không cần."}
+	oleObject    = feature{diag.EmbeddedObject, diag.Warning, "đối tượng nhúng không được in", "Chuyển nội dung nhúng thành văn bản hoặc bảng."}
+	equation     = feature{diag.Equation, diag.Warning, "công thức không được in", "Gõ lại công thức bằng chữ thường."}
+	unknown      = feature{diag.UnknownElement, diag.Warning, "thành phần lạ có chữ không được in", "Xóa và gõ lại phần này trong Word."}
+	altChunk     = feature{diag.EmbeddedDocument, diag.Warning, "tài liệu nhúng (altChunk) không được in", "Mở bằng Word và lưu lại dạng .docx."}
+	footnote     = feature{diag.Footnote, diag.Warning, "chú thích chân trang không được in", "Đưa chú thích vào thân văn bản."}
+	endnote      = feature{diag.Endnote, diag.Warning, "chú thích cuối văn bản không được in", "Đưa chú thích vào thân văn bản."}
+	comment      = feature{diag.Comment, diag.Info, "ghi chú (comment) không được in", "Xóa ghi chú trước khi phát hành."}
+	tracked      = feature{diag.TrackedChanges, diag.Warning, "chỗ sửa đang theo dõi (track changes); phần thêm được giữ, phần xóa bị bỏ", "Chấp nhận hoặc từ chối các chỗ sửa trong Word (Review, Accept/Reject)."}
+	hiddenText   = feature{diag.HiddenText, diag.Info, "đoạn chữ ẩn không được in", "Bỏ định dạng ẩn (Hidden) nếu cần in."}
+	fieldCode    = feature{diag.FieldCodeText, diag.Warning, "đoạn chữ nằm trong mã trường, không được in", "Cập nhật hoặc bỏ trường (Ctrl+Shift+F9) trong Word."}
+	fieldOpen    = feature{diag.BrokenField, diag.Warning, "trường không có chỗ kết thúc", "Xóa và chèn lại trường trong Word."}
+	fieldEmpty   = feature{diag.FieldWithoutResult, diag.Warning, "trường không có kết quả, không in được", "Cập nhật trường (F9) rồi lưu lại, hoặc gõ thẳng nội dung."}
+	fieldFormat  = feature{diag.NumberFormat, diag.Info, "số trang không phải chữ số Ả Rập, được in bằng chữ số Ả Rập", "Chọn kiểu số 1, 2, 3 trong Word."}
+	symbol       = feature{diag.Symbol, diag.Warning, "ký hiệu của phông ký hiệu không có trong Unicode, không được in", "Thay bằng ký tự Unicode."}
+	legacyFont   = feature{diag.LegacyFont, diag.Warning, "đoạn dùng phông mã cũ (TCVN3, VNI), chữ Việt sẽ sai", "Chuyển mã sang Unicode, phông Times New Roman."}
+	smallCaps    = feature{diag.SmallCaps, diag.Info, "đoạn chữ hoa nhỏ (small caps), in bằng chữ hoa cỡ 80%", ""}
+	runEffect    = feature{diag.TextEffect, diag.Info, "hiệu ứng chữ bị bỏ qua", ""}
+	kerning      = feature{diag.Kerning, diag.Info, "đoạn bật giãn cặp chữ (kerning), được in không giãn cặp", ""}
+	distribute   = feature{diag.Distribute, diag.Info, "đoạn dàn chữ (distribute), in như dàn đều hai bên", ""}
+	rightToLeft  = feature{diag.RightToLeft, diag.Info, "đoạn viết từ phải sang trái, in từ trái sang phải", ""}
+	barTab       = feature{diag.BarTab, diag.Info, "điểm dừng tab kẻ dọc (bar) bị bỏ qua", ""}
+	absoluteTab  = feature{diag.PositionTab, diag.Info, "tab theo lề (ptab), in như tab thường", ""}
+	textFrame    = feature{diag.Frame, diag.Info, "đoạn trong khung nổi (frame), in ở vị trí trong dòng chữ", ""}
+	listFormat   = feature{diag.ListFormat, diag.Info, "kiểu đánh số không hỗ trợ, in bằng chữ số", ""}
+	listPicture  = feature{diag.ListPicture, diag.Info, "dấu đầu dòng bằng hình, in bằng dấu chấm tròn", ""}
+	floatTable   = feature{diag.FloatingTable, diag.Info, "bảng nổi, in ở vị trí trong dòng chữ", ""}
+	tableSpacing = feature{diag.CellSpacing, diag.Info, "bảng có khoảng cách giữa các ô, in không có khoảng cách", ""}
+	turnedText   = feature{diag.VerticalText, diag.Warning, "ô bảng xoay hướng chữ, in theo hướng ngang", "Bỏ xoay chữ trong ô."}
+	coveredText  = feature{diag.MergedCellText, diag.Warning, "ô bị gộp còn chữ ẩn bên trong, không được in", "Tách ô, xóa chữ thừa rồi gộp lại."}
+	columns      = feature{diag.Columns, diag.Warning, "phần chia cột, in một cột", "Đưa phần này về một cột."}
+	oddEven      = feature{diag.OddEvenHeaders, diag.Warning, "tài liệu có đầu trang chẵn lẻ khác nhau; in như trang lẻ", "Bỏ chọn Different Odd & Even Pages."}
+	oddEvenStart = feature{diag.OddEvenSection, diag.Info, "phần bắt đầu ở trang chẵn hoặc lẻ, in từ trang kế tiếp", ""}
+	pageLook     = feature{diag.PageDecoration, diag.Info, "thiết lập trang bị bỏ qua", ""}
+	damagedPart  = feature{diag.DamagedFile, diag.Error, "phần của tệp bị hỏng, không đọc được", "Mở tệp bằng Word (Open and Repair) rồi lưu lại dạng .docx."}
 )
 
 const maxSamples = 3

@@ -18,12 +18,20 @@ func TestSubsetNamesWhatIsReported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	features := regexp.MustCompile(`feature\{"([a-z-]+)", diag\.(\w+)`).FindAllSubmatch(source, -1)
+	codes, err := os.ReadFile("../diag/codes.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	named := map[string]string{} // "TextBox": "text-box"
+	for _, m := range regexp.MustCompile(`(\w+) +Code = "([a-z-]+)"`).FindAllStringSubmatch(string(codes), -1) {
+		named[m[1]] = m[2]
+	}
+	features := regexp.MustCompile(`feature\{diag\.(\w+), diag\.(\w+)`).FindAllStringSubmatch(string(source), -1)
 	if len(features) == 0 {
 		t.Fatal("no feature found in report.go")
 	}
 	for _, m := range features {
-		row := fmt.Sprintf("| `%s` | %s |", m[1], strings.ToLower(string(m[2])))
+		row := fmt.Sprintf("| `%s` | %s |", named[m[1]], strings.ToLower(m[2]))
 		if !strings.Contains(string(doc), row) {
 			t.Errorf("no row %q", row)
 		}
