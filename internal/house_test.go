@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,8 +53,11 @@ var house = map[string][]string{
 	"internal/job":     {"diag", "parallel", "vi", "app", "store", "files"},
 	"internal/web":     {"diag", "vi", "model", "app", "account", "job", "store", "files"},
 
-	"internal/pgtest": {}, // of tests
-	"internal/e2e":    {}, // tests in a browser
+	// Of tests.
+	"internal/testenv": {},
+	"internal/testenv/left-out-unless-VANTHU_TEST-is-full.postgresql-s3-chromium-libreoffice-wine-killed-processes-every-kind": {}, // its path is its message
+	"internal/pgtest": {"testenv"},
+	"internal/e2e":    {}, // in a browser
 
 	"cmd/vanthu":   {"diag", "parallel", "app", "account", "job", "web", "store", "files"},
 	"cmd/communes": {"vi"},
@@ -158,6 +162,27 @@ func TestTopLevel(t *testing.T) {
 			t.Errorf("%s stands at the top level", e.Name())
 		}
 	}
+}
+
+// skips is how a test leaves something out behind the back of testenv.
+var skips = regexp.MustCompile(`testing\.Short\(|\b(t|tb|b|f)\.Skip(f|Now)?\(`)
+
+// roomsToMove still skip on their own.
+var roomsToMove = []string{"cmd/", "fonts/", "internal/files/", "internal/job/", "internal/ooxml/", "internal/source/", "internal/store/", "internal/web/"}
+
+// TestRings lets testenv alone decide which tests run.
+func TestRings(t *testing.T) {
+	walk(t, func(path string) {
+		data, err := os.ReadFile(filepath.Join("..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		exempt := strings.HasPrefix(path, "internal/testenv/") || path == "internal/house_test.go" ||
+			slices.ContainsFunc(roomsToMove, func(room string) bool { return strings.HasPrefix(path, room) })
+		if found := skips.Find(data); found != nil && !exempt {
+			t.Errorf("%s: %s; ask internal/testenv instead", path, found)
+		}
+	})
 }
 
 // walk visits the Go files of the module by their path from its root.

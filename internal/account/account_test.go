@@ -215,9 +215,9 @@ func TestChange(t *testing.T) {
 
 // TestAdministratorsStepDownAtOnce leaves one of them, on both databases.
 func TestAdministratorsStepDownAtOnce(t *testing.T) {
-	for name, place := range map[string]func() string{"sqlite": func() string { return t.TempDir() }, "postgres": func() string { return pgtest.Schema(t) }} {
+	for name, place := range map[string]func(testing.TB) string{"sqlite": testing.TB.TempDir, "postgres": pgtest.Schema} {
 		t.Run(name, func(t *testing.T) {
-			a := New(openStore(t, place()), time.Now)
+			a := New(openStore(t, place(t)), time.Now)
 			names := []string{"an", "binh", "chi", "dung"}
 			for _, name := range names {
 				if found, err := a.Add(t.Context(), store.User{Name: name, Role: "quan-tri"}, secret); err != nil || len(found) > 0 {

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // What is asked for beside LibreOffice, both breaking lines first-fit.
@@ -28,11 +30,8 @@ const (
 //
 // Both are whole processes that convert the same twenty copies: starting, loading fonts, writing files.
 func TestBesideLibreOffice(t *testing.T) {
-	if testing.Short() {
-		t.Skip("skipped: -short")
-	}
-	soffice := tool(t, "soffice")
-	tool(t, "pdftotext")
+	soffice := testenv.Tool(t, "soffice")
+	testenv.Tool(t, "pdftotext")
 	a := office(t)
 	docx := firstFit(t, made(t, a, requestOf(t, "ke-hoach-57")).DOCX)
 

@@ -14,17 +14,12 @@ import (
 	"testing/fstest"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/testenv"
 )
-
-// corpus is where real Word files may lie, beside the project.
-const corpus = "../../../shared/corpus/docx"
 
 // TestPagesAsWordCounted converts real files and compares with the number of pages that Word wrote into them.
 func TestPagesAsWordCounted(t *testing.T) {
-	files, _ := filepath.Glob(filepath.Join(corpus, "*.docx"))
-	if len(files) == 0 {
-		t.Skipf("skipped: no Word files in %s", corpus)
-	}
+	files, _ := filepath.Glob(filepath.Join(testenv.Shared(t, "corpus/docx"), "*.docx"))
 	a, counted := office(t), 0
 	for _, file := range files {
 		t.Run(filepath.Base(file), func(t *testing.T) {

@@ -14,16 +14,18 @@ import (
 	"regexp"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // TestPreviewLooksAsPrinted photographs pages of samples in a browser and from their PDF, at two pixels to one of 96 to the inch, and wants
 // the ink of each within one such pixel of ink of the other.
 func TestPreviewLooksAsPrinted(t *testing.T) {
-	browser := program(t, "chromium", "chromium-browser", "google-chrome")
+	browser := testenv.Tool(t, "chromium", "chromium-browser", "google-chrome")
 	if out, err := exec.Command(browser, "--headless", "--no-sandbox", "--user-data-dir="+t.TempDir(), "--dump-dom", "about:blank").CombinedOutput(); err != nil {
-		t.Skipf("%s does not start here, as where memory is limited by address space: %v\n%s", browser, err, out)
+		testenv.Lacks(t, "%s that starts, as it does not where memory is limited by address space: %v\n%s", browser, err, out)
 	}
-	printer := program(t, "pdftoppm")
+	printer := testenv.Tool(t, "pdftoppm")
 	a := office(t)
 	const most = 0.001 // of the ink, for the edges that two programs draw otherwise
 	for _, c := range []struct {
@@ -53,17 +55,6 @@ func TestPreviewLooksAsPrinted(t *testing.T) {
 			}
 		})
 	}
-}
-
-func program(t *testing.T, names ...string) string {
-	t.Helper()
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Skipf("%s is not installed", names[0])
-	return ""
 }
 
 const pixelsPerInch = 2 * 96

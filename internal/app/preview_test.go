@@ -21,6 +21,7 @@ import (
 	"vanthu/fonts"
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/testenv"
 )
 
 var today = time.Date(2026, 7, 1, 9, 30, 0, 0, time.FixedZone("", 7*3600))
@@ -72,10 +73,7 @@ func TestPreviewOfEveryKind(t *testing.T) {
 					t.Error(found)
 				}
 			})
-			for i, path := range tried {
-				if testing.Short() && i%7 != 0 {
-					continue
-				}
+			for i, path := range testenv.Share(tried, 7) {
 				t.Run(fmt.Sprint(path), func(t *testing.T) {
 					previewed(t, a, changed(whole, path, nil).(map[string]any))
 					if i%3 == 0 {

@@ -19,6 +19,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/testenv"
 	"vanthu/internal/wml"
 )
 
@@ -137,7 +138,7 @@ func finish(t testing.TB, workbook []byte) []byte {
 // TestLibreOfficeRecalculates lets LibreOffice work the formulas out anew, after an edit that leaves the stored values behind.
 func TestLibreOfficeRecalculates(t *testing.T) {
 	t.Parallel()
-	soffice := tool(t, "soffice")
+	soffice := testenv.Tool(t, "soffice")
 	a := office(t)
 	for _, sample := range reports {
 		t.Run(sample.story, func(t *testing.T) {
@@ -181,7 +182,7 @@ func recalculate(t testing.TB, soffice string, workbook []byte) []byte {
 	}
 	data, err := os.ReadFile(filepath.Join(out, "a.xlsx"))
 	if err != nil {
-		t.Skipf("skipped: this LibreOffice has no spreadsheets (%v)", err)
+		testenv.Lacks(t, "this LibreOffice has no spreadsheets: %v", err)
 	}
 	return data
 }

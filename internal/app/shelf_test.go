@@ -15,6 +15,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 )
 
 // atDesk is a service of one office with a register and a file store.
@@ -145,11 +146,8 @@ func TestAKindWithASharedTemplateGetsItsOwn(t *testing.T) {
 
 // TestEveryTemplateCouldBeUploaded downloads each and sends it back.
 func TestEveryTemplateCouldBeUploaded(t *testing.T) {
-	if testing.Short() {
-		t.Skip("lays every kind out")
-	}
 	a := office(t)
-	for _, kind := range a.Kinds() {
+	for _, kind := range testenv.Share(a.Kinds(), 7) {
 		t.Run(kind.Slug, func(t *testing.T) {
 			t.Parallel()
 			found, err := a.CheckTemplate(t.Context(), kind.Slug, File{"mau.docx", comesWith(t, a, kind.Slug)})

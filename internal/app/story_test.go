@@ -17,6 +17,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/layout"
+	"vanthu/internal/testenv"
 	"vanthu/internal/wml"
 )
 
@@ -115,7 +116,7 @@ func TestSameDataSameBytes(t *testing.T) {
 
 // TestPDFSaysWhatTheWordFileSays extracts the words of the PDF and compares them with those of the Word file, in order.
 func TestPDFSaysWhatTheWordFileSays(t *testing.T) {
-	tool(t, "pdftotext")
+	testenv.Tool(t, "pdftotext")
 	result := made(t, office(t), requestOf(t, "ke-hoach-57"))
 	doc, _, err := wml.Read(result.DOCX)
 	if err != nil {
@@ -147,16 +148,6 @@ func bodyOf(t *testing.T, text string, pages int) string {
 
 var divided = regexp.MustCompile(`(\S-) ?\n`)
 
-// tool skips a test where a program is absent.
-func tool(t testing.TB, name string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Skipf("skipped: %s is not installed", name)
-	}
-	return path
-}
-
 // extracted returns the text of a PDF in the order in which it is painted.
 func extracted(t testing.TB, pdf []byte) string {
 	t.Helper()
@@ -164,7 +155,7 @@ func extracted(t testing.TB, pdf []byte) string {
 	if err := os.WriteFile(file, pdf, 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out, err := exec.Command("pdftotext", "-raw", file, "-").Output()
+	out, err := exec.Command(testenv.Tool(t, "pdftotext"), "-raw", file, "-").Output()
 	if err != nil {
 		t.Fatalf("pdftotext: %v", err)
 	}

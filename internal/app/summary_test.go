@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"vanthu/internal/layout"
+	"vanthu/internal/testenv"
 	"vanthu/internal/wml"
 
 	"vanthu/internal/diag"
@@ -70,7 +71,7 @@ func TestYearEnd(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) { c.checkRow(t, text) })
 	}
 	t.Run("workbook", func(t *testing.T) { checkUnits(t, result.XLSX, all) })
-	t.Run("recalculated by LibreOffice", func(t *testing.T) { checkUnits(t, recalculate(t, tool(t, "soffice"), result.XLSX), all) })
+	t.Run("recalculated by LibreOffice", func(t *testing.T) { checkUnits(t, recalculate(t, testenv.Tool(t, "soffice"), result.XLSX), all) })
 	t.Run("workbook as data", func(t *testing.T) {
 		again := made(t, a, Request{File: File{result.Name + WorkbookEnding, result.XLSX}, PDF: true})
 		if wordsOf(t, again.DOCX) != text {

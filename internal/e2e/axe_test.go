@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"vanthu/internal/testenv"
 )
 
 // axePath is where axe-core lies: VANTHU_AXE, or below the folder where .ci/run puts it.
@@ -29,7 +31,7 @@ func (b *tab) accessible(what string) {
 	b.Run("accessible: "+what, func(t *testing.T) {
 		axe, err := os.ReadFile(axePath())
 		if err != nil {
-			t.Skip("no axe-core here: npm install --prefix ~/.cache/vanthu-ci axe-core")
+			testenv.Lacks(t, "no axe-core: npm install --prefix ~/.cache/vanthu-ci axe-core")
 		}
 		here := *b
 		here.T = t

@@ -15,6 +15,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // maxMemory is what the service may take at its peak, in MB, however many ask at once.
@@ -98,7 +100,7 @@ func (d desk) peak(t testing.TB) int {
 	}
 	status, err := os.ReadFile("/proc/" + strings.Fields(string(out))[0] + "/status")
 	if err != nil {
-		t.Skip("no /proc here")
+		testenv.Lacks(t, "no /proc")
 	}
 	found := pidLine.FindSubmatch(status)
 	kb, _ := strconv.Atoi(string(found[1]))

@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/xuri/excelize/v2"
+
+	"vanthu/internal/testenv"
 )
 
 // parts returns the files of a ZIP file (a DOCX or XLSX is one) by name.
@@ -92,16 +94,13 @@ func wordText(t *testing.T, data []byte) string {
 	}
 }
 
-// pdfText is what a PDF file says, its lines made one; empty where there is no pdftotext.
+// pdfText returns what a PDF file says, its lines made one.
 func pdfText(t *testing.T, data []byte) string {
 	t.Helper()
 	if !bytes.HasPrefix(data, []byte("%PDF-")) {
 		t.Fatalf("no PDF file: %.40q", data)
 	}
-	if _, err := exec.LookPath("pdftotext"); err != nil {
-		t.Skip("no pdftotext here: install poppler-utils")
-	}
-	out, err := exec.Command("pdftotext", "-layout", saved(t, "doc.pdf", data), "-").Output()
+	out, err := exec.Command(testenv.Tool(t, "pdftotext"), "-layout", saved(t, "doc.pdf", data), "-").Output()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -219,7 +219,7 @@ func FuzzCompile(f *testing.F) {
 			}
 			body.WriteString(open)
 			if err := xml.EscapeText(&body, []byte(run)); err != nil {
-				t.Skip()
+				return
 			}
 			body.WriteString(end)
 		}

@@ -14,6 +14,7 @@ import (
 	"vanthu/internal/geom"
 	"vanthu/internal/page"
 	"vanthu/internal/pdf"
+	"vanthu/internal/testenv"
 )
 
 const (
@@ -58,12 +59,10 @@ func lines(set *font.Set, face page.Face, texts ...string) []page.Item {
 	return items
 }
 
-// run returns a file to a tool and returns what it prints; the test is skipped where the tool is not installed.
+// run returns a file to a tool and returns what it prints; the test belongs to the full ring.
 func run(t testing.TB, file []byte, tool string, args ...string) string {
 	t.Helper()
-	if _, err := exec.LookPath(tool); err != nil {
-		t.Skipf("%s is not installed", tool)
-	}
+	tool = testenv.Tool(t, tool)
 	path := filepath.Join(t.TempDir(), "x.pdf")
 	if err := os.WriteFile(path, file, 0o600); err != nil {
 		t.Fatal(err)

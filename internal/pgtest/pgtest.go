@@ -1,5 +1,5 @@
-// Package pgtest gives tests a PostgreSQL server: a private one, which goes when the test process does, or the one that the variable
-// VANTHU_TEST_POSTGRES names. Without either a test skips, and says so.
+// Package pgtest provides tests of the full ring with a PostgreSQL server: a private one, which goes when the test process does, or the
+// one that the variable VANTHU_TEST_POSTGRES names.
 package pgtest
 
 import (
@@ -16,6 +16,8 @@ import (
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // driver "pgx"
+
+	"vanthu/internal/testenv"
 )
 
 // Server is a private server.
@@ -36,6 +38,7 @@ var schemas atomic.Int64
 // Schema returns the address of an empty schema of its own, which goes with the test.
 func Schema(t testing.TB) string {
 	t.Helper()
+	testenv.Full(t, "PostgreSQL")
 	address := os.Getenv("VANTHU_TEST_POSTGRES")
 	if address == "" {
 		server, err := shared()
@@ -64,6 +67,7 @@ func Schema(t testing.TB) string {
 // New starts a server that the test may stop and start again.
 func New(t testing.TB) *Server {
 	t.Helper()
+	testenv.Full(t, "PostgreSQL")
 	server, err := start()
 	check(t, err)
 	t.Cleanup(func() {
@@ -78,7 +82,7 @@ func New(t testing.TB) *Server {
 func check(t testing.TB, err error) {
 	t.Helper()
 	if errors.Is(err, errNone) {
-		t.Skip(err)
+		testenv.Lacks(t, "%v", err)
 	} else if err != nil {
 		t.Fatal(err)
 	}

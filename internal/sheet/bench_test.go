@@ -3,9 +3,6 @@ package sheet
 import "testing"
 
 func BenchmarkProgressOfTenThousandTasks(b *testing.B) {
-	if testing.Short() {
-		b.Skip("takes seconds")
-	}
 	doc := quarterly(b, 10000, 12, 15, 8)
 	b.ReportAllocs()
 	for b.Loop() {

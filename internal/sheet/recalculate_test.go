@@ -20,6 +20,7 @@ import (
 
 	"vanthu/internal/model"
 	"vanthu/internal/tally"
+	"vanthu/internal/testenv"
 	"vanthu/internal/vi"
 )
 
@@ -110,10 +111,7 @@ func forget(t testing.TB, data []byte) []byte {
 
 // TestLibreOfficeComesToTheSameFigures has LibreOffice calculate every formula and compares with the values that were written.
 func TestLibreOfficeComesToTheSameFigures(t *testing.T) {
-	office, err := exec.LookPath("soffice")
-	if err != nil || testing.Short() {
-		t.Skip("LibreOffice is not here, or the test is to be short")
-	}
+	office := testenv.Tool(t, "soffice")
 	folder := t.TempDir()
 	out := filepath.Join(folder, "out")
 	books := map[string][]byte{
@@ -135,12 +133,12 @@ func TestLibreOfficeComesToTheSameFigures(t *testing.T) {
 	ctx, cancel := context.WithTimeout(context.Background(), 100*time.Second)
 	defer cancel()
 	if message, err := exec.CommandContext(ctx, office, arguments...).CombinedOutput(); err != nil {
-		t.Skipf("LibreOffice does not run: %v %s", err, message)
+		t.Fatalf("LibreOffice does not run: %v %s", err, message)
 	}
 	for name, written := range books {
 		data, err := os.ReadFile(filepath.Join(out, name))
 		if err != nil {
-			t.Skipf("LibreOffice gave no workbook: %v", err)
+			t.Fatalf("LibreOffice gave no workbook: %v", err)
 		}
 		calculated := open(t, data)
 		before := open(t, written)

@@ -9,15 +9,13 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/ooxml"
+	"vanthu/internal/testenv"
 	"vanthu/internal/vi"
 )
 
-// corpus returns real Word files by name, or skips.
+// corpus returns real Word files by name.
 func corpus(tb testing.TB) map[string][]byte {
-	names, _ := filepath.Glob("../../../shared/corpus/docx/*.docx")
-	if len(names) == 0 {
-		tb.Skip("the corpus of real Word files is not beside this checkout")
-	}
+	names, _ := filepath.Glob(filepath.Join(testenv.Shared(tb, "corpus/docx"), "*.docx"))
 	files := make(map[string][]byte)
 	for _, name := range names {
 		data, err := os.ReadFile(name)
