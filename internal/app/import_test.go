@@ -317,38 +317,62 @@ func TestImportKeepsEveryWord(t *testing.T) {
 	})
 }
 
-// TestImportEndsSoon reads texts that were made to take long.
-func TestImportEndsSoon(t *testing.T) {
-	a := office(t)
+// hostile returns texts that were made to take long, most of them growing with times.
+func hostile(times int) map[string]string {
 	const head = "KẾ HOẠCH\nVề a\n\n"
-	for name, text := range map[string]string{
-		"columns above the type":    strings.Repeat("a\t", 400_000) + "\n" + head,
-		"a basis without an end":    head + "Căn cứ\u00a0a\n" + strings.Repeat("Căn cứ a\nb\n", 20_000),
-		"a long abstract":           "KẾ HOẠCH\n" + strings.Repeat("a\n", 49_000),
-		"addressees without an end": "Kính gửi: a\n" + strings.Repeat("b\n", 49_000),
-		"recipients without an end": head + "Nơi nhận:\n- a\n" + strings.Repeat("b\n", 49_000),
-		"a title without an end":    head + "Phụ lục\n" + strings.Repeat("B\n", 49_000),
-		"labels":                    head + strings.Repeat("a: b\n", 49_000),
+	return map[string]string{
+		"columns above the type":    strings.Repeat("a\t", 400*times) + "\n" + head,
+		"a basis without an end":    head + "Căn cứ\u00a0a\n" + strings.Repeat("Căn cứ a\nb\n", 20*times),
+		"a long abstract":           "KẾ HOẠCH\n" + strings.Repeat("a\n", 49*times),
+		"addressees without an end": "Kính gửi: a\n" + strings.Repeat("b\n", 49*times),
+		"recipients without an end": head + "Nơi nhận:\n- a\n" + strings.Repeat("b\n", 49*times),
+		"a title without an end":    head + "Phụ lục\n" + strings.Repeat("B\n", 49*times),
+		"labels":                    head + strings.Repeat("a: b\n", 49*times),
 		"names of bodies":           strings.Repeat("A\n", 70) + head,
-		"spaces":                    head + strings.Repeat(" ", 3<<20),
-		"one line":                  head + strings.Repeat("chữ ", 500_000),
-		"annexes":                   head + strings.Repeat("Phụ lục\nA\nb\n", 16_000),
-		"days":                      strings.Repeat("a, ngày tháng ", 200_000) + "\n" + head,
-	} {
+		"spaces":                    head + strings.Repeat(" ", 3000*times),
+		"one line":                  head + strings.Repeat("chữ ", 500*times),
+		"annexes":                   head + strings.Repeat("Phụ lục\nA\nb\n", 16*times),
+		"days":                      strings.Repeat("a, ngày tháng ", 200*times) + "\n" + head,
+	}
+}
+
+// imported imports a text and expects data or a reason.
+func imported(t testing.TB, a *App, text string) {
+	data, found, err := a.Import(context.Background(), File{"a.txt", []byte(text)}, "ke-hoach")
+	if err != nil || data == nil && !found.Blocking() {
+		t.Fatal(err, found)
+	}
+}
+
+// TestImportGrowsWithItsText reads texts that were made to take long: of ten times the text comes no more than ten times the work.
+func TestImportGrowsWithItsText(t *testing.T) {
+	a := office(t)
+	imported(t, a, "KẾ HOẠCH\n") // once, so that what is made at first use is there
+	short := hostile(10)
+	for name, text := range hostile(100) {
 		t.Run(name, func(t *testing.T) {
-			begin := time.Now()
-			data, found, err := a.Import(context.Background(), File{"a.txt", []byte(text)}, "ke-hoach")
-			if err != nil || data == nil && !found.Blocking() {
-				t.Fatal(err, found)
-			}
-			if spent := time.Since(begin); spent > 5*time.Second {
-				t.Errorf("%d bytes took %v", len(text), spent)
+			few, many := testenv.Allocated(func() { imported(t, a, short[name]) }), testenv.Allocated(func() { imported(t, a, text) })
+			if many > 15*few {
+				t.Errorf("%d bytes for %d bytes of text, %d for %d", few, len(short[name]), many, len(text))
 			}
 		})
 	}
 }
 
-// FuzzImport reads anything as a plain text: soon, without a fault, and without losing a word where it is understood.
+// BenchmarkImportHostile reads each of them at its full length.
+func BenchmarkImportHostile(b *testing.B) {
+	a := office(b)
+	for name, text := range hostile(1000) {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				imported(b, a, text)
+			}
+			testenv.WantTime(b, 5*time.Second)
+		})
+	}
+}
+
+// FuzzImport reads anything as a plain text, without a fault and without losing a word where it is understood.
 func FuzzImport(f *testing.F) {
 	a := office(f)
 	for _, seed := range []string{
@@ -358,13 +382,9 @@ func FuzzImport(f *testing.F) {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		begin := time.Now()
 		data, found, err := a.Import(context.Background(), File{"a.txt", []byte(text)}, "")
 		if err != nil {
 			t.Fatal(err)
-		}
-		if spent := time.Since(begin); spent > 5*time.Second {
-			t.Errorf("%d bytes took %v", len(text), spent)
 		}
 		if data == nil && !found.Blocking() {
 			t.Error("no data and no reason")

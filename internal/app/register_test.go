@@ -102,7 +102,7 @@ func planFor(day, about string) Request {
 }
 
 // registered is the office with a register of its own.
-func registered(t *testing.T) *App {
+func registered(t testing.TB) *App {
 	t.Helper()
 	a := office(t)
 	register, err := store.Open(t.Context(), t.TempDir())

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"vanthu/internal/model"
+	"vanthu/internal/testenv"
 	"vanthu/internal/vi"
 )
 
@@ -293,19 +294,32 @@ func longList(t testing.TB, n int) File {
 	return planList(t, rows)
 }
 
-// TestThousandsOfUnits takes numbers for 3,000 units of one workbook; it would be minutes if each read the workbook anew.
-func TestThousandsOfUnits(t *testing.T) {
-	const most = time.Minute
-	a, file := registered(t), longList(t, 3000)
-	begin := time.Now()
-	all := requests(t, a, file)
-	take(t, a, all)
-	took := time.Since(begin)
+// numbered takes numbers for n units of one workbook.
+func numbered(t testing.TB, n int) {
+	a := registered(t)
+	take(t, a, requests(t, a, longList(t, n)))
 	entries, err := a.ListNumbers(t.Context(), Numbers{})
-	t.Logf("%d units in %v", len(entries), took)
-	if err != nil || len(entries) != 3000 || took > most {
-		t.Errorf("%v: %d units in %v", err, len(entries), took)
+	if err != nil || len(entries) != n {
+		t.Fatalf("%d units of %d: %v", len(entries), n, err)
 	}
+}
+
+// TestThousandsOfUnits takes numbers for a few and for many units of one workbook: a unit of the many is no more work, as it would be if
+// each read the workbook anew.
+func TestThousandsOfUnits(t *testing.T) {
+	numbered(t, 1) // so that what is made at first use is there
+	few, many := testenv.Allocated(func() { numbered(t, 50) })/50, testenv.Allocated(func() { numbered(t, 500) })/500
+	if many > few*3/2 {
+		t.Errorf("%d KB for a unit of 50, %d KB for one of 500", few>>10, many>>10)
+	}
+}
+
+// BenchmarkThousandsOfUnits takes numbers for 3,000 units of one workbook.
+func BenchmarkThousandsOfUnits(b *testing.B) {
+	for b.Loop() {
+		numbered(b, 3000)
+	}
+	testenv.WantTime(b, time.Minute)
 }
 
 // BenchmarkUnits divides a workbook of 3,000 rows, and binds one of its units.

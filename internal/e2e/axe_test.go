@@ -28,13 +28,13 @@ func axePath() string {
 // and the story goes on. Of the pages of a document it looks at two.
 func (b *tab) accessible(what string) {
 	b.Helper()
-	b.Run("accessible: "+what, func(t *testing.T) {
+	b.TB.(*testing.T).Run("accessible: "+what, func(t *testing.T) {
 		axe, err := os.ReadFile(axePath())
 		if err != nil {
 			testenv.Lacks(t, "no axe-core: npm install --prefix ~/.cache/vanthu-ci axe-core")
 		}
 		here := *b
-		here.T = t
+		here.TB = t
 		js[bool](&here, string(axe)+"; true")
 		const look = `axe.run({exclude: [".sheets > :nth-child(n+3)"]}, {resultTypes: ["violations"]}).then((r) => r.violations
 			.filter((v) => ["serious", "critical"].includes(v.impact))

@@ -25,8 +25,8 @@ import (
 	"vanthu/internal/testenv"
 )
 
-// patience is how long a page may take until it shows what a story waits for. The machine that tests may be busy.
-const patience = 20 * time.Second
+// patience is how long a page may take until it shows what a story waits for. It says only when to give up: the machine may be busy.
+const patience = 2 * time.Minute
 
 // stage is what all stories share: the program as TestMain built it, and a browser that starts with the first story that needs it.
 var stage struct {
@@ -131,7 +131,7 @@ func (d *desk) start(t testing.TB) {
 }
 
 // user adds a user with a password by the command line.
-func (d desk) user(t *testing.T, name, fullName, role, password string) {
+func (d desk) user(t testing.TB, name, fullName, role, password string) {
 	t.Helper()
 	cmd := exec.Command(stage.program, "user", "add", name, "--ho-ten", fullName, "--vai-tro", role, "--data", d.data)
 	cmd.Stdin = strings.NewReader(password + "\n" + password + "\n")
@@ -142,7 +142,7 @@ func (d desk) user(t *testing.T, name, fullName, role, password string) {
 
 // tab is a tab of the browser, with cookies and storage that only tabs opened from it share.
 type tab struct {
-	*testing.T
+	testing.TB
 	desk
 	ctx       context.Context
 	downloads string
@@ -150,7 +150,7 @@ type tab struct {
 }
 
 // browse opens a tab at a width, on a page of the desk. Whatever a page writes to the console as an error fails the test.
-func browse(t *testing.T, d desk, width int, path string) *tab {
+func browse(t testing.TB, d desk, width int, path string) *tab {
 	t.Helper()
 	testenv.Tool(t, browsers...)
 	if err := chromedp.Do(stage.browser); err != nil { // starts it, the first time
@@ -158,7 +158,7 @@ func browse(t *testing.T, d desk, width int, path string) *tab {
 	}
 	ctx, stop := chromedp.NewContext(stage.browser, chromedp.WithNewBrowserContext())
 	t.Cleanup(stop)
-	b := &tab{T: t, desk: d, ctx: ctx, downloads: t.TempDir(), heard: &ears{}}
+	b := &tab{TB: t, desk: d, ctx: ctx, downloads: t.TempDir(), heard: &ears{}}
 	b.begin(width, stop)
 	b.do(chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
 		_, err := cdp.Call(ctx, target, browser.SetDownloadBehavior, browser.SetDownloadBehaviorParams{
@@ -176,7 +176,7 @@ func (b *tab) another(path string) *tab {
 	b.Helper()
 	ctx, stop := chromedp.NewContext(b.ctx)
 	b.Cleanup(stop)
-	second := &tab{T: b.T, desk: b.desk, ctx: ctx, downloads: b.downloads, heard: &ears{}}
+	second := &tab{TB: b.TB, desk: b.desk, ctx: ctx, downloads: b.downloads, heard: &ears{}}
 	second.begin(1440, stop)
 	second.visit(path)
 	return second
@@ -272,12 +272,17 @@ func (b *tab) do(steps ...chromedp.Action[chromedp.Void]) {
 	}
 }
 
+// evaluated returns the value of an expression in the page; it fails while one page gives way to the next.
+func evaluated[T any](b *tab, expression string) (T, error) {
+	ctx, stop := context.WithTimeout(b.ctx, patience)
+	defer stop()
+	return chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+}
+
 // js returns the value of an expression in the page.
 func js[T any](b *tab, expression string) T {
 	b.Helper()
-	ctx, stop := context.WithTimeout(b.ctx, patience)
-	defer stop()
-	value, err := chromedp.Run(ctx, chromedp.Evaluate[T](expression))
+	value, err := evaluated[T](b, expression)
 	if err != nil {
 		b.Fatalf("%s: %v", expression, err)
 	}
@@ -286,9 +291,7 @@ func js[T any](b *tab, expression string) T {
 
 // text is what the page says.
 func (b *tab) text() string {
-	ctx, stop := context.WithTimeout(b.ctx, patience)
-	defer stop()
-	text, err := chromedp.Run(ctx, chromedp.Evaluate[string](`document.body.innerText`))
+	text, err := evaluated[string](b, `document.body.innerText`)
 	if err != nil {
 		return err.Error()
 	}
@@ -304,9 +307,7 @@ func (b *tab) visit(path string) {
 func (b *tab) waits(what, expression string) {
 	b.Helper()
 	for end := time.Now().Add(patience); ; time.Sleep(50 * time.Millisecond) {
-		ctx, stop := context.WithTimeout(b.ctx, patience)
-		holds, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.readyState === "complete" && !!(`+expression+")")) // fails while one page gives way to the next
-		stop()
+		holds, err := evaluated[bool](b, `document.readyState === "complete" && !!(`+expression+")")
 		if err == nil && holds {
 			return
 		}
@@ -314,6 +315,12 @@ func (b *tab) waits(what, expression string) {
 			b.Fatalf("%s: not seen (%v) in\n%s", what, err, b.text())
 		}
 	}
+}
+
+// comes waits until the page of a path is there.
+func (b *tab) comes(path string) {
+	b.Helper()
+	b.waits("the page "+path, fmt.Sprintf(`location.pathname === %q`, path))
 }
 
 // sees waits until the page says something.
@@ -341,12 +348,42 @@ func called(text, selector string) string {
 	})(%q)`, selector, text)
 }
 
+// aim is an expression for the middle of what is called by a text once it stands still: it is where it was when asked before. Until the
+// click has come, a press on anything else is kept from the page: the page may move under the mouse.
+const aim = `(() => {
+	const e = %s;
+	if (!e || document.readyState !== "complete" || document.fonts.status !== "loaded") return null;
+	e.scrollIntoView({block: "center", behavior: "instant"});
+	const r = e.getClientRects()[0], at = [r.x + r.width / 2, r.y + r.height / 2];
+	const was = window.aim;
+	was?.stop();
+	const guard = (press) => {
+		if (e.contains(press.target) || press.target.closest?.("label")?.control === e) window.aim.hit = true;
+		else { press.preventDefault(); press.stopImmediatePropagation(); }
+		if (press.type === "click") window.aim.stop();
+	};
+	const kinds = ["pointerdown", "mousedown", "pointerup", "mouseup", "click"];
+	for (const kind of kinds) addEventListener(kind, guard, true);
+	window.aim = {e, at, hit: false, stop: () => { for (const kind of kinds) removeEventListener(kind, guard, true); }};
+	return was?.e === e && was.at[0] === at[0] && was.at[1] === at[1] ? at : null;
+})()`
+
 // click clicks on what is called by a text, with a real mouse.
 func (b *tab) click(text string) {
 	b.Helper()
-	b.waits("something to click, “"+text+"”", find(text))
-	at := js[[]float64](b, `(() => { const e = `+find(text)+`; e.scrollIntoView({block: "center", behavior: "instant"}); const r = e.getClientRects()[0]; return [r.x + r.width / 2, r.y + r.height / 2]; })()`)
-	b.do(chromedp.MouseClickXY(at[0], at[1]))
+	for end := time.Now().Add(patience); time.Now().Before(end); time.Sleep(20 * time.Millisecond) {
+		b.waits("something to click, “"+text+"”", find(text))
+		at, err := evaluated[[]float64](b, fmt.Sprintf(aim, find(text)))
+		if err != nil || at == nil {
+			continue // the page gives way to the next, or moves
+		}
+		b.do(chromedp.MouseClickXY(at[0], at[1]))
+		missed, err := evaluated[bool](b, `!!window.aim && (window.aim.stop(), !window.aim.hit)`)
+		if err != nil || !missed { // a click may lead to another page
+			return
+		}
+	}
+	b.Fatalf("“%s” does not stand still in\n%s", text, b.text())
 }
 
 // fill types into the field of a label, in place of what it holds.

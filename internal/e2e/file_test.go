@@ -142,7 +142,7 @@ func TestTypedFile(t *testing.T) {
 }
 
 // wordPlan is the plan of the samples as a Word file.
-func (d desk) wordPlan(t *testing.T) string {
+func (d desk) wordPlan(t testing.TB) string {
 	t.Helper()
 	folder := t.TempDir()
 	if out, err := exec.Command(stage.program, "render", "../../samples/ke-hoach-57/du-lieu.yaml", "--don-vi", "../../samples/don-vi.yaml", "-o", folder).CombinedOutput(); err != nil {

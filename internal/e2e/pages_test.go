@@ -144,7 +144,7 @@ func (b *tab) lookAt(page look) {
 			if err != nil {
 				b.Fatal(err)
 			}
-			if err := os.WriteFile(filepath.Join(pictures, name+".png"), reduced(b.T, picture), 0o644); err != nil {
+			if err := os.WriteFile(filepath.Join(pictures, name+".png"), reduced(b, picture), 0o644); err != nil {
 				b.Fatal(err)
 			}
 		}

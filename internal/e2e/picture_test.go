@@ -14,7 +14,7 @@ import (
 const maxColours = 40
 
 // reduced is a picture with the colours that it has most of: a fraction of the bytes, for a page of flat colours and black text.
-func reduced(t *testing.T, data []byte) []byte {
+func reduced(t testing.TB, data []byte) []byte {
 	t.Helper()
 	whole, err := png.Decode(bytes.NewReader(data))
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 )
 
 // parts returns the files of a ZIP file (a DOCX or XLSX is one) by name.
-func parts(t *testing.T, data []byte) map[string][]byte {
+func parts(t testing.TB, data []byte) map[string][]byte {
 	t.Helper()
 	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
@@ -40,7 +40,7 @@ func parts(t *testing.T, data []byte) map[string][]byte {
 }
 
 // zipped makes a ZIP file of files, in the order of their names.
-func zipped(t *testing.T, files map[string][]byte) []byte {
+func zipped(t testing.TB, files map[string][]byte) []byte {
 	t.Helper()
 	names := make([]string, 0, len(files))
 	for name := range files {
@@ -65,7 +65,7 @@ func zipped(t *testing.T, files map[string][]byte) []byte {
 }
 
 // wordText is what the body of a Word file says, each paragraph a line.
-func wordText(t *testing.T, data []byte) string {
+func wordText(t testing.TB, data []byte) string {
 	t.Helper()
 	var b strings.Builder
 	decoder := xml.NewDecoder(bytes.NewReader(parts(t, data)["word/document.xml"]))
@@ -95,7 +95,7 @@ func wordText(t *testing.T, data []byte) string {
 }
 
 // pdfText returns what a PDF file says, its lines made one.
-func pdfText(t *testing.T, data []byte) string {
+func pdfText(t testing.TB, data []byte) string {
 	t.Helper()
 	if !bytes.HasPrefix(data, []byte("%PDF-")) {
 		t.Fatalf("no PDF file: %.40q", data)
@@ -108,7 +108,7 @@ func pdfText(t *testing.T, data []byte) string {
 }
 
 // workbook opens an XLSX file.
-func workbook(t *testing.T, data []byte) *excelize.File {
+func workbook(t testing.TB, data []byte) *excelize.File {
 	t.Helper()
 	book, err := excelize.OpenReader(bytes.NewReader(data))
 	if err != nil {
@@ -119,7 +119,7 @@ func workbook(t *testing.T, data []byte) *excelize.File {
 }
 
 // bookText is what all cells of a workbook say.
-func bookText(t *testing.T, data []byte) string {
+func bookText(t testing.TB, data []byte) string {
 	t.Helper()
 	book := workbook(t, data)
 	var b strings.Builder
@@ -136,7 +136,7 @@ func bookText(t *testing.T, data []byte) string {
 }
 
 // changed returns a workbook with some cells changed, as "Sheet!A1".
-func changed(t *testing.T, path string, cells map[string]any) []byte {
+func changed(t testing.TB, path string, cells map[string]any) []byte {
 	t.Helper()
 	book, err := excelize.OpenFile(path)
 	if err != nil {
@@ -152,7 +152,7 @@ func changed(t *testing.T, path string, cells map[string]any) []byte {
 	return written(t, book)
 }
 
-func written(t *testing.T, book *excelize.File) []byte {
+func written(t testing.TB, book *excelize.File) []byte {
 	t.Helper()
 	b, err := book.WriteToBuffer()
 	if err != nil {
@@ -162,7 +162,7 @@ func written(t *testing.T, book *excelize.File) []byte {
 }
 
 // saved writes data to a file that is uploaded or read by another program.
-func saved(t *testing.T, name string, data []byte) string {
+func saved(t testing.TB, name string, data []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), name)
 	if err := os.WriteFile(path, data, 0o600); err != nil {
@@ -171,7 +171,7 @@ func saved(t *testing.T, name string, data []byte) string {
 	return path
 }
 
-func read(t *testing.T, path string) []byte {
+func read(t testing.TB, path string) []byte {
 	t.Helper()
 	data, err := os.ReadFile(path)
 	if err != nil {
@@ -181,7 +181,7 @@ func read(t *testing.T, path string) []byte {
 }
 
 // says fails for each of the words that a text does not say.
-func says(t *testing.T, what, text string, words ...string) {
+func says(t testing.TB, what, text string, words ...string) {
 	t.Helper()
 	for _, word := range words {
 		if !strings.Contains(text, word) {
