@@ -3,12 +3,14 @@ package fill
 import (
 	"archive/zip"
 	"bytes"
+	"compress/flate"
 	"errors"
 	"fmt"
 	"hash/crc32"
 	"io"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/nguyenthenguyen/docx"
 
@@ -105,31 +107,31 @@ func damaged(name string, err error) diag.Finding {
 	return f
 }
 
-// container is the package of a template, from which the package of each document is made. It is read-only; its zipped parts may be
-// copied by several goroutines at once.
+// container is the package of a template, from which the package of each document is made. It is read-only and safe for concurrent
+// use.
 type container struct {
-	pkg   *ooxml.Package
-	files []*zip.File
-	links []byte // word/_rels/document.xml.rels, which the library wants to see
+	pkg      *ooxml.Package
+	document string // word/document.xml
+	entries  []entry
 }
 
-// part is a part of a package.
-type part struct {
-	name string
-	data []byte
-	sum  uint32 // CRC-32
+// entry is a part of a package as it is zipped.
+type entry struct {
+	name                     string
+	method                   uint16
+	sum                      uint32 // CRC-32
+	zippedSize, unzippedSize uint64
+	zipped                   []byte
 }
 
-func newPart(name string, data []byte) part {
-	return part{name: name, data: data, sum: crc32.ChecksumIEEE(data)}
-}
-
+// openContainer opens the package of a template with the container library, whose reading of the document is what is compiled, and
+// keeps each part as it is zipped.
 func openContainer(data []byte) (*container, error) {
 	pkg, err := ooxml.Open(data)
 	if err != nil {
 		return nil, err
 	}
-	links, err := pkg.Part(linksPart)
+	opened, err := docx.ReadDocxFromMemory(bytes.NewReader(data), int64(len(data)))
 	if err != nil {
 		return nil, err
 	}
@@ -137,13 +139,52 @@ func openContainer(data []byte) (*container, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &container{pkg: pkg, files: archive.File, links: links}, nil
+	c := &container{pkg: pkg, document: opened.Editable().GetContent()}
+	for _, file := range archive.File {
+		raw, err := file.OpenRaw()
+		if err != nil {
+			return nil, err
+		}
+		zipped, err := io.ReadAll(raw)
+		if err != nil {
+			return nil, err
+		}
+		c.entries = append(c.entries, entry{file.Name, file.Method, file.CRC32, file.CompressedSize64, file.UncompressedSize64, zipped})
+	}
+	return c, c.zipLinks()
+}
+
+// zipLinks zips the relations of the document anew, as every version before did: the same data keep giving the same bytes.
+func (c *container) zipLinks() error {
+	links, err := c.pkg.Part(linksPart)
+	if err != nil {
+		return err
+	}
+	press := presses.Get().(*press)
+	defer presses.Put(press)
+	for i, e := range c.entries {
+		if e.name == linksPart {
+			if e, err = press.zip(linksPart, links); err == nil {
+				e.zipped = bytes.Clone(e.zipped)
+				c.entries[i] = e
+			}
+		}
+	}
+	return err
+}
+
+// tree parses a part of the package.
+func (c *container) tree(part string) (*ooxml.Element, error) {
+	if part == documentPart {
+		return ooxml.Parse([]byte(c.document))
+	}
+	return c.pkg.Tree(part)
 }
 
 // tagged lists the parts that may hold tags: the document, its headers and footers.
-func (b *container) tagged() []string {
+func (c *container) tagged() []string {
 	parts := []string{documentPart}
-	for _, name := range b.pkg.Names() {
+	for _, name := range c.pkg.Names() {
 		if base, ok := strings.CutPrefix(name, "word/"); ok && strings.HasSuffix(name, ".xml") &&
 			(strings.HasPrefix(base, "header") || strings.HasPrefix(base, "footer")) {
 			parts = append(parts, name)
@@ -152,140 +193,50 @@ func (b *container) tagged() []string {
 	return parts
 }
 
-// assemble makes a package of the template's parts and those changed. The container library zips the changed parts; the others are
-// copied as they are zipped in the template, which is half the time of a document.
-func (b *container) assemble(changed []part) ([]byte, error) {
-	zipped, err := b.zip(changed)
-	if err != nil {
-		return nil, err
-	}
-	var out bytes.Buffer
-	out.Grow(32 << 10)
-	w := zip.NewWriter(&out)
-	for _, file := range b.files {
-		if i := slices.IndexFunc(zipped, func(f *zip.File) bool { return f.Name == file.Name }); i >= 0 {
-			file = zipped[i]
-		}
-		if err := copyZipped(w, file); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), b.verify(out.Bytes(), changed)
+// press holds what is needed to print and zip a part. Presses are used again: the tables of a compressor alone take 0.7 MB.
+type press struct {
+	xml     []byte
+	zipped  bytes.Buffer
+	deflate *flate.Writer
 }
 
-// copyZipped copies an entry without unzipping it. Its date is the first that a zip file can say: the library writes one that no
-// calendar has.
-func copyZipped(w *zip.Writer, file *zip.File) error {
-	raw, err := file.OpenRaw()
+var presses = sync.Pool{New: func() any {
+	deflate, err := flate.NewWriter(nil, 5) // as archive/zip does
 	if err != nil {
-		return err
+		panic(err)
 	}
-	entry, err := w.CreateRaw(&zip.FileHeader{
-		Name: file.Name, Method: file.Method,
+	return &press{xml: make([]byte, 0, 64<<10), deflate: deflate}
+}}
+
+// zip returns a part as an entry, which holds until the press is used again.
+func (p *press) zip(name string, xml []byte) (entry, error) {
+	if err := wellFormed(xml); err != nil {
+		return entry{}, err
+	}
+	p.zipped.Reset()
+	p.deflate.Reset(&p.zipped)
+	if _, err := p.deflate.Write(xml); err != nil {
+		return entry{}, err
+	}
+	if err := p.deflate.Close(); err != nil {
+		return entry{}, err
+	}
+	return entry{name, zip.Deflate, crc32.ChecksumIEEE(xml), uint64(p.zipped.Len()), uint64(len(xml)), p.zipped.Bytes()}, nil
+}
+
+// writeTo writes an entry as it is zipped. Its date is the first that a ZIP file can say, so that the same parts give the same file.
+func (e entry) writeTo(w *zip.Writer) error {
+	raw, err := w.CreateRaw(&zip.FileHeader{
+		Name: e.name, Method: e.method,
 		//lint:ignore SA1019 CreateRaw writes this field as it is, and nothing of Modified
 		ModifiedDate: 1<<5 | 1,
-		CRC32:        file.CRC32, CompressedSize64: file.CompressedSize64, UncompressedSize64: file.UncompressedSize64,
+		CRC32:        e.sum, CompressedSize64: e.zippedSize, UncompressedSize64: e.unzippedSize,
 	})
 	if err != nil {
 		return err
 	}
-	_, err = io.CopyN(entry, raw, int64(file.CompressedSize64))
+	_, err = raw.Write(e.zipped)
 	return err
-}
-
-// zip has the container library zip parts. It knows only word/document.xml from within, so the others are put into a package before it
-// opens it. It opens one afresh each time: what it calls editable shares its headers with every other copy of the same opening.
-// It never closes what it opens, so the parts it gets are not zipped.
-func (b *container) zip(parts []part) ([]*zip.File, error) {
-	size := len(b.links) + 512
-	for _, p := range parts {
-		size += len(p.data) + 256
-	}
-	before := bytes.NewBuffer(make([]byte, 0, size))
-	w := zip.NewWriter(before)
-	var document string
-	for _, p := range append([]part{{name: linksPart, data: b.links}}, parts...) {
-		entry, err := w.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Store})
-		if err != nil {
-			return nil, err
-		}
-		if p.name == documentPart {
-			document = string(p.data) // SetContent brings it
-			continue
-		}
-		if _, err := entry.Write(p.data); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	opened, err := docx.ReadDocxFromMemory(bytes.NewReader(before.Bytes()), int64(before.Len()))
-	if err != nil {
-		return nil, err
-	}
-	editable := opened.Editable()
-	editable.SetContent(document)
-	var after bytes.Buffer
-	after.Grow(size / 3)
-	if err := editable.Write(&after); err != nil {
-		return nil, err
-	}
-	archive, err := zip.NewReader(bytes.NewReader(after.Bytes()), int64(after.Len()))
-	if err != nil {
-		return nil, err
-	}
-	return archive.File, nil
-}
-
-// verify reads a package back, since the library's Write keeps errors to itself: all parts in order, those that were changed with the
-// bytes they should have, and a document that is well formed.
-func (b *container) verify(data []byte, changed []part) error {
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return err
-	}
-	if len(archive.File) != len(b.files) {
-		return fmt.Errorf("package has %d parts instead of %d", len(archive.File), len(b.files))
-	}
-	for i, file := range archive.File {
-		name, sum, size := b.files[i].Name, b.files[i].CRC32, b.files[i].UncompressedSize64
-		if c := slices.IndexFunc(changed, func(p part) bool { return p.name == name }); c >= 0 {
-			sum, size = changed[c].sum, uint64(len(changed[c].data))
-		}
-		if file.Name != name || file.CRC32 != sum || file.UncompressedSize64 != size {
-			return fmt.Errorf("part %s is not what was written", name)
-		}
-	}
-	for _, want := range changed {
-		if err := readsBack(archive, want); err != nil {
-			return fmt.Errorf("part %s: %w", want.name, err)
-		}
-	}
-	return nil
-}
-
-// readsBack unzips a part and compares it with what was written.
-func readsBack(archive *zip.Reader, want part) error {
-	r, err := archive.Open(want.name)
-	if err != nil {
-		return err
-	}
-	defer r.Close()
-	data := make([]byte, len(want.data))
-	if _, err := io.ReadFull(r, data); err != nil {
-		return err
-	}
-	if !bytes.Equal(data, want.data) {
-		return errors.New("does not unzip to what was written")
-	}
-	if want.name == documentPart {
-		return wellFormed(data)
-	}
-	return nil
 }
 
 // wellFormed checks that tags are closed in order and that no bare < or & stands in the text. It knows as much of XML as this

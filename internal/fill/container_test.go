@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"testing"
@@ -51,6 +52,35 @@ func TestFillIsDeterministic(t *testing.T) {
 	}
 	if !bytes.Equal(first, second) {
 		t.Error("two files from the same document differ")
+	}
+}
+
+func TestUnchangedPartsAreCopiedAsTheyAreZipped(t *testing.T) {
+	template := mustCompile(t, readFile(t, templates+"/ke-hoach/mau.docx"))
+	docx, err := template.Fill(plan(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	filled, err := openContainer(docx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := 0
+	for i, want := range template.box.entries {
+		got := filled.entries[i]
+		if _, changed := template.parts[want.name]; changed || want.name == corePart {
+			if got.name != want.name {
+				t.Errorf("part %d is %s, want %s", i, got.name, want.name)
+			}
+			continue
+		}
+		if !reflect.DeepEqual(got, want) {
+			t.Errorf("part %s is not zipped as in the template", want.name)
+		}
+		copied++
+	}
+	if copied < 8 || len(filled.entries) != len(template.box.entries) {
+		t.Errorf("%d parts of %d are copied, of %d in the template", copied, len(filled.entries), len(template.box.entries))
 	}
 }
 

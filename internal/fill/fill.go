@@ -29,6 +29,8 @@
 package fill
 
 import (
+	"archive/zip"
+	"bytes"
 	"errors"
 	"fmt"
 	"slices"
@@ -43,16 +45,10 @@ import (
 // Template is a compiled template. It is read-only and safe for concurrent use.
 type Template struct {
 	box    *container
-	parts  []program // of the parts that hold tags, document.xml first
+	parts  map[string][]step // compiled, of the parts that hold tags
 	fields []string
 	fonts  *font.Set
 	styles *styleSheet
-}
-
-// program is a compiled part of the package.
-type program struct {
-	part  string
-	steps []step
 }
 
 // Compile reads the template mau, a DOCX file that findings call name, with its styles, settings and fonts replaced by those of
@@ -65,9 +61,10 @@ func Compile(name string, mau, base []byte, schema *model.Schema, fonts *font.Se
 	}
 	box, err := openContainer(merged)
 	if err != nil {
-		return nil, found, fmt.Errorf("fill: compile %s: %w", name, err)
+		found.Add(damaged(name, err))
+		return nil, found, nil
 	}
-	t := &Template{box: box, fonts: fonts}
+	t := &Template{box: box, parts: make(map[string][]step), fonts: fonts}
 	styles, err := box.pkg.Tree("word/styles.xml")
 	if err != nil {
 		found.Add(damaged(name, err))
@@ -76,13 +73,13 @@ func Compile(name string, mau, base []byte, schema *model.Schema, fonts *font.Se
 	t.styles = readStyles(styles)
 	c := &compiler{file: name, schema: schema, styles: t.styles, fields: make(map[string]bool)}
 	for _, part := range box.tagged() {
-		root, err := box.pkg.Tree(part)
+		root, err := box.tree(part)
 		if err != nil {
 			found.Add(damaged(name, err))
 			continue
 		}
 		if steps := c.compilePart(part, root); part == documentPart || !isStatic(steps) {
-			t.parts = append(t.parts, program{part: part, steps: steps})
+			t.parts[part] = steps
 		}
 	}
 	found.Add(c.found...)
@@ -102,25 +99,37 @@ func (t *Template) Fields() []string { return slices.Clone(t.fields) }
 // Fill makes the Word file of a document: the same document always gives the same bytes. An error names the field whose value
 // cannot stand in a Word file; Bind lets no such value through.
 func (t *Template) Fill(doc model.Document) ([]byte, error) {
-	parts := make([]part, 0, len(t.parts)+1)
-	for _, p := range t.parts {
-		w := writer{template: t, frames: []frame{{value: doc.Values}}, out: make([]byte, 0, 64<<10)}
-		w.out = append(w.out, ooxml.Header...)
-		if err := w.run(p.steps); err != nil {
-			return nil, fmt.Errorf("fill: %s: %w", p.part, err)
-		}
-		parts = append(parts, newPart(p.part, w.out))
-	}
 	core, err := coreProperties(doc)
 	if err != nil {
 		return nil, fmt.Errorf("fill: %w", err)
 	}
-	parts = append(parts, newPart(corePart, core))
-	data, err := t.box.assemble(parts)
-	if err != nil {
+	press := presses.Get().(*press)
+	defer presses.Put(press)
+	var out bytes.Buffer
+	out.Grow(32 << 10)
+	archive := zip.NewWriter(&out)
+	for _, e := range t.box.entries {
+		name := e.name
+		if steps, ok := t.parts[name]; ok {
+			w := writer{template: t, frames: []frame{{value: doc.Values}}, out: append(press.xml[:0], ooxml.Header...)}
+			if err = w.run(steps); err == nil {
+				press.xml = w.out
+				e, err = press.zip(name, w.out)
+			}
+		} else if name == corePart {
+			e, err = press.zip(name, core)
+		}
+		if err == nil {
+			err = e.writeTo(archive)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("fill: %s: %w", name, err)
+		}
+	}
+	if err := archive.Close(); err != nil {
 		return nil, fmt.Errorf("fill: %w", err)
 	}
-	return data, nil
+	return out.Bytes(), nil
 }
 
 // coreProperties is docProps/core.xml (ECMA-376-2, 11): title, issuing body and day are those of the document.
