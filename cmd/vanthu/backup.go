@@ -1,7 +1,6 @@
 package main
 
 import (
-	"archive/zip"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"vanthu/internal/app"
+	"vanthu/internal/archive"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
 )
@@ -111,16 +111,20 @@ func writeBackup(ctx context.Context, from *store.Store, kept files.Store, outpu
 
 // countFiles tells how many files of the office a backup holds, and its size in bytes.
 func countFiles(path string) (count int, size int64, err error) {
-	archive, err := zip.OpenReader(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return 0, 0, err
 	}
-	defer archive.Close()
-	info, err := os.Stat(path)
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, file := range archive.File {
+	opened, err := archive.Open(file, info.Size(), archive.Limits{})
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, file := range opened.File {
 		if strings.HasPrefix(file.Name, "files/") {
 			count++
 		}
@@ -154,7 +158,7 @@ bao giờ xóa hay ghi đè. Cơ sở dữ liệu nơi này có thể khác lo�
 func (t *tool) restore(ctx context.Context, at places, path string) (err error) {
 	noBackup := usageError(fmt.Sprintf("“%s” không phải bản sao lưu đọc được: tệp hỏng, không do vanthu backup ghi, hoặc do bản vanthu mới hơn ghi.", path))
 	count, size, err := countFiles(path)
-	if errors.Is(err, zip.ErrFormat) {
+	if errors.Is(err, archive.ErrFormat) {
 		return noBackup
 	} else if err != nil {
 		return err

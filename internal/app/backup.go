@@ -1,7 +1,6 @@
 package app
 
 import (
-	"archive/zip"
 	"context"
 	"encoding/json"
 	"errors"
@@ -10,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
 )
@@ -36,13 +36,13 @@ type backupHead struct {
 // Backup writes all that a store and its files hold as a ZIP file, while others go on working: the tables as they are at one moment, and
 // then the files, so that those that the tables name are among them. Where it fails, what was written is no ZIP file.
 func Backup(ctx context.Context, from *store.Store, kept files.Store, w io.Writer) error {
-	archive := zip.NewWriter(w)
-	err := backupTables(ctx, from, archive)
+	out := archive.NewWriter(w, archive.Options{})
+	err := backupTables(ctx, from, out)
 	if err == nil {
-		err = backupFiles(ctx, kept, archive)
+		err = backupFiles(ctx, kept, out)
 	}
 	if err == nil {
-		err = archive.Close()
+		err = out.Close()
 	}
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
@@ -50,22 +50,20 @@ func Backup(ctx context.Context, from *store.Store, kept files.Store, w io.Write
 	return nil
 }
 
-func backupTables(ctx context.Context, from *store.Store, archive *zip.Writer) error {
+func backupTables(ctx context.Context, from *store.Store, out *archive.Writer) error {
 	head, err := json.MarshalIndent(backupHead{Format: backupFormat, Schema: store.Schema, Tables: store.Tables()}, "", "  ")
 	if err != nil {
 		return err
 	}
-	w, err := archive.Create(headName)
-	if err != nil {
+	if err := out.Add(headName, archive.Deflate, append(head, '\n')); err != nil {
 		return err
 	}
-	if _, err := w.Write(append(head, '\n')); err != nil {
-		return err
-	}
-	return from.Dump(ctx, func(table string) (io.Writer, error) { return archive.Create(tableFolder + table + tableEnding) })
+	return from.Dump(ctx, func(table string) (io.Writer, error) {
+		return out.Create(tableFolder+table+tableEnding, archive.Deflate)
+	})
 }
 
-func backupFiles(ctx context.Context, kept files.Store, archive *zip.Writer) error {
+func backupFiles(ctx context.Context, kept files.Store, out *archive.Writer) error {
 	for info, err := range kept.List(ctx, "") {
 		if err != nil {
 			return err
@@ -73,7 +71,7 @@ func backupFiles(ctx context.Context, kept files.Store, archive *zip.Writer) err
 		if store.Owns(path.Base(info.Name)) {
 			continue // the database lies among the files; it is in the tables
 		}
-		if err := backupFile(ctx, kept, archive, info); err != nil {
+		if err := backupFile(ctx, kept, out, info); err != nil {
 			return fmt.Errorf("%s: %w", info.Name, err)
 		}
 	}
@@ -83,7 +81,7 @@ func backupFiles(ctx context.Context, kept files.Store, archive *zip.Writer) err
 // maxGrowth is by how many bytes a file may be larger than it was listed, as one that was made again may.
 const maxGrowth = 64 << 20
 
-func backupFile(ctx context.Context, kept files.Store, archive *zip.Writer, info files.Info) error {
+func backupFile(ctx context.Context, kept files.Store, out *archive.Writer, info files.Info) error {
 	file, err := kept.Get(ctx, info.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil // taken away since it was listed
@@ -92,7 +90,7 @@ func backupFile(ctx context.Context, kept files.Store, archive *zip.Writer, info
 	}
 	defer file.Close()
 	// Documents are compressed already.
-	w, err := archive.CreateHeader(&zip.FileHeader{Name: fileFolder + info.Name, Method: zip.Store})
+	w, err := out.Create(fileFolder+info.Name, archive.Store)
 	if err != nil {
 		return err
 	}

@@ -24,13 +24,13 @@ import (
 	"vanthu/internal/vi"
 )
 
-// archive is an office's database and its files.
-type archive struct {
+// officeData is an office's database and its files.
+type officeData struct {
 	store *store.Store
 	files files.Store
 }
 
-func newArchive(t *testing.T, db, folder string) archive {
+func newOfficeData(t *testing.T, db, folder string) officeData {
 	t.Helper()
 	opened, err := store.Open(t.Context(), db)
 	if err != nil {
@@ -41,10 +41,10 @@ func newArchive(t *testing.T, db, folder string) archive {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return archive{opened, kept}
+	return officeData{opened, kept}
 }
 
-func (a archive) backup(t *testing.T) []byte {
+func (a officeData) backup(t *testing.T) []byte {
 	t.Helper()
 	var data bytes.Buffer
 	if err := Backup(t.Context(), a.store, a.files, &data); err != nil {
@@ -53,12 +53,12 @@ func (a archive) backup(t *testing.T) []byte {
 	return data.Bytes()
 }
 
-func (a archive) restore(t *testing.T, data []byte) error {
+func (a officeData) restore(t *testing.T, data []byte) error {
 	return Restore(t.Context(), bytes.NewReader(data), int64(len(data)), a.store, a.files)
 }
 
 // number takes the next number of a series of the year 2026.
-func (a archive) number(ctx context.Context, series, key string) (int, error) {
+func (a officeData) number(ctx context.Context, series, key string) (int, error) {
 	entry, err := a.store.Reserve(ctx, store.Request{
 		Series: store.Series{Unit: "HĐND", Name: series, Year: 2026}, Key: key, Date: vi.Date{Year: 2026, Month: 12, Day: 20},
 		Symbol: "BC-HĐND", Kind: "bao-cao-nam", Title: "Báo cáo năm 2026",
@@ -67,7 +67,7 @@ func (a archive) number(ctx context.Context, series, key string) (int, error) {
 }
 
 // plan keeps a batch of items that are to be made.
-func (a archive) plan(t *testing.T, batch string, items int) {
+func (a officeData) plan(t *testing.T, batch string, items int) {
 	t.Helper()
 	_, _, err := a.store.AddBatch(t.Context(), store.Batch{ID: batch, Key: batch, Folder: "lo/" + batch + "/", State: store.Running})
 	if err != nil {
@@ -83,7 +83,7 @@ func (a archive) plan(t *testing.T, batch string, items int) {
 }
 
 // produce writes the files of an item and then says so, as workers do.
-func (a archive) produce(ctx context.Context, batch string, position int) error {
+func (a officeData) produce(ctx context.Context, batch string, position int) error {
 	name := fmt.Sprintf("lo/%s/xã-%d", batch, position)
 	kept := func(name, text string) (store.StoredFile, error) {
 		sum := sha256.Sum256([]byte(text))
@@ -106,9 +106,9 @@ func (a archive) produce(ctx context.Context, batch string, position int) error 
 }
 
 // furnished has two numbers, and a batch of which two items are made.
-func furnished(t *testing.T, db, folder string) archive {
+func furnished(t *testing.T, db, folder string) officeData {
 	t.Helper()
-	a := newArchive(t, db, folder)
+	a := newOfficeData(t, db, folder)
 	a.plan(t, "b", 3)
 	for i := range 2 {
 		if _, err := a.number(t.Context(), "bao-cao", fmt.Sprint("k", i)); err != nil {
@@ -149,7 +149,7 @@ func TestBackupGoesRound(t *testing.T) {
 	}
 
 	again := t.TempDir()
-	b := newArchive(t, filepath.Join(again, ".vanthu"), again)
+	b := newOfficeData(t, filepath.Join(again, ".vanthu"), again)
 	if err := b.restore(t, data); err != nil {
 		t.Fatal(err)
 	}
@@ -172,7 +172,7 @@ func TestBackupGoesRound(t *testing.T) {
 // TestBackupWhileAtWork takes backups while others take numbers and make documents.
 func TestBackupWhileAtWork(t *testing.T) {
 	const writers, each = 8, 12
-	a := newArchive(t, t.TempDir(), t.TempDir())
+	a := newOfficeData(t, t.TempDir(), t.TempDir())
 	a.plan(t, "b", writers*each)
 	var all sync.WaitGroup
 	var made atomic.Int64
@@ -191,7 +191,7 @@ func TestBackupWhileAtWork(t *testing.T) {
 	}
 	for last := false; !last; {
 		last = made.Load() == writers*each
-		b := newArchive(t, t.TempDir(), t.TempDir())
+		b := newOfficeData(t, t.TempDir(), t.TempDir())
 		if err := b.restore(t, a.backup(t)); err != nil { // *Differences too: each file that a table names is there
 			t.Fatal(err)
 		}
@@ -265,7 +265,7 @@ func TestBackupOfVanishingFiles(t *testing.T) {
 // TestBackupHoldsNoFile backs up a file of 64 MB and puts it back.
 func TestBackupHoldsNoFile(t *testing.T) {
 	const size, most = 64 << 20, 16 << 20
-	a := newArchive(t, t.TempDir(), t.TempDir())
+	a := newOfficeData(t, t.TempDir(), t.TempDir())
 	if err := a.files.Put(t.Context(), "lớn.zip", io.LimitReader(noughts{}, size), size); err != nil {
 		t.Fatal(err)
 	}
@@ -275,7 +275,7 @@ func TestBackupHoldsNoFile(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer out.Close()
-	b := newArchive(t, t.TempDir(), t.TempDir())
+	b := newOfficeData(t, t.TempDir(), t.TempDir())
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
 	if err := Backup(t.Context(), a.store, a.files, out); err != nil {

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"archive/zip"
 	"cmp"
 	"context"
 	"crypto/sha256"
@@ -16,6 +15,7 @@ import (
 	"strings"
 	"sync"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
@@ -68,8 +68,8 @@ func restore(ctx context.Context, data io.ReaderAt, size int64, to *store.Store,
 // backup is an open backup.
 type backup struct {
 	head   backupHead
-	tables map[string]*zip.File
-	files  []*zip.File
+	tables map[string]*archive.File
+	files  []*archive.File
 
 	lock   sync.Mutex
 	hashes map[string]string // SHA-256 in hexadecimal of what the file store has of the backup, by name
@@ -85,20 +85,13 @@ const (
 
 // openBackup reads the head and the names, and holds them against what a backup may have.
 func openBackup(data io.ReaderAt, size int64) (*backup, error) {
-	archive, err := zip.NewReader(data, size)
-	if err != nil && !errors.Is(err, zip.ErrInsecurePath) { // stricter rules for names are below
+	limits := archive.Limits{Unzipped: largestTimes*uint64(size) + largestBytes, Unique: true}
+	opened, err := archive.Open(data, size, limits)
+	if err != nil {
 		return nil, err
 	}
-	b := &backup{tables: map[string]*zip.File{}, hashes: map[string]string{}}
-	seen, unpacked := map[string]bool{}, uint64(0)
-	for _, file := range archive.File {
-		if seen[file.Name] {
-			return nil, fmt.Errorf("it has %q twice", file.Name)
-		}
-		seen[file.Name] = true
-		if unpacked += min(file.UncompressedSize64, 1<<62); unpacked > largestTimes*uint64(size)+largestBytes {
-			return nil, fmt.Errorf("%q makes it unpack to more than it may", file.Name)
-		}
+	b := &backup{tables: map[string]*archive.File{}, hashes: map[string]string{}}
+	for _, file := range opened.File {
 		if err := b.place(file); err != nil {
 			return nil, err
 		}
@@ -115,7 +108,7 @@ func openBackup(data io.ReaderAt, size int64) (*backup, error) {
 }
 
 // place finds out what a file of the ZIP is.
-func (b *backup) place(file *zip.File) error {
+func (b *backup) place(file *archive.File) error {
 	table, isTable := strings.CutPrefix(file.Name, tableFolder)
 	name, isFile := strings.CutPrefix(file.Name, fileFolder)
 	switch {
@@ -136,7 +129,7 @@ func (b *backup) place(file *zip.File) error {
 	return fmt.Errorf("it has %q", file.Name)
 }
 
-func (b *backup) readHead(file *zip.File) error {
+func (b *backup) readHead(file *archive.File) error {
 	r, err := file.Open()
 	if err != nil {
 		return err
@@ -164,7 +157,7 @@ func (b *backup) openTable(table string) (io.ReadCloser, error) {
 // unpacked is a file of a backup that is being read. What it cannot give, as where bytes have changed, is the fault of the backup.
 type unpacked struct{ io.ReadCloser }
 
-func unpack(file *zip.File) (io.ReadCloser, error) {
+func unpack(file *archive.File) (io.ReadCloser, error) {
 	r, err := file.Open()
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrBackup, file.Name, err)
@@ -190,7 +183,7 @@ func (b *backup) compare(ctx context.Context, kept files.Store) error {
 		there[info.Name] = true
 	}
 	var others []string
-	err := b.each(ctx, func(ctx context.Context, name string, file *zip.File) error {
+	err := b.each(ctx, func(ctx context.Context, name string, file *archive.File) error {
 		if !there[name] {
 			return nil
 		}
@@ -232,7 +225,7 @@ func hashOf(r io.ReadCloser, err error) (string, error) {
 
 // putFiles puts the files of the backup that are not in the file store there.
 func (b *backup) putFiles(ctx context.Context, kept files.Store) error {
-	return b.each(ctx, func(ctx context.Context, name string, file *zip.File) error {
+	return b.each(ctx, func(ctx context.Context, name string, file *archive.File) error {
 		b.lock.Lock()
 		there := b.hashes[name] != ""
 		b.lock.Unlock()
@@ -256,12 +249,12 @@ func (b *backup) putFiles(ctx context.Context, kept files.Store) error {
 }
 
 // each does work on the files of the backup, several at once, until it fails: a disk or a server answers slowly, but many at a time.
-func (b *backup) each(ctx context.Context, work func(ctx context.Context, name string, file *zip.File) error) error {
+func (b *backup) each(ctx context.Context, work func(ctx context.Context, name string, file *archive.File) error) error {
 	const atOnce = 8
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	var all sync.WaitGroup
-	next := make(chan *zip.File)
+	next := make(chan *archive.File)
 	for range atOnce {
 		all.Go(func() {
 			for file := range next {

@@ -66,6 +66,20 @@ func claiming(t *testing.T, size uint64) []byte {
 	return data.Bytes()
 }
 
+// dataAt returns where the data of an entry begin.
+func dataAt(t *testing.T, data []byte, name string) int64 {
+	t.Helper()
+	opened, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	at, err := opened.File[slices.IndexFunc(opened.File, func(f *zip.File) bool { return f.Name == name })].DataOffset()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
 func TestRestoreRefuses(t *testing.T) {
 	const head = `{"format":1,"schema":2,"tables":["series"]}`
 	good := []string{headName, head, "tables/series.jsonl", ""}
@@ -73,7 +87,7 @@ func TestRestoreRefuses(t *testing.T) {
 	whole := furnished(t, t.TempDir(), t.TempDir()).backup(t)
 	flipped := bytes.Replace(whole, []byte("word lo/b/xã-2"), []byte("work lo/b/xã-2"), 1)
 	damaged := slices.Clone(whole)
-	damaged[bytes.Index(whole, []byte("tables/items.jsonl"))+len("tables/items.jsonl")+9] ^= 1
+	damaged[dataAt(t, whole, "tables/items.jsonl")+9] ^= 1
 	forged := []string{"a row that is none", "a name kept back"} // what only those find out who are to keep it
 	for name, data := range map[string][]byte{
 		"nothing":                 nil,
@@ -101,7 +115,7 @@ func TestRestoreRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			folder := t.TempDir()
-			a := newArchive(t, t.TempDir(), folder)
+			a := newOfficeData(t, t.TempDir(), folder)
 			err := a.restore(t, data)
 			if err == nil || !errors.Is(err, ErrBackup) && !slices.Contains(forged, name) {
 				t.Errorf("gave %v", err)
@@ -115,7 +129,7 @@ func TestRestoreRefuses(t *testing.T) {
 		})
 	}
 	t.Run("an older schema, packed by another program", func(t *testing.T) {
-		a := newArchive(t, t.TempDir(), t.TempDir())
+		a := newOfficeData(t, t.TempDir(), t.TempDir())
 		old := strings.Replace(head, `"schema":2`, `"schema":1`, 1)
 		series := `{"unit":"HĐND","name":"bao-cao","year":2026,"last":7}`
 		if err := a.restore(t, box(t, "files/", "", "tables/", "", headName, old, "tables/series.jsonl", series)); err != nil {
@@ -131,7 +145,7 @@ func TestRestoreWritesOverNothing(t *testing.T) {
 	data := furnished(t, t.TempDir(), t.TempDir()).backup(t)
 	t.Run("a database", func(t *testing.T) {
 		folder := t.TempDir()
-		a := newArchive(t, t.TempDir(), folder)
+		a := newOfficeData(t, t.TempDir(), folder)
 		if _, err := a.number(t.Context(), "bao-cao", "k"); err != nil {
 			t.Fatal(err)
 		}
@@ -143,7 +157,7 @@ func TestRestoreWritesOverNothing(t *testing.T) {
 		}
 	})
 	t.Run("a file", func(t *testing.T) {
-		a := newArchive(t, t.TempDir(), t.TempDir())
+		a := newOfficeData(t, t.TempDir(), t.TempDir())
 		const name, text = "lo/b/xã-2/báo cáo.docx", "mine"
 		if err := files.Write(t.Context(), a.files, name, []byte(text)); err != nil {
 			t.Fatal(err)
@@ -174,10 +188,10 @@ func (f *full) Put(ctx context.Context, name string, data io.Reader, size int64)
 
 func TestRestoreAgain(t *testing.T) {
 	data := furnished(t, t.TempDir(), t.TempDir()).backup(t)
-	a := newArchive(t, t.TempDir(), t.TempDir())
+	a := newOfficeData(t, t.TempDir(), t.TempDir())
 	small := &full{Store: a.files}
 	small.left.Store(2)
-	if err := (archive{a.store, small}).restore(t, data); !errors.Is(err, errFull) {
+	if err := (officeData{a.store, small}).restore(t, data); !errors.Is(err, errFull) {
 		t.Fatalf("gave %v", err)
 	}
 	if err := a.restore(t, data); err != nil {
@@ -201,7 +215,7 @@ func TestRestoreTellsDifferences(t *testing.T) {
 		t.Fatal(err)
 	}
 	data := a.backup(t)
-	b := newArchive(t, t.TempDir(), t.TempDir())
+	b := newOfficeData(t, t.TempDir(), t.TempDir())
 	var differences *Differences
 	if err := b.restore(t, data); !errors.As(err, &differences) {
 		t.Fatalf("gave %v", err)

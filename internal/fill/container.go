@@ -1,19 +1,16 @@
 package fill
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"errors"
 	"fmt"
-	"hash/crc32"
-	"io"
 	"slices"
 	"strings"
 	"sync"
 
 	"github.com/nguyenthenguyen/docx"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/ooxml"
 )
@@ -63,22 +60,22 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 	if !common.Has(stylesPart) {
 		return nil, nil, errors.New("fill: base of styles has no " + stylesPart)
 	}
-	from, err := zip.NewReader(bytes.NewReader(base), int64(len(base)))
+	from, err := archive.Open(bytes.NewReader(base), int64(len(base)), archive.Limits{})
 	if err != nil {
 		return nil, nil, fmt.Errorf("fill: base of styles: %w", err)
 	}
-	into, err := zip.NewReader(bytes.NewReader(mau), int64(len(mau)))
+	into, err := archive.Open(bytes.NewReader(mau), int64(len(mau)), archive.Limits{})
 	if err != nil {
 		return nil, diag.Findings{damaged(name, err)}, nil
 	}
 	var out bytes.Buffer
-	w := zip.NewWriter(&out)
+	w := archive.NewWriter(&out, archive.Options{})
 	for _, file := range into.File {
 		if strings.HasSuffix(file.Name, "/") {
 			continue // a folder says nothing
 		}
 		if isShared(file.Name) && common.Has(file.Name) {
-			file = from.File[slices.IndexFunc(from.File, func(f *zip.File) bool { return f.Name == file.Name })]
+			file = from.File[slices.IndexFunc(from.File, func(f *archive.File) bool { return f.Name == file.Name })]
 		}
 		if err := w.Copy(file); err != nil {
 			return nil, diag.Findings{damaged(name, err)}, nil
@@ -112,16 +109,7 @@ func damaged(name string, err error) diag.Finding {
 type container struct {
 	pkg      *ooxml.Package
 	document string // word/document.xml
-	entries  []entry
-}
-
-// entry is a part of a package as it is zipped.
-type entry struct {
-	name                     string
-	method                   uint16
-	sum                      uint32 // CRC-32
-	zippedSize, unzippedSize uint64
-	zipped                   []byte
+	entries  []archive.Packed
 }
 
 // openContainer opens the package of a template with the container library, whose reading of the document is what is compiled, and
@@ -135,21 +123,17 @@ func openContainer(data []byte) (*container, error) {
 	if err != nil {
 		return nil, err
 	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	parts, err := archive.Open(bytes.NewReader(data), int64(len(data)), archive.Limits{})
 	if err != nil {
 		return nil, err
 	}
 	c := &container{pkg: pkg, document: opened.Editable().GetContent()}
-	for _, file := range archive.File {
-		raw, err := file.OpenRaw()
+	for _, file := range parts.File {
+		packed, err := archive.PackedEntry(file)
 		if err != nil {
 			return nil, err
 		}
-		zipped, err := io.ReadAll(raw)
-		if err != nil {
-			return nil, err
-		}
-		c.entries = append(c.entries, entry{file.Name, file.Method, file.CRC32, file.CompressedSize64, file.UncompressedSize64, zipped})
+		c.entries = append(c.entries, packed)
 	}
 	return c, c.zipLinks()
 }
@@ -163,9 +147,9 @@ func (c *container) zipLinks() error {
 	press := presses.Get().(*press)
 	defer presses.Put(press)
 	for i, e := range c.entries {
-		if e.name == linksPart {
+		if e.Name == linksPart {
 			if e, err = press.zip(linksPart, links); err == nil {
-				e.zipped = bytes.Clone(e.zipped)
+				e.Data = bytes.Clone(e.Data)
 				c.entries[i] = e
 			}
 		}
@@ -193,50 +177,20 @@ func (c *container) tagged() []string {
 	return parts
 }
 
-// press holds what is needed to print and zip a part. Presses are used again: the tables of a compressor alone take 0.7 MB.
+// press holds what is needed to print and zip a part. Presses are used again.
 type press struct {
-	xml     []byte
-	zipped  bytes.Buffer
-	deflate *flate.Writer
+	xml    []byte
+	packer *archive.Packer
 }
 
-var presses = sync.Pool{New: func() any {
-	deflate, err := flate.NewWriter(nil, 5) // as archive/zip does
-	if err != nil {
-		panic(err)
-	}
-	return &press{xml: make([]byte, 0, 64<<10), deflate: deflate}
-}}
+var presses = sync.Pool{New: func() any { return &press{xml: make([]byte, 0, 64<<10), packer: archive.NewPacker()} }}
 
 // zip returns a part as an entry, which holds until the press is used again.
-func (p *press) zip(name string, xml []byte) (entry, error) {
+func (p *press) zip(name string, xml []byte) (archive.Packed, error) {
 	if err := wellFormed(xml); err != nil {
-		return entry{}, err
+		return archive.Packed{}, err
 	}
-	p.zipped.Reset()
-	p.deflate.Reset(&p.zipped)
-	if _, err := p.deflate.Write(xml); err != nil {
-		return entry{}, err
-	}
-	if err := p.deflate.Close(); err != nil {
-		return entry{}, err
-	}
-	return entry{name, zip.Deflate, crc32.ChecksumIEEE(xml), uint64(p.zipped.Len()), uint64(len(xml)), p.zipped.Bytes()}, nil
-}
-
-// writeTo writes an entry as it is zipped. Its date is the first that a ZIP file can say, so that the same parts give the same file.
-func (e entry) writeTo(w *zip.Writer) error {
-	raw, err := w.CreateRaw(&zip.FileHeader{
-		Name: e.name, Method: e.method,
-		//lint:ignore SA1019 CreateRaw writes this field as it is, and nothing of Modified
-		ModifiedDate: 1<<5 | 1,
-		CRC32:        e.sum, CompressedSize64: e.zippedSize, UncompressedSize64: e.unzippedSize,
-	})
-	if err != nil {
-		return err
-	}
-	_, err = raw.Write(e.zipped)
-	return err
+	return p.packer.Pack(name, xml)
 }
 
 // wellFormed checks that tags are closed in order and that no bare < or & stands in the text. It knows as much of XML as this

@@ -68,14 +68,14 @@ func TestUnchangedPartsAreCopiedAsTheyAreZipped(t *testing.T) {
 	copied := 0
 	for i, want := range template.box.entries {
 		got := filled.entries[i]
-		if _, changed := template.parts[want.name]; changed || want.name == corePart {
-			if got.name != want.name {
-				t.Errorf("part %d is %s, want %s", i, got.name, want.name)
+		if _, changed := template.parts[want.Name]; changed || want.Name == corePart {
+			if got.Name != want.Name {
+				t.Errorf("part %d is %s, want %s", i, got.Name, want.Name)
 			}
 			continue
 		}
 		if !reflect.DeepEqual(got, want) {
-			t.Errorf("part %s is not zipped as in the template", want.name)
+			t.Errorf("part %s is not zipped as in the template", want.Name)
 		}
 		copied++
 	}

@@ -29,13 +29,13 @@
 package fill
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/font"
 	"vanthu/internal/model"
@@ -107,9 +107,9 @@ func (t *Template) Fill(doc model.Document) ([]byte, error) {
 	defer presses.Put(press)
 	var out bytes.Buffer
 	out.Grow(32 << 10)
-	archive := zip.NewWriter(&out)
+	file := archive.NewWriter(&out, archive.Options{})
 	for _, e := range t.box.entries {
-		name := e.name
+		name := e.Name
 		if steps, ok := t.parts[name]; ok {
 			w := writer{template: t, frames: []frame{{value: doc.Values}}, out: append(press.xml[:0], ooxml.Header...)}
 			if err = w.run(steps); err == nil {
@@ -120,13 +120,13 @@ func (t *Template) Fill(doc model.Document) ([]byte, error) {
 			e, err = press.zip(name, core)
 		}
 		if err == nil {
-			err = e.writeTo(archive)
+			err = file.AddPacked(e)
 		}
 		if err != nil {
 			return nil, fmt.Errorf("fill: %s: %w", name, err)
 		}
 	}
-	if err := archive.Close(); err != nil {
+	if err := file.Close(); err != nil {
 		return nil, fmt.Errorf("fill: %w", err)
 	}
 	return out.Bytes(), nil

@@ -1,7 +1,6 @@
 package job
 
 import (
-	"archive/zip"
 	"bytes"
 	"cmp"
 	"context"
@@ -10,8 +9,8 @@ import (
 	"io"
 	"io/fs"
 	"path"
-	"time"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/store"
 )
 
@@ -29,25 +28,25 @@ func (r *Runner) Archive(ctx context.Context, id string, w io.Writer) error {
 	if err != nil {
 		return err
 	}
-	archive := zip.NewWriter(w)
-	err = cmp.Or(pack(archive, manifestTable, bytes.NewReader(m.table())), pack(archive, manifestData, bytes.NewReader(data)))
+	out := archive.NewWriter(w, archive.Options{})
+	err = cmp.Or(pack(out, manifestTable, bytes.NewReader(m.table())), pack(out, manifestData, bytes.NewReader(data)))
 	list := m.Summary
 	for _, entry := range m.Entries {
 		list = append(list, entry.Files...)
 	}
 	for _, file := range list {
 		if err == nil {
-			err = r.packFile(ctx, archive, batch, file)
+			err = r.packFile(ctx, out, batch, file)
 		}
 	}
 	if err != nil { // without its end it is no ZIP file, and nobody takes it for whole
 		return fmt.Errorf("job: archive: %w", err)
 	}
-	return archive.Close()
+	return out.Close()
 }
 
 // packFile adds a file of a batch. One that is gone is left out: the manifest has its name and hash.
-func (r *Runner) packFile(ctx context.Context, archive *zip.Writer, batch store.Batch, file store.StoredFile) error {
+func (r *Runner) packFile(ctx context.Context, out *archive.Writer, batch store.Batch, file store.StoredFile) error {
 	data, err := r.Files.Get(ctx, batch.Folder+file.Name)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -56,15 +55,16 @@ func (r *Runner) packFile(ctx context.Context, archive *zip.Writer, batch store.
 		return err
 	}
 	defer data.Close()
-	return pack(archive, file.Name, data)
+	return pack(out, file.Name, data)
 }
 
-func pack(archive *zip.Writer, name string, data io.Reader) error {
-	header := &zip.FileHeader{Name: name, Method: zip.Store, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)} // the first that the format can write
+// pack adds a file. Documents are packed as they are, tables are deflated.
+func pack(out *archive.Writer, name string, data io.Reader) error {
+	method := archive.Store
 	if ending := path.Ext(name); ending == ".csv" || ending == ".json" {
-		header.Method = zip.Deflate // documents are packed as they are
+		method = archive.Deflate
 	}
-	entry, err := archive.CreateHeader(header)
+	entry, err := out.Create(name, method)
 	if err != nil {
 		return err
 	}

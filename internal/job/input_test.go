@@ -155,15 +155,15 @@ func (l lockedFS) ReadDir(name string) ([]fs.DirEntry, error) {
 	return l.MapFS.ReadDir(name)
 }
 
-// archive is a ZIP file that a test writes.
-type archive struct {
+// zipFile is a ZIP file that a test writes.
+type zipFile struct {
 	bytes.Buffer
 	*zip.Writer
 	t testing.TB
 }
 
-func zipOf(t testing.TB, names ...string) *archive {
-	a := &archive{t: t}
+func zipOf(t testing.TB, names ...string) *zipFile {
+	a := &zipFile{t: t}
 	a.Writer = zip.NewWriter(&a.Buffer)
 	for _, name := range names {
 		a.add(name, []byte("loai: cong-van"))
@@ -171,7 +171,7 @@ func zipOf(t testing.TB, names ...string) *archive {
 	return a
 }
 
-func (a *archive) add(name string, data []byte) {
+func (a *zipFile) add(name string, data []byte) {
 	a.t.Helper()
 	w, err := a.CreateHeader(&zip.FileHeader{Name: name, Method: zip.Deflate, NonUTF8: true})
 	if err == nil && !strings.HasSuffix(name, "/") {
@@ -183,7 +183,7 @@ func (a *archive) add(name string, data []byte) {
 }
 
 // raw adds an entry as it is.
-func (a *archive) raw(header *zip.FileHeader, packed []byte) {
+func (a *zipFile) raw(header *zip.FileHeader, packed []byte) {
 	a.t.Helper()
 	header.CompressedSize64 = uint64(len(packed))
 	w, err := a.CreateRaw(header)
@@ -195,7 +195,7 @@ func (a *archive) raw(header *zip.FileHeader, packed []byte) {
 	}
 }
 
-func (a *archive) bytes() []byte {
+func (a *zipFile) bytes() []byte {
 	a.t.Helper()
 	if err := a.Writer.Close(); err != nil {
 		a.t.Fatal(err)
@@ -204,7 +204,7 @@ func (a *archive) bytes() []byte {
 }
 
 // read opens the archive and looks through it.
-func (a *archive) read(t testing.TB) (input, diag.Findings) {
+func (a *zipFile) read(t testing.TB) (input, diag.Findings) {
 	t.Helper()
 	data := a.bytes()
 	from, found, err := OpenZIP(bytes.NewReader(data), int64(len(data)))

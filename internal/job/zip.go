@@ -1,7 +1,6 @@
 package job
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/vi"
 )
@@ -21,12 +21,11 @@ import (
 // why it cannot be used; there is no folder then.
 func OpenZIP(file io.ReaderAt, size int64) (fs.FS, diag.Findings, error) {
 	const maxNames = 8 << 20 // bytes of the directory: it is read as a whole
-	limited := &thrifty{ReaderAt: file, left: maxNames}
-	archive, err := zip.NewReader(limited, size)
+	folder, err := archive.Open(file, size, archive.Limits{Directory: maxNames})
 	switch {
-	case errors.Is(err, errTooMuch):
+	case errors.Is(err, archive.ErrTooManyEntries):
 		return nil, diag.Findings{tooManyFiles()}, nil
-	case errors.Is(err, zip.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
+	case errors.Is(err, archive.ErrFormat), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, io.EOF):
 		return nil, diag.Findings{{
 			Severity: diag.Error, Code: diag.BadZIP, Message: "không đọc được tệp ZIP này: tệp hỏng, hoặc không phải tệp ZIP",
 			Hint: "nén lại thư mục số liệu thành tệp ZIP",
@@ -34,31 +33,12 @@ func OpenZIP(file io.ReaderAt, size int64) (fs.FS, diag.Findings, error) {
 	case err != nil:
 		return nil, nil, err
 	}
-	limited.open = true
-	return archive, plainNames(archive), nil
-}
-
-// thrifty reads so many bytes and no more, until it is open.
-type thrifty struct {
-	io.ReaderAt
-	left int64
-	open bool
-}
-
-var errTooMuch = errors.New("too much to read")
-
-func (t *thrifty) ReadAt(p []byte, offset int64) (int, error) {
-	if !t.open {
-		if t.left -= int64(len(p)); t.left < 0 {
-			return 0, errTooMuch
-		}
-	}
-	return t.ReaderAt.ReadAt(p, offset)
+	return folder, plainNames(folder), nil
 }
 
 // plainNames returns the files of an archive their names, before anybody has looked for one. Of two with the same name, or a file and a
 // folder, nobody knows which is meant.
-func plainNames(archive *zip.Reader) (found diag.Findings) {
+func plainNames(folder *archive.Reader) (found diag.Findings) {
 	const longest = 1 << 10 // bytes
 	complain := func(code diag.Code, format, name, hint string) {
 		found.Add(diag.Finding{
@@ -66,8 +46,8 @@ func plainNames(archive *zip.Reader) (found diag.Findings) {
 		})
 	}
 	seen, folders := map[string]bool{}, map[string]bool{}
-	files := archive.File[:0]
-	for _, file := range archive.File {
+	files := folder.File[:0]
+	for _, file := range folder.File {
 		file.Name = plainName(file.Name)
 		switch {
 		case file.Name == "" || file.Mode().IsDir(): // a folder is known by its files
@@ -85,7 +65,7 @@ func plainNames(archive *zip.Reader) (found diag.Findings) {
 		}
 		files = append(files, file)
 	}
-	archive.File = slices.DeleteFunc(files, func(file *zip.File) bool {
+	folder.File = slices.DeleteFunc(files, func(file *archive.File) bool {
 		if folders[file.Name] {
 			complain(diag.DuplicateFile, "tệp ZIP có cả tệp và thư mục tên “%s”", file.Name, "đổi tên một trong hai rồi nén lại")
 		}
@@ -151,13 +131,9 @@ func hasHigh(name string) bool {
 // OneFile is an input of one data file.
 func OneFile(name string, data []byte) (fs.FS, error) {
 	var b bytes.Buffer
-	w := zip.NewWriter(&b)
-	entry, err := w.CreateHeader(&zip.FileHeader{Name: path.Base(name), Method: zip.Store})
-	if err == nil {
-		_, err = entry.Write(data)
-	}
-	if err = errors.Join(err, w.Close()); err != nil {
+	w := archive.NewWriter(&b, archive.Options{})
+	if err := errors.Join(w.Add(path.Base(name), archive.Store, data), w.Close()); err != nil {
 		return nil, err
 	}
-	return zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	return archive.Open(bytes.NewReader(b.Bytes()), int64(b.Len()), archive.Limits{})
 }

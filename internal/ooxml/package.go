@@ -3,21 +3,17 @@
 package ooxml
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"path"
 	"strings"
+
+	"vanthu/internal/archive"
 )
 
-// Limits of one package: honest Word files stay far below, a zip bomb does not.
-const (
-	MaxEntries      = 2000
-	MaxPartSize     = 64 << 20  // bytes of one part, unzipped
-	MaxUnzippedSize = 256 << 20 // bytes of all parts, unzipped
-)
+// limits of one package: honest Word files stay far below, a zip bomb does not.
+var limits = archive.Limits{Entries: 2000, Entry: 64 << 20, Unzipped: 256 << 20, Unique: true}
 
 // What Open says of a file that is not a package it can read.
 var (
@@ -30,7 +26,7 @@ var (
 
 // Package is an opened package. Its parts may be read by several goroutines at once.
 type Package struct {
-	files map[string]*zip.File
+	files map[string]*archive.File
 	order []string
 }
 
@@ -39,25 +35,19 @@ func Open(data []byte) (*Package, error) {
 	if bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
 		return nil, ErrOldFormat
 	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
+	opened, err := archive.Open(bytes.NewReader(data), int64(len(data)), limits)
+	switch {
+	case errors.Is(err, archive.ErrTooLarge), errors.Is(err, archive.ErrTooManyEntries):
+		return nil, fmt.Errorf("%w: %w", ErrTooLarge, err)
+	case errors.Is(err, archive.ErrDuplicate):
+		return nil, fmt.Errorf("%w: %w", ErrDamaged, err)
+	case err != nil:
 		return nil, fmt.Errorf("%w: %w", ErrNotPackage, err)
 	}
-	if len(archive.File) > MaxEntries {
-		return nil, fmt.Errorf("%w: %d entries, at most %d", ErrTooLarge, len(archive.File), MaxEntries)
-	}
-	p := &Package{files: make(map[string]*zip.File, len(archive.File))}
-	var total uint64
-	for _, f := range archive.File {
-		total += f.UncompressedSize64
-		if f.UncompressedSize64 > MaxPartSize || total > MaxUnzippedSize {
-			return nil, fmt.Errorf("%w: %s unzips to %d bytes", ErrTooLarge, f.Name, f.UncompressedSize64)
-		}
-		if _, twice := p.files[f.Name]; twice {
-			return nil, fmt.Errorf("%w: two parts are named %s", ErrDamaged, f.Name)
-		}
-		p.files[f.Name] = f
-		p.order = append(p.order, f.Name)
+	p := &Package{files: make(map[string]*archive.File, len(opened.File))}
+	for _, file := range opened.File {
+		p.files[file.Name] = file
+		p.order = append(p.order, file.Name)
 	}
 	if !p.Has("word/document.xml") {
 		return nil, ErrNotWord
@@ -77,12 +67,11 @@ func (p *Package) Part(name string) ([]byte, error) {
 	if f == nil {
 		return nil, nil
 	}
-	var data bytes.Buffer
-	data.Grow(int(f.UncompressedSize64) + bytes.MinRead)
-	if err := unzip(f, &data); err != nil {
-		return nil, err
+	data, err := archive.Bytes(f)
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
-	return data.Bytes(), nil
+	return data, nil
 }
 
 // Tree parses one part. A part that is absent gives nil and no error.
@@ -91,34 +80,15 @@ func (p *Package) Tree(name string) (*Element, error) {
 	if f == nil {
 		return nil, nil
 	}
-	var text strings.Builder // which becomes the string that the tree is cut from without a copy
-	text.Grow(int(f.UncompressedSize64))
-	if err := unzip(f, &text); err != nil {
-		return nil, err
+	text, err := archive.Text(f) // the tree is cut from it without a copy
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
-	root, err := parse(text.String())
+	root, err := parse(text)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
 	return root, nil
-}
-
-// unzip writes a part to w. The directory's size may lie: it reads one byte further than it says, where the end must be.
-func unzip(f *zip.File, w io.Writer) error {
-	r, err := f.Open()
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, f.Name, err)
-	}
-	defer r.Close()
-	size := int64(f.UncompressedSize64)
-	n, err := io.Copy(w, io.LimitReader(r, size+1))
-	if err == nil && n != size {
-		err = fmt.Errorf("unzips to another size than the stated %d bytes", size)
-	}
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrDamaged, f.Name, err)
-	}
-	return nil
 }
 
 // Relation is one line of a .rels part (ECMA-376-2, 9.3).

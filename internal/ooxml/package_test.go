@@ -61,8 +61,8 @@ func TestOpenReadsPartsAndRelations(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	many := make([]string, 0, 2*MaxEntries+4)
-	for i := range MaxEntries + 1 {
+	many := make([]string, 0, 2*limits.Entries+4)
+	for i := range limits.Entries + 1 {
 		many = append(many, fmt.Sprint(i), "")
 	}
 	document := []string{"word/document.xml", "<a/>"}
@@ -75,7 +75,7 @@ func TestOpenRefuses(t *testing.T) {
 		"a workbook":       {packageOf(t, "xl/workbook.xml", "<a/>"), ErrNotWord},
 		"too many entries": {packageOf(t, append(many, document...)...), ErrTooLarge},
 		"two of a name":    {packageOf(t, append(document, document...)...), ErrDamaged},
-		"a stated bomb":    {stateSize(packageOf(t, document...), MaxPartSize+1), ErrTooLarge},
+		"a stated bomb":    {stateSize(packageOf(t, document...), uint32(limits.Entry)+1), ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if _, err := Open(c.data); !errors.Is(err, c.want) {

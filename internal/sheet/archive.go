@@ -1,9 +1,8 @@
 package sheet
 
 import (
-	"archive/zip"
 	"bytes"
-	"compress/flate"
+	"errors"
 	"io"
 	"io/fs"
 	"maps"
@@ -11,54 +10,41 @@ import (
 	"slices"
 
 	"github.com/xuri/excelize/v2"
+
+	"vanthu/internal/archive"
 )
 
-// archive is a ZIP file whose entries stand in the order of their names, [Content_Types].xml first, and have no times, so that the
-// same document gives the same bytes.
-type archive struct {
-	out     *zip.Writer
+// orderedZIP is a ZIP file whose entries stand in the order of their names, [Content_Types].xml first, so that the same document gives the
+// same bytes.
+type orderedZIP struct {
+	out     *archive.Writer
 	entries map[string]*bytes.Buffer
 }
 
-func newArchive(w io.Writer) excelize.ZipWriter {
-	out := zip.NewWriter(w)
-	var shared *flate.Writer // entries are written one after the other
-	out.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-		if shared != nil {
-			shared.Reset(w)
-			return shared, nil
-		}
-		var err error
-		shared, err = flate.NewWriter(w, flate.BestSpeed)
-		return shared, err
-	})
-	return &archive{out: out, entries: map[string]*bytes.Buffer{}}
+func newOrderedZIP(w io.Writer) excelize.ZipWriter {
+	return &orderedZIP{out: archive.NewWriter(w, archive.Options{Undated: true, Fast: true}), entries: map[string]*bytes.Buffer{}}
 }
 
 // Create begins an entry.
-func (a *archive) Create(name string) (io.Writer, error) {
-	a.entries[name] = &bytes.Buffer{}
-	return a.entries[name], nil
+func (z *orderedZIP) Create(name string) (io.Writer, error) {
+	z.entries[name] = &bytes.Buffer{}
+	return z.entries[name], nil
 }
 
-// AddFS adds the files of a file system.
-func (a *archive) AddFS(files fs.FS) error { return a.out.AddFS(files) }
+// AddFS is not asked for: it would add the files of a workbook that was streamed to the disk.
+func (z *orderedZIP) AddFS(fs.FS) error { return errors.ErrUnsupported }
 
 // Close writes the entries.
-func (a *archive) Close() error {
-	if types := a.entries[typesPart]; types != nil {
-		a.entries[typesPart] = bytes.NewBuffer(inOrder(types.Bytes()))
+func (z *orderedZIP) Close() error {
+	if types := z.entries[typesPart]; types != nil {
+		z.entries[typesPart] = bytes.NewBuffer(inOrder(types.Bytes()))
 	}
-	for _, name := range slices.Sorted(maps.Keys(a.entries)) {
-		w, err := a.out.Create(name)
-		if err != nil {
-			return err
-		}
-		if _, err := w.Write(a.entries[name].Bytes()); err != nil {
+	for _, name := range slices.Sorted(maps.Keys(z.entries)) {
+		if err := z.out.Add(name, archive.Deflate, z.entries[name].Bytes()); err != nil {
 			return err
 		}
 	}
-	return a.out.Close()
+	return z.out.Close()
 }
 
 const typesPart = "[Content_Types].xml"

@@ -107,7 +107,7 @@ func (b *book) bytes(title string, day vi.Date) ([]byte, error) {
 	}))
 	recalculate := true
 	b.check(b.file.SetCalcProps(&excelize.CalcPropsOptions{FullCalcOnLoad: &recalculate}))
-	b.file.SetZipWriter(newArchive)
+	b.file.SetZipWriter(newOrderedZIP)
 	if b.err != nil {
 		return nil, b.err
 	}

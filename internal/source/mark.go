@@ -1,7 +1,6 @@
 package source
 
 import (
-	"archive/zip"
 	"bytes"
 	"errors"
 	"fmt"
@@ -10,6 +9,7 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 )
 
@@ -40,11 +40,11 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	case !bytes.HasPrefix(workbook, []byte("PK")):
 		file, err = r.workbookOf(r.readCSV(workbook))
 	default:
-		archive := r.mayOpen(workbook)
-		if archive == nil {
+		opened := r.mayOpen(workbook)
+		if opened == nil {
 			break
 		}
-		if sheetBytes(archive) > maxMarked {
+		if sheetBytes(opened) > maxMarked {
 			return nil, ErrTooLarge
 		}
 		file, err = openLibrary(workbook)
@@ -69,8 +69,8 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 }
 
 // sheetBytes is the size of all sheets, which the library holds as trees of a hundred times theirs.
-func sheetBytes(archive *zip.Reader) (size uint64) {
-	for _, part := range archive.File {
+func sheetBytes(opened *archive.Reader) (size uint64) {
+	for _, part := range opened.File {
 		if path.Dir(nameOf(part.Name)) == "xl/worksheets" {
 			size += part.UncompressedSize64
 		}

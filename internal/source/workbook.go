@@ -1,7 +1,6 @@
 package source
 
 import (
-	"archive/zip"
 	"bytes"
 	"encoding/binary"
 	"fmt"
@@ -13,6 +12,7 @@ import (
 	"sync"
 	"unicode/utf16"
 
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 )
 
@@ -27,7 +27,7 @@ const (
 
 // book is a workbook that is being read: a package of parts (ECMA-376-2).
 type book struct {
-	files   map[string]*zip.File // parts that are still to be read, by nameOf
+	files   map[string]*archive.File // parts that are still to be read, by nameOf
 	sheets  []sheetPart
 	strings []string
 	formats []numberFormat // by style
@@ -47,11 +47,11 @@ type sheetPart struct {
 
 // readWorkbook reads the sheets of a workbook.
 func (r *reader) readWorkbook(data []byte) (grids []*grid) {
-	archive := r.mayOpen(data)
-	if archive == nil {
+	opened := r.mayOpen(data)
+	if opened == nil {
 		return nil
 	}
-	b, err := openBook(archive, data)
+	b, err := openBook(opened, data)
 	if err != nil {
 		r.complainOfDamage()
 		return nil
@@ -83,7 +83,7 @@ func (r *reader) complainOfWord() {
 
 // mayOpen looks at a file before anything is unzipped, and says what it is when it is no workbook, or one that was made to hurt; then it
 // gives nil. Sizes are those that the archive declares: a part that holds more fails when it is read.
-func (r *reader) mayOpen(data []byte) *zip.Reader {
+func (r *reader) mayOpen(data []byte) *archive.Reader {
 	const compound = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" // [MS-CFB], 2.2
 	switch {
 	case len(data) > MaxWorkbook:
@@ -106,18 +106,18 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 		r.complain(diag.OldFormat, 0, 0, "mở tệp bằng Excel hoặc LibreOffice, chọn Lưu thành, kiểu .xlsx", "tệp theo định dạng Excel cũ (.xls)")
 		return nil
 	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	opened, err := archive.Open(bytes.NewReader(data), int64(len(data)), archive.Limits{})
 	if err != nil {
 		r.complainOfDamage()
 		return nil
 	}
-	if len(archive.File) > maxParts {
+	if len(opened.File) > maxParts {
 		r.complain(diag.TooManyEntries, 0, 0, "mở tệp bằng Excel, chép dữ liệu sang một tệp mới rồi lưu thành .xlsx",
-			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(archive.File), maxParts))
+			fmt.Sprintf("tệp gồm %d phần, nhận nhiều nhất %d", len(opened.File), maxParts))
 		return nil
 	}
 	var size uint64
-	for _, part := range archive.File {
+	for _, part := range opened.File {
 		size += min(part.UncompressedSize64, MaxUnzipped+1)
 		switch name := nameOf(part.Name); {
 		case size > MaxUnzipped:
@@ -139,7 +139,7 @@ func (r *reader) mayOpen(data []byte) *zip.Reader {
 			return nil
 		}
 	}
-	return archive
+	return opened
 }
 
 // isMarkup tells the parts that the library reads as a tree when it opens a workbook.
@@ -161,10 +161,10 @@ func nameOf(name string) string {
 }
 
 // openBook reads the parts that sheets rest on.
-func openBook(archive *zip.Reader, data []byte) (*book, error) {
-	b := &book{files: make(map[string]*zip.File, len(archive.File)), buffer: make([]byte, 32<<10)}
+func openBook(opened *archive.Reader, data []byte) (*book, error) {
+	b := &book{files: make(map[string]*archive.File, len(opened.File)), buffer: make([]byte, 32<<10)}
 	b.workings = sync.OnceValue(func() *workings { return newWorkings(data) })
-	for _, file := range archive.File {
+	for _, file := range opened.File {
 		b.files[nameOf(file.Name)] = file
 	}
 	root, err := b.relations("")

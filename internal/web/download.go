@@ -1,7 +1,6 @@
 package web
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"encoding/json"
@@ -9,10 +8,10 @@ import (
 	"net/http"
 	"path"
 	"strings"
-	"time"
 	"unicode/utf16"
 
 	"vanthu/internal/app"
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/vi"
 )
@@ -82,7 +81,7 @@ func (s *server) inFormat(ctx context.Context, made madeDocument, format string)
 	case asZIP:
 		file = download{name: result.Name + ".zip", mediaType: zipType}
 		var err error
-		if file.data, err = archive(word, printed, workbook); err != nil {
+		if file.data, err = packedFiles(word, printed, workbook); err != nil {
 			return download{}, s.fault(ctx, "make archive", err)
 		}
 	}
@@ -90,20 +89,15 @@ func (s *server) inFormat(ctx context.Context, made madeDocument, format string)
 	return file, nil
 }
 
-// archive packs files into one, leaving out those without data. The same files give the same bytes: no time of making goes in.
-func archive(files ...download) ([]byte, error) {
+// packedFiles packs files into one, leaving out those without data.
+func packedFiles(files ...download) ([]byte, error) {
 	var b bytes.Buffer
-	w := zip.NewWriter(&b)
+	w := archive.NewWriter(&b, archive.Options{})
 	for _, file := range files {
 		if file.data == nil {
 			continue
 		}
-		first := time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC) // that the format can write
-		entry, err := w.CreateHeader(&zip.FileHeader{Name: file.name, Method: zip.Deflate, Modified: first})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := entry.Write(file.data); err != nil {
+		if err := w.Add(file.name, archive.Deflate, file.data); err != nil {
 			return nil, err
 		}
 	}

@@ -1,7 +1,6 @@
 package web
 
 import (
-	"archive/zip"
 	"bytes"
 	"context"
 	"crypto/sha256"
@@ -14,6 +13,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/app"
+	"vanthu/internal/archive"
 	"vanthu/internal/diag"
 	"vanthu/internal/job"
 	"vanthu/internal/store"
@@ -273,7 +273,7 @@ func (s *server) submitOne(ctx context.Context, request app.Request, key string)
 // packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
 func packed(request app.Request) ([]byte, error) {
 	var b bytes.Buffer
-	w := zip.NewWriter(&b)
+	w := archive.NewWriter(&b, archive.Options{})
 	list := []app.File{{Name: path.Base(request.Name), Data: request.Data}}
 	if request.Previous != nil { // its partner by name
 		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
@@ -283,11 +283,7 @@ func packed(request app.Request) ([]byte, error) {
 		list = append(list, app.File{Name: "don-vi.yaml", Data: request.Profile})
 	}
 	for _, file := range list {
-		entry, err := w.CreateHeader(&zip.FileHeader{Name: file.Name, Method: zip.Deflate})
-		if err != nil {
-			return nil, err
-		}
-		if _, err := entry.Write(file.Data); err != nil {
+		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {
 			return nil, err
 		}
 	}
