@@ -35,7 +35,7 @@ var house = map[string][]string{
 
 	// Verbs: none imports another.
 	"internal/source": {"diag", "vi", "nd30", "model", "archive"},
-	"internal/fill":   {"diag", "geom", "vi", "model", "ooxml", "font", "archive"},
+	"internal/fill":   {"diag", "geom", "vi", "model", "flow", "ooxml", "font", "archive"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},
 	"internal/pdf":    {"geom", "flow", "page", "font"},

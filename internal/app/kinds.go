@@ -17,6 +17,7 @@ import (
 	"vanthu/internal/source"
 	"vanthu/internal/tally"
 	"vanthu/internal/vi"
+	"vanthu/internal/wml"
 )
 
 // shared is the folder of what all kinds have in common: the styles and the common fields.
@@ -131,9 +132,12 @@ func (l *library) compile(f form, schema *model.Schema) compiled {
 	if f.err != nil {
 		return compiled{err: f.err}
 	}
-	template, found, err := fill.Compile(f.name, f.data, l.base, schema, l.fonts)
+	template, found, err := fill.Compile(f.name, f.data, l.base, schema, l.fonts, styleSheet)
 	return compiled{template, found, err}
 }
+
+// styleSheet returns the styles of a template, with which its text is measured as it will be printed.
+func styleSheet(docx []byte) (fill.StyleSheet, error) { return wml.ReadStyleSheet(docx) }
 
 // readLibrary reads every kind. Templates are compiled when first used: a run that makes one document compiles one. All are read now: what
 // a person changes while the program runs counts from its next start, for fields and looks alike.

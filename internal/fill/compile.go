@@ -17,7 +17,7 @@ import (
 type compiler struct {
 	file   string
 	schema *model.Schema
-	styles *styleSheet
+	styles StyleSheet
 	found  diag.Findings
 	fields map[string]bool
 
@@ -149,7 +149,7 @@ func (c *compiler) lift(p *ooxml.Element) []*ooxml.Element {
 		}
 		return []*ooxml.Element{p}
 	}
-	keep, _ := toggle(p.Child("w:pPr", "w:keepNext"))
+	keep := isOn(p.Child("w:pPr", "w:keepNext"))
 	for _, e := range marks {
 		c.marks[e].keepNext = keep
 	}

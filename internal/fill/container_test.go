@@ -12,10 +12,9 @@ import (
 	"sync"
 	"testing"
 
+	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
-
-	"vanthu/internal/diag"
 )
 
 const header = `<w:hdr xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:p><w:r><w:t>Về {{trich</w:t></w:r><w:r><w:t>_yeu}}</w:t></w:r></w:p></w:hdr>`
@@ -163,7 +162,7 @@ func TestCompileRefusesFilesThatAreNotTemplates(t *testing.T) {
 
 func TestCompileNeedsTheStylesOfOutlines(t *testing.T) {
 	base := pack(t, "", map[string]string{stylesPart: `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"/>`})
-	_, found, err := Compile("mau.docx", pack(t, `<w:p><w:r><w:t>{{@noi_dung}}</w:t></w:r></w:p>`, nil), base, testSchema, testFonts(t))
+	_, found, err := Compile("mau.docx", pack(t, `<w:p><w:r><w:t>{{@noi_dung}}</w:t></w:r></w:p>`, nil), base, testSchema, testFonts(t), testStyles)
 	if err != nil || len(found) != 1 || found[0].Code != diag.MissingStyle {
 		t.Errorf("got %v, findings\n%v", err, found)
 	}
@@ -329,7 +328,7 @@ func BenchmarkCompile(b *testing.B) {
 	mau, base, fonts := readFile(b, templates+"/ke-hoach/mau.docx"), readFile(b, templates+"/chung/nen.docx"), testFonts(b)
 	b.ReportAllocs()
 	for b.Loop() {
-		if _, _, err := Compile("mau.docx", mau, base, testSchema, fonts); err != nil {
+		if _, _, err := Compile("mau.docx", mau, base, testSchema, fonts, testStyles); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -3,9 +3,8 @@ package fill
 import (
 	"slices"
 
-	"vanthu/internal/ooxml"
-
 	"vanthu/internal/diag"
+	"vanthu/internal/ooxml"
 )
 
 // bytes appends to the literal that ends the steps.
@@ -40,7 +39,7 @@ func (c *compiler) element(e *ooxml.Element) {
 		c.table = outerTable
 	case e.Name == "w:tc":
 		outer := c.column
-		c.column = column{c.styles.cellWidth(c.table, e, outer.drawn), c.styles.cellWidth(c.table, e, outer.turned)}
+		c.column = column{c.cellWidth(e, outer.drawn), c.cellWidth(e, outer.turned)}
 		c.wrap(e)
 		c.column = outer
 	case e.Name == "w:p":

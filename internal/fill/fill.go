@@ -48,13 +48,16 @@ type Template struct {
 	parts  map[string][]step // compiled, of the parts that hold tags
 	fields []string
 	fonts  *font.Set
-	styles *styleSheet
+	styles StyleSheet
+	grid   gridStyles
 }
 
 // Compile reads the template mau, a DOCX file that findings call name, with its styles, settings and fonts replaced by those of
-// the Word file base, which all kinds share. Findings name the paragraph and the tag; when they block there is no Template. The
-// error is about base or the machine.
-func Compile(name string, mau, base []byte, schema *model.Schema, fonts *font.Set) (*Template, diag.Findings, error) {
+// the Word file base, which all kinds share. Its text is measured with fonts in the styles that the function styles reads from the
+// Word file. Findings name the paragraph and the tag; when they block there is no Template. The error is about base or the machine.
+func Compile(
+	name string, mau, base []byte, schema *model.Schema, fonts *font.Set, styles func(docx []byte) (StyleSheet, error),
+) (*Template, diag.Findings, error) {
 	merged, found, err := rebase(name, mau, base)
 	if err != nil || found.Blocking() {
 		return nil, found, err
@@ -65,12 +68,11 @@ func Compile(name string, mau, base []byte, schema *model.Schema, fonts *font.Se
 		return nil, found, nil
 	}
 	t := &Template{box: box, parts: make(map[string][]step), fonts: fonts}
-	styles, err := box.pkg.Tree("word/styles.xml")
-	if err != nil {
+	if t.styles, err = styles(merged); err != nil {
 		found.Add(damaged(name, err))
 		return nil, found, nil
 	}
-	t.styles = readStyles(styles)
+	t.grid = readGridStyles(t.styles)
 	c := &compiler{file: name, schema: schema, styles: t.styles, fields: make(map[string]bool)}
 	for _, part := range box.tagged() {
 		root, err := box.tree(part)

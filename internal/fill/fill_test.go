@@ -22,6 +22,7 @@ import (
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
+	"vanthu/internal/wml"
 )
 
 var update = flag.Bool("update", false, "rewrite testdata and the shared parts of the templates")
@@ -105,8 +106,10 @@ func languageCase(t *testing.T, body, data string) string {
 
 func compile(t testing.TB, mau []byte) (*Template, diag.Findings, error) {
 	t.Helper()
-	return Compile("mau.docx", mau, readFile(t, templates+"/chung/nen.docx"), testSchema, testFonts(t))
+	return Compile("mau.docx", mau, readFile(t, templates+"/chung/nen.docx"), testSchema, testFonts(t), testStyles)
 }
+
+func testStyles(docx []byte) (StyleSheet, error) { return wml.ReadStyleSheet(docx) }
 
 func mustCompile(t testing.TB, mau []byte) *Template {
 	t.Helper()

@@ -6,8 +6,10 @@ import (
 	"strings"
 	"unicode"
 
+	"vanthu/internal/flow"
 	"vanthu/internal/geom"
 	"vanthu/internal/model"
+	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
 )
 
@@ -69,14 +71,13 @@ func (o outline) write(w *writer) error {
 
 // openParagraph writes a paragraph's beginning, up to where further properties may stand. keepNext comes second in a w:pPr
 // (ECMA-376-1, 17.3.1.26).
-func (s *styleSheet) openParagraph(out []byte, style string, keepNext bool) []byte {
-	out = append(out, `<w:p><w:pPr><w:pStyle w:val="`...)
-	out = append(out, s.ids[style]...)
-	out = append(out, `"/>`...)
+func (w *writer) openParagraph(style string, keepNext bool) {
+	w.out = append(w.out, `<w:p><w:pPr><w:pStyle w:val="`...)
+	w.out = append(w.out, w.template.styles.ID(style)...)
+	w.out = append(w.out, `"/>`...)
 	if keepNext {
-		out = append(out, `<w:keepNext/>`...)
+		w.out = append(w.out, `<w:keepNext/>`...)
 	}
-	return out
 }
 
 func (w *writer) line(l model.Line, keepNext bool) error {
@@ -93,7 +94,7 @@ func (w *writer) line(l model.Line, keepNext bool) error {
 // article writes an article without a title: its number as a heading, what it says as body text (NĐ 30/2020/NĐ-CP, Phụ lục III,
 // mẫu 1.2).
 func (w *writer) article(number, text string, keepNext bool) error {
-	w.out = w.template.styles.openParagraph(w.out, "ND30 Nội dung", keepNext)
+	w.openParagraph("ND30 Nội dung", keepNext)
 	w.out = append(w.out, `</w:pPr><w:r><w:rPr><w:b/><w:bCs/></w:rPr>`+openText...)
 	if err := w.text(number); err != nil {
 		return err
@@ -108,7 +109,7 @@ func (w *writer) article(number, text string, keepNext bool) error {
 
 // paragraph writes a whole paragraph; align is a w:jc value that overrides the style's, or "".
 func (w *writer) paragraph(style, align, text string, keepNext bool) error {
-	w.out = w.template.styles.openParagraph(w.out, style, keepNext)
+	w.openParagraph(style, keepNext)
 	if align != "" {
 		w.out = append(w.out, `<w:jc w:val="`+align+`"/>`...)
 	}
@@ -126,7 +127,6 @@ func (w *writer) paragraph(style, align, text string, keepNext bool) error {
 
 // grid writes a table over the whole column, and the small gap after it that also keeps two tables from becoming one.
 func (w *writer) grid(g model.Grid, keepNext bool, column geom.EMU) error {
-	styles := w.template.styles
 	aligns := columnAligns(g)
 	if len(aligns) == 0 {
 		return nil
@@ -134,7 +134,7 @@ func (w *writer) grid(g model.Grid, keepNext bool, column geom.EMU) error {
 	widths := w.template.columnWidths(g, aligns, column)
 	w.out = fmt.Appendf(w.out, `<w:tbl><w:tblPr><w:tblStyle w:val="%s"/><w:tblW w:w="%d" w:type="dxa"/>`+
 		`<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1" w:lastRow="0" w:firstColumn="0" `+
-		`w:lastColumn="0" w:noHBand="0" w:noVBand="0"/></w:tblPr><w:tblGrid>`, styles.ids[gridStyle], sum(widths))
+		`w:lastColumn="0" w:noHBand="0" w:noVBand="0"/></w:tblPr><w:tblGrid>`, w.template.styles.ID(gridStyle), sum(widths))
 	for _, width := range widths {
 		w.out = fmt.Appendf(w.out, `<w:gridCol w:w="%d"/>`, width)
 	}
@@ -216,17 +216,36 @@ func isNumeric(rows [][]string, column int) bool {
 	return numbers > 0
 }
 
+// gridStyles is how the tables of outlines are set.
+type gridStyles struct {
+	head, cell flow.RunStyle
+	margins    geom.EMU // left and right of a cell together
+}
+
+func readGridStyles(styles StyleSheet) (g gridStyles) {
+	styled := func(name, properties, style, as string) *ooxml.Element {
+		named := &ooxml.Element{Name: style, Attrs: []ooxml.Attr{{Name: "w:val", Value: styles.ID(as)}}}
+		return &ooxml.Element{Name: name, Children: []*ooxml.Element{{Name: properties, Children: []*ooxml.Element{named}}}}
+	}
+	run := func(style string) (run flow.RunStyle) {
+		if p := styles.Paragraph(styled("w:p", "w:pPr", "w:pStyle", style)); p != nil {
+			run = p.Mark
+		}
+		return run
+	}
+	left, right := styles.CellMargins(styled("w:tbl", "w:tblPr", "w:tblStyle", gridStyle), nil)
+	return gridStyles{run(headStyle), run(cellStyle), left + right}
+}
+
 // columnWidths shares the column of text among the columns of a table, in twips: each has room for its longest word; then those
 // that need little more to hold every cell on one line get it, and the long ones share what is left.
 func (t *Template) columnWidths(g model.Grid, aligns []string, column geom.EMU) []int {
 	least, wish := make([]int, len(aligns)), make([]int, len(aligns))
-	pad := t.styles.paddings[t.styles.ids[gridStyle]]
 	const borders = 20 // twips: two halves of a border and what rounding takes
-	room := (pad.left + pad.right).Twips() + borders
-	measure := func(style string, cells []string, isHead bool) {
-		l := t.styles.looks[t.styles.ids[style]]
-		face, _ := t.fonts.Face(l.font, l.bold, l.italic)
-		width := func(text string) int { return face.Width(text, l.size).Twips() }
+	room := t.grid.margins.Twips() + borders
+	measure := func(style flow.RunStyle, cells []string, isHead bool) {
+		face, _ := t.fonts.Face(style.Font, style.Bold, style.Italic)
+		width := func(text string) int { return face.Width(text, style.Size).Twips() }
 		for i, cell := range cells {
 			for line := range strings.SplitSeq(cell, "\n") {
 				whole := width(line)
@@ -240,9 +259,9 @@ func (t *Template) columnWidths(g model.Grid, aligns []string, column geom.EMU) 
 			}
 		}
 	}
-	measure(headStyle, g.Head, true)
+	measure(t.grid.head, g.Head, true)
 	for _, row := range g.Rows {
-		measure(cellStyle, row, false)
+		measure(t.grid.cell, row, false)
 	}
 	total := column.Twips()
 	for i := range wish {

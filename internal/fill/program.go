@@ -232,7 +232,7 @@ func (r rule) write(w *writer) error {
 		return err
 	}
 	indent := ((column - width*geom.EMU(r.percent)/100) / 2).Twips()
-	w.out = w.template.styles.openParagraph(w.out, ruleStyle, r.keepNext)
+	w.openParagraph(ruleStyle, r.keepNext)
 	w.out = fmt.Appendf(w.out, `<w:ind w:left="%d" w:right="%d" w:firstLine="0"/></w:pPr></w:p>`, indent, indent)
 	return nil
 }

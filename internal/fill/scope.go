@@ -6,10 +6,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
-
-	"vanthu/internal/diag"
 )
 
 // A scope is what names mean inside a block. The outermost holds the fields of the schema; a block over a list adds the fields of
@@ -230,7 +229,7 @@ func (c *compiler) outline(m *mark) {
 func (c *compiler) needStyles(m *mark, names []string) {
 	var lacking []string
 	for _, name := range names {
-		if c.styles.ids[name] == "" {
+		if c.styles.ID(name) == "" {
 			lacking = append(lacking, "“"+name+"”")
 		}
 	}

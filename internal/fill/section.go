@@ -4,12 +4,11 @@ import (
 	"maps"
 	"slices"
 
+	"vanthu/internal/diag"
 	"vanthu/internal/geom"
 	"vanthu/internal/model"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/vi"
-
-	"vanthu/internal/diag"
 )
 
 // A template is drawn with one section, or a few (ECMA-376-1, 17.6); {{vung_moi kho_giay}} begins another while the document is

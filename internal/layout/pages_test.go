@@ -5,11 +5,10 @@ import (
 	"strings"
 	"testing"
 
+	"vanthu/internal/diag"
 	"vanthu/internal/flow"
 	"vanthu/internal/geom"
 	"vanthu/internal/page"
-
-	"vanthu/internal/diag"
 )
 
 // TestPagesBreak lays documents out on pages of eight lines. A bar parts pages.

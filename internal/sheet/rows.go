@@ -138,12 +138,12 @@ func (w *workbook) writeTotals(p *page, t *table) {
 		switch {
 		case i <= t.content:
 		case column.Key == state.column:
-			p.formula(i, t.doneFormula(i, state.word, state.states, p.row), t.doneText(column.Key, state.word, state.states), w.style(total))
+			p.formula(i, t.doneFormula(i, state.word, state.states), t.doneText(column.Key, state.word, state.states), w.style(total))
 		case column.Type == model.NumberField && !column.Computed && column.Unit != "" && column.Unit != "%":
 			style := w.style(total.figure("right", t.amounts))
-			p.formula(i, "SUBTOTAL(9,"+t.above(i, p.row)+")", cellValue(t.sum(column.Key)), style)
+			p.formula(i, "SUBTOTAL(9,"+t.above(i)+")", cellValue(t.sum(column.Key)), style)
 		case column.Type == model.NumberField && !column.Computed && t.spec.Key == unitsKey: // counts of a unit
-			p.formula(i, "SUBTOTAL(9,"+t.above(i, p.row)+")", cellValue(t.sum(column.Key)), w.style(total.with("center", amounts)))
+			p.formula(i, "SUBTOTAL(9,"+t.above(i)+")", cellValue(t.sum(column.Key)), w.style(total.with("center", amounts)))
 		case of != [2]string{} && t.column(of[0]) >= 0 && t.column(of[1]) >= 0:
 			part, whole := cell(t.column(of[0]), p.row), cell(t.column(of[1]), p.row)
 			p.formula(i, rateFormula(part, whole), rate(t.sum(of[0]), t.sum(of[1])), w.style(total.with("center", percents)))
@@ -153,12 +153,12 @@ func (w *workbook) writeTotals(p *page, t *table) {
 }
 
 // doneFormula says how many rows of how many are in one of some states: “Hoàn thành 11/40”.
-func (t *table) doneFormula(column int, word string, states []string, row int) string {
+func (t *table) doneFormula(column int, word string, states []string) string {
 	counts := make([]string, len(states))
 	for i, state := range states {
-		counts[i] = "COUNTIF(" + t.above(column, row) + `,"` + state + `")`
+		counts[i] = "COUNTIF(" + t.above(column) + `,"` + state + `")`
 	}
-	return `"` + word + ` "&` + strings.Join(counts, "+") + `&"/"&COUNTA(` + t.above(t.content, row) + ")-1" // but not the column number
+	return `"` + word + ` "&` + strings.Join(counts, "+") + `&"/"&COUNTA(` + t.above(t.content) + ")-1" // but not the column number
 }
 
 func (t *table) doneText(key, word string, states []string) string {
@@ -173,7 +173,7 @@ func (t *table) doneText(key, word string, states []string) string {
 
 // above is the data of a column as the totals row sees it: from the row of column numbers to the row just above, so that rows put in
 // at the top and at the end count too.
-func (t *table) above(column, row int) string {
+func (t *table) above(column int) string {
 	name := letters(column)
 	return cell(column, t.first-1) + ":INDEX(" + name + ":" + name + ",ROW()-1)"
 }

@@ -82,14 +82,14 @@ func (t *tableReader) asked(c *tableCell, in *[conditionCount]bool) (sides [4]fl
 		case t.own.edges.has(position):
 			sides[side] = t.own.edges.sides[position]
 		default:
-			sides[side] = t.styled(side, position, outer, in)
+			sides[side] = t.styled(side, position, in)
 		}
 	}
 	return sides
 }
 
 // styled returns the border of the table style: of the last of its parts that says something, or of the whole.
-func (t *tableReader) styled(side, position int, outer [4]bool, in *[conditionCount]bool) flow.Border {
+func (t *tableReader) styled(side, position int, in *[conditionCount]bool) flow.Border {
 	if t.style == nil {
 		return flow.Border{}
 	}
