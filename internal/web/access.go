@@ -2,9 +2,6 @@ package web
 
 import (
 	"context"
-	"crypto/rand"
-	"crypto/subtle"
-	"encoding/base64"
 	"errors"
 	"net"
 	"net/http"
@@ -24,17 +21,28 @@ type route struct {
 	role         account.Role // who may ask, at least; Nobody for everybody
 	body         bodyLimit    // what it takes; zero for nothing
 	form         bool         // the body is a form of a page, which formOf gives
-	foreign      bool         // scripts that are not ours send it: it is known to come from our pages by what the browser says alone
-	answer       gin.HandlerFunc
+	answer       handler
+}
+
+// handler answers a request, or returns the problem that answers it instead: respond is the one place that writes it.
+type handler func(c *gin.Context) *Problem
+
+// respond is a handler as gin calls it.
+func (s *server) respond(answer handler) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		if p := answer(c); p != nil {
+			s.refuse(c, p)
+		}
+	}
 }
 
 // page is a route that shows something.
-func page(path string, role account.Role, answer gin.HandlerFunc) route {
+func page(path string, role account.Role, answer handler) route {
 	return route{method: http.MethodGet, path: path, role: role, answer: answer}
 }
 
 // action is a route that does something with the fields of a form, of at most so many bytes. Larger forms take a seat at the gate.
-func (s *server) action(path string, role account.Role, most int64, answer gin.HandlerFunc) route {
+func (s *server) action(path string, role account.Role, most int64, answer handler) route {
 	limit := bodyLimit{most: most}
 	if most > maxSmall {
 		limit.seats, limit.full = s.gate.seats, busy()
@@ -67,36 +75,33 @@ func (s *server) refresh(c *gin.Context) {
 }
 
 // admit lets those pass who may ask for an address, and whose browser was not made to ask by another site.
-func (s *server) admit(c *gin.Context) {
+func (s *server) admit(c *gin.Context) *Problem {
 	if c.FullPath() == "" {
-		return // there is no such address
+		return nil // there is no such address
 	}
 	r, known := s.routes[c.Request.Method+" "+c.FullPath()]
 	if !known {
-		s.refuse(c, s.fault(c.Request.Context(), "admit", errors.New("route without a rule: "+c.FullPath())))
-		return
+		return s.fault(c.Request.Context(), "admit", errors.New("route without a rule: "+c.FullPath()))
 	}
 	asking, program, p := s.identity(c)
 	if p != nil && r.role != account.Nobody {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Request = c.Request.WithContext(withWho(c.Request.Context(), asking))
 	switch {
 	case r.role == account.Nobody:
 	case asking.Role == account.Nobody:
-		s.askToLogIn(c)
-		return
+		return s.askToLogIn(c)
 	case !asking.Role.May(r.role):
-		s.refuse(c, problem(http.StatusForbidden, "Việc này dành cho vai trò "+r.role.Name()+"; tài khoản của bạn có vai trò "+asking.Role.Name()+"."))
-		return
+		return problem(http.StatusForbidden, "Việc này dành cho vai trò "+r.role.Name()+"; tài khoản của bạn có vai trò "+asking.Role.Name()+".")
 	}
-	if !program && !safe(c.Request.Method) {
-		s.ownPage(c, r, asking)
+	if !program && http.NewCrossOriginProtection().Check(c.Request) != nil {
+		return problem(http.StatusForbidden, "Yêu cầu này do trang web khác gửi. Hãy gửi từ chính trang của máy chủ hoặc từ chương trình.")
 	}
+	return nil
 }
 
-// safe tells a method that changes nothing.
+// safe reports whether a method changes nothing.
 func safe(method string) bool { return method == http.MethodGet || method == http.MethodOptions }
 
 // identity finds out who asks: a program with its token, a browser with its cookie, or, where there are no users, whoever sits at this machine.
@@ -153,87 +158,36 @@ func forwarded(header http.Header) bool {
 }
 
 // askToLogIn sends a person to the page of the login, and from there back to where they were going.
-func (s *server) askToLogIn(c *gin.Context) {
+func (s *server) askToLogIn(c *gin.Context) *Problem {
 	login := loginPath + "?tiep=" + url.QueryEscape(c.Request.URL.RequestURI())
 	switch {
 	case isAPI(c.Request.URL.Path):
 		c.Header("WWW-Authenticate", `Bearer realm="Van Thu"`)
-		s.refuse(c, problem(http.StatusUnauthorized, "Hãy gửi mã truy cập ở tiêu đề Authorization: Bearer. Lấy mã ở trang Mã truy cập."))
+		return problem(http.StatusUnauthorized, "Hãy gửi mã truy cập ở tiêu đề Authorization: Bearer. Lấy mã ở trang Mã truy cập.")
 	case c.GetHeader("HX-Request") != "": // a part of a page, which is left as it is: what was typed there is not lost
-		s.refuse(c, problem(http.StatusUnauthorized, "Phiên làm việc đã hết. Hãy mở trang đăng nhập ở thẻ khác, đăng nhập rồi quay lại đây làm tiếp."))
+		return problem(http.StatusUnauthorized, "Phiên làm việc đã hết. Hãy mở trang đăng nhập ở thẻ khác, đăng nhập rồi quay lại đây làm tiếp.")
 	case safe(c.Request.Method):
 		c.Redirect(http.StatusSeeOther, login)
 		c.Abort()
 	default:
-		s.refuse(c, problem(http.StatusUnauthorized, "Phiên làm việc đã hết. Hãy đăng nhập rồi làm lại."))
+		return problem(http.StatusUnauthorized, "Phiên làm việc đã hết. Hãy đăng nhập rồi làm lại.")
 	}
+	return nil
 }
 
-// ownPage refuses what changes something and does not come from a page of ours: whoever is logged in, or sits in the office's network, could
-// otherwise be made to do so by a page that they only look at. A page of ours carries the secret of the session.
-func (s *server) ownPage(c *gin.Context, r route, asking account.Who) {
-	if http.NewCrossOriginProtection().Check(c.Request) != nil {
-		s.refuse(c, problem(http.StatusForbidden, "Yêu cầu này do trang web khác gửi. Hãy gửi từ chính trang của máy chủ hoặc từ chương trình."))
-		return
-	}
-	anonymous := asking.Role == account.Nobody || asking.Alone && isAPI(c.Request.URL.Path) // a program on this machine
-	if r.form || r.foreign || anonymous || same(c.GetHeader("X-CSRF-Token"), asking.Secret) {
-		return // takeForm looks at forms
-	}
-	s.refuse(c, stale())
-}
+const formKey = "form"
 
-func stale() *Problem {
-	return problem(http.StatusForbidden, "Trang này mở đã lâu hoặc không phải trang của máy chủ. Hãy tải lại trang rồi làm lại.")
-}
-
-// masked is the secret of a session as a page carries it, other bytes each time: the length of a compressed page tells nothing about it to
-// whoever can make it hold a word of theirs (BREACH).
-func masked(secret string) string {
-	mask := make([]byte, len(secret), 2*len(secret))
-	_, _ = rand.Read(mask) // cannot fail
-	for i := range len(secret) {
-		mask = append(mask, mask[i]^secret[i])
-	}
-	return base64.RawURLEncoding.EncodeToString(mask)
-}
-
-// same compares what a page carried with the secret, in a time that tells nothing about it.
-func same(given, secret string) bool {
-	mask, err := base64.RawURLEncoding.DecodeString(given)
-	if err != nil || secret == "" || len(mask) != 2*len(secret) {
-		return false
-	}
-	plain := make([]byte, len(secret))
-	for i := range plain {
-		plain[i] = mask[i] ^ mask[len(secret)+i]
-	}
-	return subtle.ConstantTimeCompare(plain, []byte(secret)) == 1
-}
-
-const (
-	formKey   = "form"
-	csrfField = "csrf"
-)
-
-// takeForm reads the form of a page, and refuses one that does not carry the secret of the session.
-func (s *server) takeForm(c *gin.Context) {
+// takeForm reads the form of a page.
+func (s *server) takeForm(c *gin.Context) *Problem {
 	if !s.routes[c.Request.Method+" "+c.FullPath()].form {
-		return
+		return nil
 	}
 	form, p := readForm(c.Request)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	asking := who(c.Request.Context())
-	given := string(form.first(csrfField).data)
-	if asking.Role != account.Nobody && !same(given, asking.Secret) && !same(c.GetHeader("X-CSRF-Token"), asking.Secret) {
-		s.refuse(c, stale())
-		return
-	}
-	delete(form, csrfField)
 	c.Set(formKey, form)
+	return nil
 }
 
 // formOf is the form that was sent to a route with form.

@@ -99,7 +99,7 @@ func (s *server) routeBatches(api huma.API) {
 }
 
 func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
-	id, fresh, p := s.takeBatch(in.request, in.Key, "")
+	id, fresh, p := s.takeBatch(in.request, in.Key)
 	if p != nil {
 		return nil, p
 	}
@@ -114,13 +114,13 @@ func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput,
 	return out, nil
 }
 
-// takeBatch reads the form of a batch and leaves the batch to the workers. The key and the secret, which a page sends, may be empty.
-func (s *server) takeBatch(c *gin.Context, key, secret string) (id string, fresh bool, p *Problem) {
+// takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
+func (s *server) takeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {
 	ctx := c.Request.Context()
 	if p := s.crowded(ctx); p != nil {
 		return "", false, p
 	}
-	sent, err := receive(c, secret)
+	sent, err := receive(c)
 	if refused := (*Problem)(nil); errors.As(err, &refused) {
 		return "", false, refused
 	}
@@ -324,32 +324,35 @@ func (s *server) batchArchive(ctx context.Context, in *archiveInput) (*huma.Stre
 		name += " - chưa xong"
 	}
 	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		s.writeArchive(humagin.Unwrap(ctx), in.ID, name+".zip")
+		c := humagin.Unwrap(ctx)
+		if p := s.writeArchive(c, in.ID, name+".zip"); p != nil {
+			s.refuse(c, p)
+		}
 	}}, nil
 }
 
-func (s *server) writeArchive(c *gin.Context, id, name string) {
+func (s *server) writeArchive(c *gin.Context, id, name string) *Problem {
 	if !s.streams.enter() {
-		s.refuse(c, tooManyStreams())
-		return
+		return tooManyStreams()
 	}
 	defer s.streams.leave()
 	ctx := c.Request.Context()
 	c.Header("Content-Type", zipType)
 	c.Header("Content-Disposition", attachment(name))
 	if headersAlone(c) {
-		return
+		return nil
 	}
 	err := s.jobs.Archive(ctx, id, patient(c))
 	switch {
 	case err == nil || ctx.Err() != nil:
 	case !c.Writer.Written():
 		c.Writer.Header().Del("Content-Disposition")
-		s.refuse(c, s.fault(ctx, "write archive", err))
+		return s.fault(ctx, "write archive", err)
 	default:
 		_ = s.fault(ctx, "write archive", err)
 		panic(http.ErrAbortHandler) // the connection is broken off: a ZIP file cut short must not pass for a whole one
 	}
+	return nil
 }
 
 func tooManyStreams() *Problem {

@@ -35,13 +35,10 @@ type upload struct {
 	size  int64
 	sum   []byte   // SHA-256 of the data
 	seen  []string // names of parts
-
-	secret string // which the form of a page has to carry before its data; empty where a program sends
 }
 
-// receive reads the form of a request; one of a page carries the secret, which is empty for a program. The error is a *Problem where the
-// request is to blame.
-func receive(c *gin.Context, secret string) (*upload, error) {
+// receive reads the form of a request. The error is a *Problem where the request is to blame.
+func receive(c *gin.Context) (*upload, error) {
 	if mediaType(c.Request) != formType {
 		return nil, unsupported(formType)
 	}
@@ -49,7 +46,7 @@ func receive(c *gin.Context, secret string) (*upload, error) {
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	sent := &upload{order: job.Order{PDF: true, XLSX: true}, secret: secret}
+	sent := &upload{order: job.Order{PDF: true, XLSX: true}}
 	if err := sent.takeAll(reader); err != nil {
 		sent.remove()
 		return nil, err
@@ -95,9 +92,6 @@ func (u *upload) remove() {
 // take reads one part.
 func (u *upload) take(part *multipart.Part) error {
 	name := part.FormName()
-	if u.secret != "" && !slices.Contains(u.seen, csrfField) {
-		return u.admit(part)
-	}
 	if !slices.Contains(batchParts, name) {
 		return problem(http.StatusUnprocessableEntity,
 			fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(batchParts, ", ")))
@@ -142,19 +136,6 @@ func readField(part *multipart.Part) ([]byte, error) {
 		return nil, problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", part.FormName(), maxField>>20))
 	}
 	return value, nil
-}
-
-// admit reads the first part of the form of a page, which is the secret of the session: nothing is taken from a page of another site.
-func (u *upload) admit(part *multipart.Part) error {
-	value, err := readField(part)
-	if err != nil {
-		return err
-	}
-	if part.FormName() != csrfField || !same(string(value), u.secret) {
-		return stale()
-	}
-	u.seen = append(u.seen, csrfField)
-	return nil
 }
 
 // takeData writes the data to a file, after a look at what they are.

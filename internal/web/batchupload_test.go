@@ -96,7 +96,7 @@ func received(t *testing.T, b body) *upload {
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
 	c.Request = httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(b.data))
 	c.Request.Header.Set("Content-Type", b.mediaType)
-	got, err := receive(c, "")
+	got, err := receive(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,7 +115,7 @@ func FuzzUpload(f *testing.F) {
 		c, _ := gin.CreateTestContext(httptest.NewRecorder())
 		c.Request = httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(data))
 		c.Request.Header.Set("Content-Type", mediaType)
-		got, err := receive(c, "")
+		got, err := receive(c)
 		if refused := (*Problem)(nil); err != nil && !errors.As(err, &refused) {
 			t.Errorf("a fault: %v", err)
 		}

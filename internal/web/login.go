@@ -23,15 +23,15 @@ type loginPage struct {
 
 func (s *server) loginRoutes() []route {
 	return []route{
-		page(loginPath, account.Nobody, func(c *gin.Context) {
-			s.show(c, http.StatusOK, "dang-nhap.html", "Đăng nhập", loginPage{Next: ownPath(c.Query("tiep"))})
+		page(loginPath, account.Nobody, func(c *gin.Context) *Problem {
+			return s.show(c, http.StatusOK, "dang-nhap.html", "Đăng nhập", loginPage{Next: ownPath(c.Query("tiep"))})
 		}),
 		s.action(loginPath, account.Nobody, maxSmall, s.logIn),
 		s.action("/dang-xuat", account.Drafter, maxSmall, s.logOut),
 	}
 }
 
-func (s *server) logIn(c *gin.Context) {
+func (s *server) logIn(c *gin.Context) *Problem {
 	form := formOf(c)
 	tried := loginPage{Name: strings.TrimSpace(form.text("ten")), Next: ownPath(form.text("tiep"))}
 	cookie, asking, err := s.accounts.Login(c.Request.Context(), tried.Name, form.text("mat_khau"), account.Network(c.Request.RemoteAddr))
@@ -40,30 +40,31 @@ func (s *server) logIn(c *gin.Context) {
 	case errors.As(err, &throttled):
 		c.Header("Retry-After", fmt.Sprint(int(throttled.Wait/time.Second)+1))
 		tried.Wrong = "Sai mật khẩu nhiều lần. Hãy thử lại sau " + waiting(throttled.Wait) + "."
-		s.show(c, http.StatusTooManyRequests, "dang-nhap.html", "Đăng nhập", tried)
+		return s.show(c, http.StatusTooManyRequests, "dang-nhap.html", "Đăng nhập", tried)
 	case errors.Is(err, account.ErrWrong):
 		tried.Wrong = "Tên đăng nhập hoặc mật khẩu không đúng. Quên mật khẩu thì nhờ người quản trị đặt lại."
-		s.show(c, http.StatusUnauthorized, "dang-nhap.html", "Đăng nhập", tried)
+		return s.show(c, http.StatusUnauthorized, "dang-nhap.html", "Đăng nhập", tried)
 	case err != nil:
-		s.refuse(c, s.fault(c.Request.Context(), "login", err))
+		return s.fault(c.Request.Context(), "login", err)
 	default:
 		s.setCookie(c, cookie)
 		c.Request = c.Request.WithContext(withWho(c.Request.Context(), asking))
 		s.did(c, "log-in", asking.Login, "")
 		c.Redirect(http.StatusSeeOther, tried.Next)
 	}
+	return nil
 }
 
-func (s *server) logOut(c *gin.Context) {
+func (s *server) logOut(c *gin.Context) *Problem {
 	if cookie, err := c.Request.Cookie(cookieName); err == nil {
 		if err := s.accounts.Logout(c.Request.Context(), cookie.Value); err != nil {
-			s.refuse(c, s.fault(c.Request.Context(), "logout", err))
-			return
+			return s.fault(c.Request.Context(), "logout", err)
 		}
 		s.did(c, "log-out", who(c.Request.Context()).Login, "")
 	}
 	s.setCookie(c, "")
 	c.Redirect(http.StatusSeeOther, loginPath)
+	return nil
 }
 
 // setCookie gives the browser the cookie of its session, or takes it away. It goes with the browser: how long it works is in the store.

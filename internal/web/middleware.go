@@ -98,29 +98,30 @@ type bodyLimit struct {
 }
 
 // limit bounds the body of a request, and with it the number of requests whose bodies are held, before anything is read.
-func (s *server) limit(c *gin.Context) {
+func (s *server) limit(c *gin.Context) *Problem {
 	limit := s.routes[c.Request.Method+" "+c.FullPath()].body
 	if c.Request.ContentLength > limit.most && limit.seats != nil {
-		s.refuse(c, tooLarge(limit.most))
-		return
+		return tooLarge(limit.most)
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.most)
 	if limit.most > 0 {
 		c.Request.Body = newPatientBody(c)
 	}
 	if limit.seats == nil {
-		return
+		return nil
 	}
 	if !limit.seats.enter() {
-		s.refuse(c, limit.full)
-		return
+		return limit.full
 	}
 	defer limit.seats.leave()
 	c.Next()
+	return nil
 }
 
 // refuse ends a request with a problem: problem+json for programs, a page for people, and for a part of a page what its notice shows.
 func (s *server) refuse(c *gin.Context, p *Problem) {
+	defer c.Abort()
+	failed := (*Problem)(nil)
 	for name, values := range p.GetHeaders() {
 		c.Writer.Header()[name] = values
 	}
@@ -130,9 +131,11 @@ func (s *server) refuse(c *gin.Context, p *Problem) {
 	case c.GetHeader("HX-Request") != "":
 		c.Header("HX-Retarget", "#thong-bao")
 		c.Header("HX-Reswap", "innerHTML")
-		s.part(c, p.Status, "loi.html", "problem", p)
+		failed = s.part(c, p.Status, "loi.html", "problem", p)
 	default:
-		s.show(c, p.Status, "loi.html", p.Title, p)
+		failed = s.show(c, p.Status, "loi.html", p.Title, p)
 	}
-	c.Abort()
+	if failed != nil {
+		c.String(failed.Status, failed.Title)
+	}
 }

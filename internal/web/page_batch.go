@@ -123,8 +123,7 @@ func (s *server) batchRoutes() []route {
 	full := tooMany("Đang nhận nhiều tệp lớn cùng lúc. Hãy gửi lại sau ít giây.", 10)
 	return []route{
 		page(batchPath, account.Clerk, s.batchPage),
-		// The form may be larger than memory, so that its secret is looked at where it is read.
-		{method: http.MethodPost, path: batchPath, role: account.Clerk, body: bodyLimit{maxBatch, s.uploads, full}, foreign: true, answer: s.sendBatch},
+		{method: http.MethodPost, path: batchPath, role: account.Clerk, body: bodyLimit{maxBatch, s.uploads, full}, answer: s.sendBatch},
 		page(batchPath+"/:id", account.Clerk, s.showBatch),
 		page(batchPath+"/:id/ket-qua", account.Clerk, s.showItems),
 		page(batchPath+"/:id/tep/:stt/:n", account.Clerk, s.giveItemFile),
@@ -133,44 +132,41 @@ func (s *server) batchRoutes() []route {
 	}
 }
 
-func (s *server) batchPage(c *gin.Context) {
+func (s *server) batchPage(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "list batches", err))
-		return
+		return s.fault(ctx, "list batches", err)
 	}
 	shown := batchPage{}
 	for _, status := range latest {
 		shown.Batches = append(shown.Batches, shownBatchOf(status))
 	}
-	s.show(c, http.StatusOK, "lo.html", "Chạy hàng loạt", shown)
+	return s.show(c, http.StatusOK, "lo.html", "Chạy hàng loạt", shown)
 }
 
 // sendBatch takes the form of the page where scripts do not run; those send it to the API.
-func (s *server) sendBatch(c *gin.Context) {
-	id, _, p := s.takeBatch(c, "", who(c.Request.Context()).Secret)
+func (s *server) sendBatch(c *gin.Context) *Problem {
+	id, _, p := s.takeBatch(c, "")
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Redirect(http.StatusSeeOther, batchPath+"/"+id)
+	return nil
 }
 
-func (s *server) showBatch(c *gin.Context) {
+func (s *server) showBatch(c *gin.Context) *Problem {
 	status, p := s.status(c.Request.Context(), c.Param("id"))
 	var items itemList
 	if p == nil {
 		items, p = s.itemList(c, status)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	summary, there, err := s.jobs.Summary(c.Request.Context(), status.ID)
 	if err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "summary", err))
-		return
+		return s.fault(c.Request.Context(), "summary", err)
 	}
 	shown := resultPage{
 		Batch: shownBatchOf(status), Found: levels(status.Findings), Items: items, Wait: longestInWait, Archive: batchesPath + "/" + status.ID + "/archive",
@@ -182,21 +178,20 @@ func (s *server) showBatch(c *gin.Context) {
 	if !shown.Batch.Ended {
 		shown.Archive += "?partial=true"
 	}
-	s.show(c, http.StatusOK, "lo-xem.html", status.Name, shown)
+	return s.show(c, http.StatusOK, "lo-xem.html", status.Name, shown)
 }
 
 // showItems gives the table alone.
-func (s *server) showItems(c *gin.Context) {
+func (s *server) showItems(c *gin.Context) *Problem {
 	status, p := s.status(c.Request.Context(), c.Param("id"))
 	var items itemList
 	if p == nil {
 		items, p = s.itemList(c, status)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.part(c, http.StatusOK, "lo-xem.html", "items", items)
+	return s.part(c, http.StatusOK, "lo-xem.html", "items", items)
 }
 
 // itemList is a page of the items of a batch, of the state and the page that the query says.
@@ -285,31 +280,26 @@ func fileWord(name string) string {
 var mediaTypes = map[string]string{".docx": wordType, ".pdf": pdfType, ".xlsx": excelType}
 
 // giveItemFile gives one file of one document of a batch.
-func (s *server) giveItemFile(c *gin.Context) {
+func (s *server) giveItemFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	status, p := s.status(ctx, c.Param("id"))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	file, known, err := s.itemFile(c, status.ID)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "list items", err))
-		return
+		return s.fault(ctx, "list items", err)
 	}
 	missing := problem(http.StatusNotFound, "Không có tệp này. Hãy mở lại trang kết quả.")
 	if !known {
-		s.refuse(c, missing)
-		return
+		return missing
 	}
 	data, err := s.jobs.Files.Get(ctx, file.Name)
 	if errors.Is(err, fs.ErrNotExist) {
-		s.refuse(c, missing)
-		return
+		return missing
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "open file", err))
-		return
+		return s.fault(ctx, "open file", err)
 	}
 	defer data.Close()
 	c.Header("Content-Type", mediaTypes[strings.ToLower(path.Ext(file.Name))])
@@ -319,6 +309,7 @@ func (s *server) giveItemFile(c *gin.Context) {
 		_ = s.fault(ctx, "give file", err)
 		panic(http.ErrAbortHandler) // a file cut short must not pass for a whole one
 	}
+	return nil
 }
 
 // itemFile finds the file that a request names by the position of its document and its own place.
@@ -347,18 +338,18 @@ func (s *server) itemFile(c *gin.Context, batch string) (file store.StoredFile, 
 	return file, false, nil
 }
 
-func (s *server) cancelOnPage(c *gin.Context) {
+func (s *server) cancelOnPage(c *gin.Context) *Problem {
 	if p := s.stopBatch(c, c.Param("id")); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Redirect(http.StatusSeeOther, batchPath+"/"+c.Param("id"))
+	return nil
 }
 
-func (s *server) retryOnPage(c *gin.Context) {
+func (s *server) retryOnPage(c *gin.Context) *Problem {
 	if _, p := s.againBatch(c, c.Param("id")); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Redirect(http.StatusSeeOther, batchPath+"/"+c.Param("id"))
+	return nil
 }

@@ -71,11 +71,10 @@ func (s *server) composeRoutes() []route {
 
 // newDraft shows the form of a kind: blank but for the date, with the example of the kind (?vi-du=1), or with the data of a document (?tu=ID).
 // Nothing is kept before something is typed.
-func (s *server) newDraft(c *gin.Context) {
+func (s *server) newDraft(c *gin.Context) *Problem {
 	schema := s.app.Schema(c.Param("kind"))
 	if schema == nil {
-		s.refuse(c, problem(http.StatusNotFound, "Không có loại văn bản “"+c.Param("kind")+"”. Hãy chọn ở trang chủ."))
-		return
+		return problem(http.StatusNotFound, "Không có loại văn bản “"+c.Param("kind")+"”. Hãy chọn ở trang chủ.")
 	}
 	draft := store.Draft{ID: newDraftID(), Office: who(c.Request.Context()).Office, Kind: schema.Kind}
 	var p *Problem
@@ -92,10 +91,9 @@ func (s *server) newDraft(c *gin.Context) {
 		draft.Data = s.app.WriteForm(schema, s.today(schema))
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.showForm(c, schema, draft, composePage{Example: c.Query("vi-du") == "" && c.Query("tu") == "", Sample: c.Query("vi-du") != ""})
+	return s.showForm(c, schema, draft, composePage{Example: c.Query("vi-du") == "" && c.Query("tu") == "", Sample: c.Query("vi-du") != ""})
 }
 
 // today is the data of a new document: its date.
@@ -135,46 +133,40 @@ func (s *server) dataFrom(ctx context.Context, request app.Request) (data []byte
 	return data, nil
 }
 
-func (s *server) showDraft(c *gin.Context) {
+func (s *server) showDraft(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if len(draft.Data) == 0 { // what was uploaded has a page of its own
 		c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
-		return
+		return nil
 	}
 	schema, p := s.schemaOf(&draft)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.showForm(c, schema, draft, composePage{})
+	return s.showForm(c, schema, draft, composePage{})
 }
 
 // showForm shows a draft in its form, with its preview.
-func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) {
+func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) *Problem {
 	ctx := c.Request.Context()
 	last, p := s.withNumber(ctx, &draft)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	number := standing(last)
 	root, err := s.app.ReadForm(draft.Data)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "read draft", err))
-		return
+		return s.fault(ctx, "read draft", err)
 	}
 	office, p := s.officeOfDraft(ctx, draft.Office)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if shown.Look, p = s.look(ctx, schema, &draft, nil); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	shown.Look.add(schema, shown.refused)
 	shown.Stuck = shown.refused.Blocking()
@@ -190,8 +182,7 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 		lockNumber(shown.Sections, number)
 	}
 	if shown.From, p = s.fromTyped(ctx, schema, &draft, root, c.Query(freshQuery) != ""); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	shown.Tracked = schema.Tracked()
 	shown.Compares = schema.Tracked() && slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Type == model.PeriodField })
@@ -203,7 +194,7 @@ func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draf
 	if shown.Stuck {
 		status = http.StatusUnprocessableEntity
 	}
-	s.show(c, status, "soan.html", schema.Name, shown)
+	return s.show(c, status, "soan.html", schema.Name, shown)
 }
 
 func hasField(schema *model.Schema, key string) bool {
@@ -269,23 +260,22 @@ func (s *server) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
 }
 
 // tellVersion gives the version of a draft, for a page that saved as it was left.
-func (s *server) tellVersion(c *gin.Context) {
+func (s *server) tellVersion(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Header("Cache-Control", "no-store")
 	c.JSON(http.StatusOK, gin.H{"version": draft.Version})
+	return nil
 }
 
 // addDraft keeps a new draft. The page chose its ID, so that sending it twice makes one draft.
-func (s *server) addDraft(c *gin.Context) {
+func (s *server) addDraft(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	schema := s.app.Schema(form.text(kindField))
 	if schema == nil {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Không có loại văn bản “"+form.text(kindField)+"”."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Không có loại văn bản “"+form.text(kindField)+"”.")
 	}
 	asking := who(ctx)
 	draft := store.Draft{
@@ -295,33 +285,29 @@ func (s *server) addDraft(c *gin.Context) {
 		draft.ID = newDraftID()
 	}
 	if p := s.fillDraft(&draft, schema, form); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	err := s.store.AddDraft(ctx, draft)
 	if errors.Is(err, store.ErrExists) {
 		draft.Version, err = s.store.SaveDraft(ctx, draft)
 	}
-	s.answerSaved(c, schema, draft, err)
+	return s.answerSaved(c, schema, draft, err)
 }
 
 // saveTyped keeps a draft as it was sent, unless somebody else saved it meanwhile.
-func (s *server) saveTyped(c *gin.Context) {
+func (s *server) saveTyped(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	schema, p := s.schemaOf(&draft)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	known, err := strconv.Atoi(form.text(versionField))
 	if err != nil {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Trang này thiếu số bản của bản thảo. Hãy tải lại trang."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Trang này thiếu số bản của bản thảo. Hãy tải lại trang.")
 	}
 	before, at := draft.Data, draft.Saved
 	p = s.fillDraft(&draft, schema, form)
@@ -329,20 +315,18 @@ func (s *server) saveTyped(c *gin.Context) {
 		_, p = s.withNumber(ctx, &draft)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if draft.Version == known && bytes.Equal(before, draft.Data) { // nothing was changed
 		draft.Saved = at
-		s.answerSaved(c, schema, draft, nil)
-		return
+		return s.answerSaved(c, schema, draft, nil)
 	}
 	draft.Version = known
 	version, err := s.store.SaveDraft(ctx, draft)
 	if err == nil {
 		draft.Version = version
 	}
-	s.answerSaved(c, schema, draft, err)
+	return s.answerSaved(c, schema, draft, err)
 }
 
 // fillDraft takes what was typed into a draft, unless it is more than a data file may hold.
@@ -377,52 +361,47 @@ type sheet struct {
 func (s sheet) Drawn() template.HTML { return template.HTML(s.Picture) }
 
 // answerSaved tells what came of saving: to the script of the page as JSON with preview and findings, else by showing the page anew.
-func (s *server) answerSaved(c *gin.Context, schema *model.Schema, draft store.Draft, err error) {
+func (s *server) answerSaved(c *gin.Context, schema *model.Schema, draft store.Draft, err error) *Problem {
 	ctx := c.Request.Context()
 	scripted := strings.Contains(c.GetHeader("Accept"), jsonType)
 	switch {
 	case errors.Is(err, store.ErrChanged):
-		s.conflict(c, draft, scripted)
-		return
+		return s.conflict(c, draft, scripted)
 	case errors.Is(err, store.ErrNotFound):
-		s.refuse(c, problem(http.StatusNotFound, "Bản thảo này đã bị xóa ở cửa sổ khác. Bấm “Giữ thành bản sao” để lưu phần đang gõ."))
-		return
+		return problem(http.StatusNotFound, "Bản thảo này đã bị xóa ở cửa sổ khác. Bấm “Giữ thành bản sao” để lưu phần đang gõ.")
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "save draft", err))
-		return
+		return s.fault(ctx, "save draft", err)
 	case len(formOf(c)[bareField]) > 0:
 		c.Status(http.StatusNoContent)
-		return
+		return nil
 	case !scripted:
 		c.Redirect(http.StatusSeeOther, "/ban-thao/"+draft.ID)
-		return
+		return nil
 	}
 	seen, p := s.look(ctx, schema, &draft, strings.Split(formOf(c).text(havingField), ","))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	var findings bytes.Buffer
 	if err := shownPages()["soan.html"].ExecuteTemplate(&findings, "found", seen); err != nil {
-		s.refuse(c, s.fault(ctx, "findings", err))
-		return
+		return s.fault(ctx, "findings", err)
 	}
-	s.giveJSON(c, http.StatusOK, savedAnswer{
+	return s.giveJSON(c, http.StatusOK, savedAnswer{
 		ID: draft.ID, Version: draft.Version, Saved: draft.Saved.In(hanoi).Format("15:04"), State: seen.State(), Blocking: seen.Blocking(),
 		Findings: findings.String(), Pages: seen.Pages,
 	})
 }
 
-func (s *server) giveJSON(c *gin.Context, status int, answer any) {
+func (s *server) giveJSON(c *gin.Context, status int, answer any) *Problem {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(answer); err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "answer", err))
-		return
+		return s.fault(c.Request.Context(), "answer", err)
 	}
 	c.Header("Cache-Control", "no-store")
 	c.Data(status, jsonType, b.Bytes())
+	return nil
 }
 
 // conflictPage is what soan-trung.html shows: what was typed, to be kept as a copy.
@@ -432,14 +411,13 @@ type conflictPage struct {
 }
 
 // conflict tells that somebody else saved the draft meanwhile. Neither text is lost.
-func (s *server) conflict(c *gin.Context, draft store.Draft, scripted bool) {
+func (s *server) conflict(c *gin.Context, draft store.Draft, scripted bool) *Problem {
 	shown := conflictPage{ID: draft.ID}
 	if theirs, p := s.draftOf(c); p == nil {
 		shown.When = moment(theirs.Saved)
 	}
 	if scripted {
-		s.giveJSON(c, http.StatusConflict, gin.H{"id": draft.ID, "when": shown.When})
-		return
+		return s.giveJSON(c, http.StatusConflict, gin.H{"id": draft.ID, "when": shown.When})
 	}
 	form := formOf(c)
 	for _, name := range sortedNames(form) {
@@ -448,7 +426,7 @@ func (s *server) conflict(c *gin.Context, draft store.Draft, scripted bool) {
 		}
 	}
 	shown.Fields = append(shown.Fields, formField{Name: kindField, Value: draft.Kind})
-	s.show(c, http.StatusConflict, "soan-trung.html", "Bản thảo đã được lưu ở cửa sổ khác", shown)
+	return s.show(c, http.StatusConflict, "soan-trung.html", "Bản thảo đã được lưu ở cửa sổ khác", shown)
 }
 
 func sortedNames(form parts) []string {
@@ -462,16 +440,15 @@ func sortedNames(form parts) []string {
 	return names
 }
 
-func (s *server) dropDraft(c *gin.Context) {
+func (s *server) dropDraft(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if err := s.store.DropDraft(c.Request.Context(), draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-		s.refuse(c, s.fault(c.Request.Context(), "drop draft", err))
-		return
+		return s.fault(c.Request.Context(), "drop draft", err)
 	}
 	s.did(c, "delete-draft", draft.Title, "")
 	c.Redirect(http.StatusSeeOther, "/")
+	return nil
 }

@@ -85,12 +85,11 @@ func (s *server) importAs(ctx context.Context, original store.DraftFile, kind st
 }
 
 // importAgain makes a draft anew of its typed document, as one of the kind that a person says.
-func (s *server) importAgain(c *gin.Context) {
+func (s *server) importAgain(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	original, typed := originalOf(&draft)
 	kind, known := s.kindNamed(formOf(c).text(kindField))
@@ -110,19 +109,17 @@ func (s *server) importAgain(c *gin.Context) {
 		}
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	draft.Kind, draft.Data, draft.Saved = kind.Slug, data, s.now()
 	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
-		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi đổi loại."))
-		return
+		return problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi đổi loại.")
 	} else if err != nil {
-		s.refuse(c, s.fault(ctx, "save draft", err))
-		return
+		return s.fault(ctx, "save draft", err)
 	}
 	s.did(c, "import-document", draft.Title, kind.Slug)
 	c.Redirect(http.StatusSeeOther, freshDraft(draft.ID))
+	return nil
 }
 
 // freshDraft is where a draft is shown that was just made of a typed document.

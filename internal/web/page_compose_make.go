@@ -190,10 +190,10 @@ func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, m
 }
 
 // madeOfDraft makes the document of a draft, with the number that the register gave it, or with a new one where it has none and one is to be
-// taken. Where that cannot be, it has answered why, and ok is false.
-func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, ok bool) {
+// taken.
+func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, p *Problem) {
 	ctx := c.Request.Context()
-	draft, p := s.draftOf(c)
+	draft, p = s.draftOf(c)
 	var last store.Entry
 	if p == nil {
 		last, p = s.withNumber(ctx, &draft)
@@ -206,60 +206,56 @@ func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, 
 		request.Register, request.NumberKey = numbered || standing(last).Key != "", keyToTake(last) // what the register says of it follows
 		made, p = s.makeDocument(ctx, request)
 	}
-	switch {
-	case p != nil && made.found.Blocking():
-		s.showRefused(c, draft, made.found)
-	case p != nil:
-		s.refuse(c, p)
-	}
-	return draft, request, made, p == nil
+	return draft, request, made, p
 }
 
 // makeDraft makes the document of a draft, keeps it and gives the file that was asked for.
-func (s *server) makeDraft(c *gin.Context) {
-	draft, request, made, ok := s.madeOfDraft(c, false)
-	if !ok {
-		return
+func (s *server) makeDraft(c *gin.Context) *Problem {
+	draft, request, made, p := s.madeOfDraft(c, false)
+	if p != nil {
+		return s.notMade(c, draft, made, p)
 	}
-	p := s.keep(c, &draft, request, made)
+	p = s.keep(c, &draft, request, made)
 	var file download
 	if p == nil {
 		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	giveDownload(c, file)
+	return nil
 }
 
 // numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
 // number goes into the draft, so that it stands in whatever is made of it later.
-func (s *server) numberDraft(c *gin.Context) {
-	draft, request, made, ok := s.madeOfDraft(c, true)
-	if !ok {
-		return
+func (s *server) numberDraft(c *gin.Context) *Problem {
+	draft, request, made, p := s.madeOfDraft(c, true)
+	if p != nil {
+		return s.notMade(c, draft, made, p)
 	}
-	var p *Problem
 	if request.Data, p = s.writeNumber(c.Request.Context(), draft, made.result); p == nil {
 		p = s.keep(c, &draft, request, made)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	s.did(c, "take-number", made.result.Symbol, made.result.Title)
 	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
+	return nil
 }
 
-// showRefused shows a draft whose document could not be made, with the reasons.
-func (s *server) showRefused(c *gin.Context, draft store.Draft, found diag.Findings) {
+// notMade shows a draft whose document could not be made, with the findings that kept it from being made; where something else did, that is the
+// problem.
+func (s *server) notMade(c *gin.Context, draft store.Draft, made madeDocument, p *Problem) *Problem {
+	if !made.found.Blocking() {
+		return p
+	}
 	schema, p := s.schemaOf(&draft)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.showForm(c, schema, draft, composePage{refused: found})
+	return s.showForm(c, schema, draft, composePage{refused: made.found})
 }
 
 // writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
@@ -285,39 +281,34 @@ func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.
 }
 
 // takePrevious keeps the data of the period before with a draft, or takes them away.
-func (s *server) takePrevious(c *gin.Context) {
+func (s *server) takePrevious(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	draft, p := s.draftOf(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	given := form.first(previousRole)
 	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == previousRole })
 	switch {
 	case len(form["bo"]) > 0:
 	case len(given.data) == 0:
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp số liệu kỳ trước, hoặc tệp rỗng."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Chưa chọn tệp số liệu kỳ trước, hoặc tệp rỗng.")
 	default:
 		if _, p = fileOf("Tệp số liệu kỳ trước", given, dataEndings); p != nil {
-			s.refuse(c, p)
-			return
+			return p
 		}
 		hash, err := s.app.KeepUpload(ctx, given.data)
 		if err != nil {
-			s.refuse(c, s.fault(ctx, "keep upload", err))
-			return
+			return s.fault(ctx, "keep upload", err)
 		}
 		draft.Files = append(draft.Files, store.DraftFile{Role: previousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
 	}
 	draft.Saved = s.now()
 	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {
-		s.refuse(c, problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi chọn tệp."))
-		return
+		return problem(http.StatusConflict, "Bản thảo này vừa được lưu ở cửa sổ khác. Hãy mở lại bản thảo rồi chọn tệp.")
 	} else if err != nil {
-		s.refuse(c, s.fault(ctx, "save draft", err))
-		return
+		return s.fault(ctx, "save draft", err)
 	}
 	c.Redirect(http.StatusSeeOther, fmt.Sprintf("/ban-thao/%s#ky-truoc", draft.ID))
+	return nil
 }

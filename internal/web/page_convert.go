@@ -45,8 +45,8 @@ type convertedPage struct {
 
 func (s *server) convertRoutes() []route {
 	return []route{
-		page(convertPage, account.Drafter, func(c *gin.Context) {
-			s.show(c, http.StatusOK, "chuyen-pdf.html", "Chuyển Word sang PDF", nil)
+		page(convertPage, account.Drafter, func(c *gin.Context) *Problem {
+			return s.show(c, http.StatusOK, "chuyen-pdf.html", "Chuyển Word sang PDF", nil)
 		}),
 		s.action(convertPage, account.Drafter, maxWord, s.takeWord),
 		page(convertPage+"/:id", account.Drafter, s.showWord),
@@ -59,22 +59,21 @@ func officeFolder(ctx context.Context) string {
 	return fmt.Sprintf("%s_%x/", convertFolder, who(ctx).Office)
 }
 
-func (s *server) takeWord(c *gin.Context) {
+func (s *server) takeWord(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	file, p := wordFromForm(formOf(c))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if err := s.forgetWords(ctx); err != nil {
 		_ = s.fault(ctx, "forget old files", err) // the next one tries again
 	}
 	id := s.now().UTC().Format(stampForm) + newDraftID()
 	if err := s.jobs.Files.Put(ctx, officeFolder(ctx)+id, bytes.NewReader(file.data), int64(len(file.data))); err != nil {
-		s.refuse(c, s.fault(ctx, "keep upload", err))
-		return
+		return s.fault(ctx, "keep upload", err)
 	}
 	c.Redirect(http.StatusSeeOther, convertPage+"/"+id+"?ten="+url.QueryEscape(file.name))
+	return nil
 }
 
 // forgetWords deletes what is older than a day.
@@ -126,41 +125,38 @@ func (s *server) waitingWord(c *gin.Context) (part, *Problem) {
 	return part{name: cmp.Or(plainName(c.Query("ten")), "van-ban.docx"), data: data}, nil
 }
 
-func (s *server) showWord(c *gin.Context) {
+func (s *server) showWord(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	file, p := s.waitingWord(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	var pages []string
 	var found diag.Findings
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { pages, found, err = s.app.PreviewWord(ctx, file.name, file.data) }) {
-		s.refuse(c, unserved(ctx))
-		return
+		return unserved(ctx)
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "preview", err))
-		return
+		return s.fault(ctx, "preview", err)
 	}
 	shown := convertedPage{ID: c.Param("id"), Name: file.name, Found: levels(found), Blocked: found.Blocking()}
 	shown.PDF = convertPage + "/" + shown.ID + "/pdf?ten=" + url.QueryEscape(file.name)
 	for _, page := range pages {
 		shown.Pages = append(shown.Pages, template.HTML(page)) // painted here: words in it are escaped
 	}
-	s.show(c, http.StatusOK, "chuyen-pdf-xem.html", strings.TrimSuffix(file.name, path.Ext(file.name)), shown)
+	return s.show(c, http.StatusOK, "chuyen-pdf-xem.html", strings.TrimSuffix(file.name, path.Ext(file.name)), shown)
 }
 
-func (s *server) giveConverted(c *gin.Context) {
+func (s *server) giveConverted(c *gin.Context) *Problem {
 	file, p := s.waitingWord(c)
 	var made download
 	if p == nil {
 		made, p = s.converted(c.Request.Context(), file)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	giveDownload(c, made)
+	return nil
 }

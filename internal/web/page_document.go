@@ -76,12 +76,11 @@ func (s *server) versionAsked(ctx context.Context, id, version string) (store.Do
 	return versions[i], versions, nil
 }
 
-func (s *server) showDocument(c *gin.Context) {
+func (s *server) showDocument(c *gin.Context) *Problem {
 	ctx, id := c.Request.Context(), c.Param("id")
 	document, versions, p := s.versionAsked(ctx, id, c.Query("ban"))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	shown := documentPage{ID: id, Shown: document, Versions: versions, Latest: document.Version == versions[0].Version, Kind: document.Kind}
 	if schema := s.app.Schema(document.Kind); schema != nil {
@@ -99,10 +98,9 @@ func (s *server) showDocument(c *gin.Context) {
 		shown.Sheets, p = s.pagesOf(ctx, document)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.show(c, http.StatusOK, "van-ban.html", documentHeading(document), shown)
+	return s.show(c, http.StatusOK, "van-ban.html", documentHeading(document), shown)
 }
 
 // tellEntry says of a document how its number stands with the register.
@@ -202,12 +200,11 @@ func (s *server) readKept(ctx context.Context, file store.StoredFile) ([]byte, *
 }
 
 // giveKept gives a file of any version of a document.
-func (s *server) giveKept(c *gin.Context) {
+func (s *server) giveKept(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	versions, p := s.versionsOf(ctx, c.Param("id"))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	for _, version := range versions {
 		i := slices.IndexFunc(version.Files, func(f store.StoredFile) bool { return f.Hash == c.Param("hash") })
@@ -216,16 +213,15 @@ func (s *server) giveKept(c *gin.Context) {
 		}
 		data, p := s.readKept(ctx, version.Files[i])
 		if p != nil {
-			s.refuse(c, p)
-			return
+			return p
 		}
 		if data == nil {
 			break
 		}
 		giveDownload(c, download{name: path.Base(version.Files[i].Name), mediaType: mediaTypeOf(version.Files[i].Name), data: data})
-		return
+		return nil
 	}
-	s.refuse(c, problem(http.StatusNotFound, "Không còn tệp này. Hãy mở lại văn bản rồi tải về."))
+	return problem(http.StatusNotFound, "Không còn tệp này. Hãy mở lại văn bản rồi tải về.")
 }
 
 func mediaTypeOf(name string) string {

@@ -71,13 +71,12 @@ func (s *server) fileRoutes() []route {
 	}
 }
 
-func (s *server) filePage(c *gin.Context) {
+func (s *server) filePage(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	const enough = 200 // of all drafts, those of the form among them
 	drafts, err := s.store.Drafts(ctx, who(ctx).Office, enough)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "list drafts", err))
-		return
+		return s.fault(ctx, "list drafts", err)
 	}
 	shown := filePage{Groups: groupKinds(s.app.Kinds())}
 	for _, draft := range drafts {
@@ -86,7 +85,7 @@ func (s *server) filePage(c *gin.Context) {
 			shown.Uploads = append(shown.Uploads, uploadedFile{draft, kind.Name})
 		}
 	}
-	s.show(c, http.StatusOK, "tep.html", "Từ tệp dữ liệu", shown)
+	return s.show(c, http.StatusOK, "tep.html", "Từ tệp dữ liệu", shown)
 }
 
 func (s *server) kindNamed(slug string) (app.Kind, bool) {
@@ -99,38 +98,35 @@ func (s *server) kindNamed(slug string) (app.Kind, bool) {
 }
 
 // takeFile keeps what was sent and shows how it is understood; a typed document goes on to the form.
-func (s *server) takeFile(c *gin.Context) {
+func (s *server) takeFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.keepParts(ctx, store.Draft{ID: newDraftID(), Office: who(ctx).Office, Author: who(ctx).Login, Created: s.now(), Saved: s.now()}, formOf(c))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if isTyped(draft.Title) {
 		switch id, _, p := s.importTyped(ctx, draft); {
 		case p != nil:
-			s.refuse(c, p)
-			return
+			return p
 		case id != "":
 			s.did(c, "import-document", draft.Title, "")
 			c.Redirect(http.StatusSeeOther, freshDraft(id))
-			return
+			return nil
 		}
 	}
 	if draft, p = s.sorted(ctx, draft); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if err := s.store.AddDraft(ctx, draft); err != nil {
-		s.refuse(c, s.fault(ctx, "keep draft", err))
-		return
+		return s.fault(ctx, "keep draft", err)
 	}
 	s.did(c, "send-file", draft.Title, "")
 	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+	return nil
 }
 
 // replaceFile takes a mended file in place of that of a draft. Tables and the period before stay, where none are sent with it.
-func (s *server) replaceFile(c *gin.Context) {
+func (s *server) replaceFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p == nil {
@@ -140,15 +136,14 @@ func (s *server) replaceFile(c *gin.Context) {
 		draft, p = s.sorted(ctx, draft)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if p := s.saveDraft(ctx, draft); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	s.did(c, "send-file", draft.Title, "")
 	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+	return nil
 }
 
 func (s *server) saveDraft(ctx context.Context, draft store.Draft) *Problem {
@@ -322,7 +317,7 @@ type shownTable struct {
 	Unknown int
 }
 
-func (s *server) showFile(c *gin.Context) {
+func (s *server) showFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	var request app.Request
@@ -330,8 +325,7 @@ func (s *server) showFile(c *gin.Context) {
 		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	shown := shownFile{
 		Draft: draft, Unit: request.Unit, Typed: isTyped(draft.Title), Workbook: strings.EqualFold(path.Ext(draft.Title), ".xlsx"),
@@ -344,18 +338,15 @@ func (s *server) showFile(c *gin.Context) {
 	}
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { err = s.read(ctx, request, &shown) }) {
-		s.refuse(c, unserved(ctx))
-		return
+		return unserved(ctx)
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "read file", err))
-		return
+		return s.fault(ctx, "read file", err)
 	}
 	if p := s.tellNumber(ctx, &shown); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.show(c, http.StatusOK, "tep-xem.html", draft.Title, shown)
+	return s.show(c, http.StatusOK, "tep-xem.html", draft.Title, shown)
 }
 
 // tellNumber says of the document of a file how its number stands with the register.

@@ -23,17 +23,15 @@ import (
 const composePath = "/ban-thao/"
 
 // chooseKind says of which kind a file is that does not say so itself.
-func (s *server) chooseKind(c *gin.Context) {
+func (s *server) chooseKind(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	kind, known := s.kindNamed(formOf(c).text("loai"))
 	if !known {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn loại văn bản. Hãy quay lại, chọn một loại trong danh sách."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Chưa chọn loại văn bản. Hãy quay lại, chọn một loại trong danh sách.")
 	}
 	draft.Kind = kind.Slug
 	if isTyped(draft.Title) {
@@ -42,21 +40,20 @@ func (s *server) chooseKind(c *gin.Context) {
 			p = blocked(found)
 		}
 		if p != nil {
-			s.refuse(c, p)
-			return
+			return p
 		}
 		if err := s.store.DropDraft(ctx, draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
 			_ = s.fault(ctx, "drop draft", err) // it is only one line too many in a list
 		}
 		s.did(c, "import-document", draft.Title, kind.Slug)
 		c.Redirect(http.StatusSeeOther, freshDraft(id))
-		return
+		return nil
 	}
 	if p := s.saveDraft(ctx, draft); p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	c.Redirect(http.StatusSeeOther, filePath+"/"+draft.ID)
+	return nil
 }
 
 // importTyped makes a draft of the form from a typed document. There is no id where its kind is not known, or nothing could be read; found says why.
@@ -111,23 +108,20 @@ func (s *server) formDraft(ctx context.Context, data []byte, from store.Draft) (
 }
 
 // composeFile takes a file, or one unit of it, to the page of the form, errors and all.
-func (s *server) composeFile(c *gin.Context) {
+func (s *server) composeFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	var data []byte
 	var found diag.Findings
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.app.DataFile(ctx, request) }) {
-		s.refuse(c, unserved(ctx))
-		return
+		return unserved(ctx)
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "data file", err))
-		return
+		return s.fault(ctx, "data file", err)
 	}
 	id := ""
 	if data != nil {
@@ -137,11 +131,11 @@ func (s *server) composeFile(c *gin.Context) {
 		p = blocked(found)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	s.did(c, "import-document", draft.Title, request.Unit)
 	c.Redirect(http.StatusSeeOther, composePath+id)
+	return nil
 }
 
 // asked is the draft of a request with what it asks for; the unit is in the form.
@@ -154,28 +148,28 @@ func (s *server) asked(c *gin.Context) (draft store.Draft, request app.Request, 
 
 // giveDocument makes the document of a file, keeps it and gives it as it was asked for. All of it is kept, whatever was asked for, so that
 // it can be taken from the list of documents later.
-func (s *server) giveDocument(c *gin.Context) {
+func (s *server) giveDocument(c *gin.Context) *Problem {
 	_, made, p := s.keepFile(c, false)
 	var file download
 	if p == nil {
 		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	giveDownload(c, file)
+	return nil
 }
 
 // numberFile takes the next number for the document of a file, unless it has one, and shows the document.
-func (s *server) numberFile(c *gin.Context) {
+func (s *server) numberFile(c *gin.Context) *Problem {
 	draft, made, p := s.keepFile(c, true)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	s.did(c, "take-number", made.result.Symbol, made.result.Title)
 	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
+	return nil
 }
 
 // keepFile makes the document of a file and keeps it: with the number that the register gave it before, or with a new one where it has none
@@ -206,7 +200,7 @@ func giveDownload(c *gin.Context, file download) {
 }
 
 // giveMarked gives the workbook with its wrong cells coloured.
-func (s *server) giveMarked(c *gin.Context) {
+func (s *server) giveMarked(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	var request app.Request
@@ -224,14 +218,14 @@ func (s *server) giveMarked(c *gin.Context) {
 		p = problem(http.StatusUnprocessableEntity, "Tệp này không có ô nào phải xem lại, nên không có gì để tô màu.")
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	giveDownload(c, made)
+	return nil
 }
 
 // batchOfFile makes the documents of all units of a workbook.
-func (s *server) batchOfFile(c *gin.Context) {
+func (s *server) batchOfFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p == nil && len(request.Tables) > 0 {
@@ -241,18 +235,17 @@ func (s *server) batchOfFile(c *gin.Context) {
 		p = s.crowded(ctx)
 	}
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	request.PDF, request.XLSX, request.Register = true, true, formOf(c).text("numbers") == "true"
 	request.Profile = nil // that of the office, which the batch takes by itself
 	id, _, p := s.submitOne(ctx, request, "")
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	s.did(c, "start-batch", draft.Title, id)
 	c.Redirect(http.StatusSeeOther, batchPath+"/"+id)
+	return nil
 }
 
 // submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
@@ -294,27 +287,26 @@ func packed(request app.Request) ([]byte, error) {
 }
 
 // dropFile throws a file away. Documents that were made of it stay.
-func (s *server) dropFile(c *gin.Context) {
+func (s *server) dropFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if err := s.store.DropDraft(ctx, draft.Office, draft.ID); err != nil && !errors.Is(err, store.ErrNotFound) {
-		s.refuse(c, s.fault(ctx, "drop draft", err))
-		return
+		return s.fault(ctx, "drop draft", err)
 	}
 	s.did(c, "drop-file", draft.Title, "")
 	c.Redirect(http.StatusSeeOther, filePath)
+	return nil
 }
 
 // giveInput gives the data file of a kind, to be filled in.
-func (s *server) giveInput(c *gin.Context) {
+func (s *server) giveInput(c *gin.Context) *Problem {
 	made, p := s.input(c.Request.Context(), c.Param("kind"), c.DefaultQuery("dang", asExcel))
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	giveDownload(c, made)
+	return nil
 }

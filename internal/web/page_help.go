@@ -9,7 +9,7 @@ import (
 )
 
 func (s *server) helpRoutes() []route {
-	return []route{page("/huong-dan", account.Drafter, func(c *gin.Context) {
-		s.show(c, http.StatusOK, "huong-dan.html", "Hướng dẫn", nil)
+	return []route{page("/huong-dan", account.Drafter, func(c *gin.Context) *Problem {
+		return s.show(c, http.StatusOK, "huong-dan.html", "Hướng dẫn", nil)
 	})}
 }

@@ -85,13 +85,12 @@ func (s *server) homeRoutes() []route {
 	return []route{page("/", account.Drafter, s.home)}
 }
 
-func (s *server) home(c *gin.Context) {
+func (s *server) home(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	shown := homePage{Search: strings.TrimSpace(vi.NFC(strings.ToValidUTF8(c.Query("tim"), "")))}
 	shown.Groups = kindsFor(s.app.Kinds(), shown.Search)
 	if c.GetHeader("HX-Request") != "" {
-		s.part(c, http.StatusOK, "trang-chu.html", "kinds", shown)
-		return
+		return s.part(c, http.StatusOK, "trang-chu.html", "kinds", shown)
 	}
 	var p *Problem
 	if shown.Drafts, p = s.homeDrafts(ctx); p == nil {
@@ -106,10 +105,9 @@ func (s *server) home(c *gin.Context) {
 	}
 	shown.Begin, shown.MayProfile = office.Agency.Name == "", who(ctx).Role.May(account.Admin)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
-	s.show(c, http.StatusOK, "trang-chu.html", "Trang chủ", shown)
+	return s.show(c, http.StatusOK, "trang-chu.html", "Trang chủ", shown)
 }
 
 // kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside: first those that have them in the name,

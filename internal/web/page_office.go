@@ -60,37 +60,32 @@ func (s *server) officeAsked(c *gin.Context, id string, named bool) (store.Offic
 }
 
 // office shows the profile of an office: the one in force, or a former one to be saved again.
-func (s *server) office(c *gin.Context) {
+func (s *server) office(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	id, named := c.GetQuery("cua")
 	asked, p := s.officeAsked(c, id, named)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	versions, err := s.store.Profiles(ctx, asked.ID)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "profiles", err))
-		return
+		return s.fault(ctx, "profiles", err)
 	}
 	text, err := s.app.Profile(ctx, asked.ID)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "profile", err))
-		return
+		return s.fault(ctx, "profile", err)
 	}
 	shown := officePage{ID: asked.ID, Other: asked.Name, Saved: c.Query("da-luu") != ""}
 	if former, _ := strconv.Atoi(c.Query("ban")); former > 0 {
 		i := slices.IndexFunc(versions, func(p store.Profile) bool { return p.Version == former })
 		if i < 0 {
-			s.refuse(c, problem(http.StatusNotFound, "Không có bản này của thông tin đơn vị."))
-			return
+			return problem(http.StatusNotFound, "Không có bản này của thông tin đơn vị.")
 		}
 		text, shown.Shown = versions[i].Text, former
 	}
 	office, found, err := s.app.ReadOffice(text)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "read profile", err))
-		return
+		return s.fault(ctx, "read profile", err)
 	}
 	if text == nil {
 		office.Agency.Name = vi.Upper(asked.Name)
@@ -99,13 +94,13 @@ func (s *server) office(c *gin.Context) {
 	if len(versions) > 0 {
 		shown.Version = versions[0].Version
 	}
-	s.showOffice(c, http.StatusOK, shown)
+	return s.showOffice(c, http.StatusOK, shown)
 }
 
 // moreRows are the empty rows of a list in a form, to be filled in.
 const moreRows = 2
 
-func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
+func (s *server) showOffice(c *gin.Context, status int, shown officePage) *Problem {
 	shown.Kinds = s.app.Kinds()
 	shown.Names = map[string]string{}
 	for _, kind := range shown.Kinds {
@@ -116,17 +111,16 @@ func (s *server) showOffice(c *gin.Context, status int, shown officePage) {
 		shown.Symbols = append(shown.Symbols, make([]app.SeriesSymbol, moreRows)...)
 		shown.Groups = append(shown.Groups, make([]app.SeriesGroup, moreRows)...)
 	}
-	s.show(c, status, "don-vi.html", "Đơn vị", shown)
+	return s.show(c, status, "don-vi.html", "Đơn vị", shown)
 }
 
 // saveOffice keeps the profile as its next version. What is wrong with it is told, and what was typed stays in the form.
-func (s *server) saveOffice(c *gin.Context) {
+func (s *server) saveOffice(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	_, named := form["cua"]
 	asked, p := s.officeAsked(c, form.line("cua"), named)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	office := s.officeOf(form)
 	last, _ := strconv.Atoi(form.text("phien_ban"))
@@ -140,16 +134,17 @@ func (s *server) saveOffice(c *gin.Context) {
 			Severity: diag.Error, Code: diag.Changed, Message: "người khác vừa lưu thông tin đơn vị",
 			Hint: "mở trang Đơn vị ở thẻ khác để xem bản mới, rồi chép phần của bạn sang đó",
 		}})
-		s.showOffice(c, http.StatusConflict, shown)
+		return s.showOffice(c, http.StatusConflict, shown)
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "save profile", err))
+		return s.fault(ctx, "save profile", err)
 	case found.Blocking():
 		shown.Levels = levels(inForm(found, office))
-		s.showOffice(c, http.StatusUnprocessableEntity, shown)
+		return s.showOffice(c, http.StatusUnprocessableEntity, shown)
 	default:
 		s.did(c, "save-profile", cmp.Or(asked.Name, asked.ID), "")
 		c.Redirect(http.StatusSeeOther, "/don-vi?da-luu=1&cua="+url.QueryEscape(asked.ID))
 	}
+	return nil
 }
 
 // officeLabels are what the form calls the keys of a profile.
@@ -249,22 +244,22 @@ func signerKey(title string, others []app.Signer) string {
 func key(name string) string { return strings.ReplaceAll(vi.FileName(vi.Fold(name)), "-", "_") }
 
 // officeFile gives the profile in force as the file that the command line takes.
-func (s *server) officeFile(c *gin.Context) {
+func (s *server) officeFile(c *gin.Context) *Problem {
 	id, named := c.GetQuery("cua")
 	asked, p := s.officeAsked(c, id, named)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	text, err := s.app.Profile(c.Request.Context(), asked.ID)
 	switch {
 	case err != nil:
-		s.refuse(c, s.fault(c.Request.Context(), "profile", err))
+		return s.fault(c.Request.Context(), "profile", err)
 	case text == nil:
-		s.refuse(c, problem(http.StatusNotFound, "Đơn vị chưa khai thông tin."))
+		return problem(http.StatusNotFound, "Đơn vị chưa khai thông tin.")
 	default:
 		c.Header("Content-Disposition", attachment("don-vi.yaml"))
 		c.Header("Cache-Control", "no-store")
 		c.Data(http.StatusOK, yamlType+"; charset=utf-8", text)
 	}
+	return nil
 }

@@ -129,24 +129,21 @@ func (q registerQuery) address(page int) string {
 }
 
 // register shows the register of outgoing documents, or for htmx the lines alone.
-func (s *server) register(c *gin.Context) {
+func (s *server) register(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	office, q := who(ctx).Office, registerQueryOf(c)
 	lines, err := s.registerLines(ctx, q)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "list numbers", err))
-		return
+		return s.fault(ctx, "list numbers", err)
 	}
 	if c.GetHeader("HX-Request") != "" {
-		s.part(c, http.StatusOK, "so-dang-ky.html", "lines", lines)
-		return
+		return s.part(c, http.StatusOK, "so-dang-ky.html", "lines", lines)
 	}
 	series, err := s.store.SeriesList(ctx, office)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "list series", err))
-		return
+		return s.fault(ctx, "list series", err)
 	}
-	s.show(c, http.StatusOK, "so-dang-ky.html", "Sổ đăng ký văn bản đi", registerPage{
+	return s.show(c, http.StatusOK, "so-dang-ky.html", "Sổ đăng ký văn bản đi", registerPage{
 		Words: q.words, Years: s.registerYears(series, q.year), Series: s.seriesChoices(series, q.series),
 		States: chosenOf(q.state, registerChoice{"", "Tất cả", false}, registerChoice{"giu-so", "Chưa phát hành", false},
 			registerChoice{"phat-hanh", "Đã phát hành", false}, registerChoice{"huy", "Đã hủy", false}),

@@ -16,7 +16,7 @@ import (
 )
 
 // registerBook gives the register of a year as a workbook.
-func (s *server) registerBook(c *gin.Context) {
+func (s *server) registerBook(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)
 	var book []byte
@@ -25,11 +25,11 @@ func (s *server) registerBook(c *gin.Context) {
 	made := s.gate.work(ctx, func(ctx context.Context) { book, _, found, err = s.app.RegisterBook(ctx, numbers) })
 	switch {
 	case !made:
-		s.refuse(c, unserved(ctx))
+		return unserved(ctx)
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "register book", err))
+		return s.fault(ctx, "register book", err)
 	case found.Blocking():
-		s.refuse(c, blocked(found))
+		return blocked(found)
 	default:
 		name := fmt.Sprintf("Sổ đăng ký văn bản đi năm %d.xlsx", numbers.Year)
 		if numbers.Name != "" {
@@ -39,6 +39,7 @@ func (s *server) registerBook(c *gin.Context) {
 		c.Header("Cache-Control", "no-store")
 		c.Data(http.StatusOK, excelType, book)
 	}
+	return nil
 }
 
 // bookOf is which book an address asks for: of a year, this one where it says none, and of a series or all.
@@ -69,24 +70,22 @@ type printedPart struct {
 }
 
 // printRegister shows the register of a year as the decree wants it printed (NĐ 30/2020/NĐ-CP, Phụ lục IV).
-func (s *server) printRegister(c *gin.Context) {
+func (s *server) printRegister(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)
 	agency, parts, found, err := s.app.RegisterParts(ctx, numbers)
 	switch {
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "print register", err))
-		return
+		return s.fault(ctx, "print register", err)
 	case found.Blocking():
-		s.refuse(c, blocked(found))
-		return
+		return blocked(found)
 	}
 	shown := bookPage{Year: numbers.Year}
 	shown.Above, shown.Body = nameIn(agency, "cap_tren"), cmp.Or(nameIn(agency, "ten"), s.officeName(c, who(ctx).Office))
 	for _, part := range parts {
 		shown.Parts = append(shown.Parts, printed(part))
 	}
-	s.execute(c, http.StatusOK, "so-dang-ky-in.html", "book", shown)
+	return s.execute(c, http.StatusOK, "so-dang-ky-in.html", "book", shown)
 }
 
 func nameIn(agency model.Values, key string) string {

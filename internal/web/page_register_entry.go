@@ -43,32 +43,33 @@ func entryAddress(entry store.Entry, done string) string {
 	return address
 }
 
-// entryOf finds the entry that the address names, of the office of whoever asks, or refuses.
-func (s *server) entryOf(c *gin.Context) (entry store.Entry, ok bool) {
+// entryOf finds the entry that the address names, of the office of whoever asks.
+func (s *server) entryOf(c *gin.Context) (entry store.Entry, p *Problem) {
 	ctx := c.Request.Context()
 	entry, err := s.store.Entry(ctx, who(ctx).Office, c.Param("key"))
 	switch {
 	case errors.Is(err, store.ErrNotFound):
-		s.refuse(c, problem(http.StatusNotFound, "Trong sổ không có số này. Hãy tìm lại ở trang Sổ văn bản đi."))
+		return entry, problem(http.StatusNotFound, "Trong sổ không có số này. Hãy tìm lại ở trang Sổ văn bản đi.")
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "find number", err))
+		return entry, s.fault(ctx, "find number", err)
 	}
-	return entry, err == nil
+	return entry, nil
 }
 
-func (s *server) entry(c *gin.Context) {
-	if entry, ok := s.entryOf(c); ok {
-		s.showEntry(c, http.StatusOK, entryPage{Entry: entry, Done: c.Query("vua")})
+func (s *server) entry(c *gin.Context) *Problem {
+	entry, p := s.entryOf(c)
+	if p != nil {
+		return p
 	}
+	return s.showEntry(c, http.StatusOK, entryPage{Entry: entry, Done: c.Query("vua")})
 }
 
 // showEntry shows a number, with what was typed where something is wrong with it.
-func (s *server) showEntry(c *gin.Context, status int, shown entryPage) {
+func (s *server) showEntry(c *gin.Context, status int, shown entryPage) *Problem {
 	ctx := c.Request.Context()
 	document, err := s.documentOf(ctx, shown.Entry)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "document of number", err))
-		return
+		return s.fault(ctx, "document of number", err)
 	}
 	secret := shown.Entry.Name == app.SecretSeries && !knowsSecrets(who(ctx))
 	shown.Entry = seen(who(ctx), shown.Entry)
@@ -81,7 +82,7 @@ func (s *server) showEntry(c *gin.Context, status int, shown entryPage) {
 		shown.KeptBy, shown.Note = shown.Entry.KeptBy, shown.Entry.Note
 		shown.Copies, shown.Sent = shown.Line.Count, shown.Line.SentOn
 	}
-	s.show(c, status, "so-dang-ky-so.html", "Số "+shown.Symbol, shown)
+	return s.show(c, status, "so-dang-ky-so.html", "Số "+shown.Symbol, shown)
 }
 
 // documentOf finds the document that has a number; there is none of a number taken by hand.
@@ -94,10 +95,10 @@ func (s *server) documentOf(ctx context.Context, entry store.Entry) (store.Docum
 }
 
 // issueNumber says that a number went out, with its Word file where that was made here.
-func (s *server) issueNumber(c *gin.Context) {
-	entry, ok := s.entryOf(c)
-	if !ok {
-		return
+func (s *server) issueNumber(c *gin.Context) *Problem {
+	entry, p := s.entryOf(c)
+	if p != nil {
+		return p
 	}
 	ctx := c.Request.Context()
 	document, err := s.documentOf(ctx, entry)
@@ -110,13 +111,14 @@ func (s *server) issueNumber(c *gin.Context) {
 	}
 	switch {
 	case errors.Is(err, store.ErrState):
-		s.refuse(c, problem(http.StatusConflict, "Số "+entry.Symbol+" đã hủy nên không phát hành được. Hãy lấy số khác."))
+		return problem(http.StatusConflict, "Số "+entry.Symbol+" đã hủy nên không phát hành được. Hãy lấy số khác.")
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "issue number", err))
+		return s.fault(ctx, "issue number", err)
 	default:
 		s.did(c, "issue-number", entry.Symbol, entry.Title)
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, "phat-hanh"))
 	}
+	return nil
 }
 
 // wordHash is the hash of the Word file of a document, or empty.
@@ -130,32 +132,33 @@ func wordHash(document store.Document) string {
 }
 
 // voidNumber makes a number void, with the reason. One that is void stays as it is, as after a second click.
-func (s *server) voidNumber(c *gin.Context) {
-	entry, ok := s.entryOf(c)
-	if !ok {
-		return
+func (s *server) voidNumber(c *gin.Context) *Problem {
+	entry, p := s.entryOf(c)
+	if p != nil {
+		return p
 	}
 	ctx := c.Request.Context()
 	reason := strings.TrimSpace(formOf(c).text("ly_do"))
 	_, found, err := s.app.VoidNumber(ctx, &entry.Office, entry.Series, entry.Number, reason)
 	switch {
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "void number", err))
+		return s.fault(ctx, "void number", err)
 	case entry.State == store.Void || slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Code == diag.NumberVoid }):
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, ""))
 	case found.Blocking():
-		s.showEntry(c, http.StatusUnprocessableEntity, entryPage{Entry: entry, Reason: reason, Wrong: map[string][]diag.Finding{"ly_do": found}})
+		return s.showEntry(c, http.StatusUnprocessableEntity, entryPage{Entry: entry, Reason: reason, Wrong: map[string][]diag.Finding{"ly_do": found}})
 	default:
 		s.did(c, "void-number", entry.Symbol, reason)
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, "huy"))
 	}
+	return nil
 }
 
 // annotate fills in the columns that are kept by hand.
-func (s *server) annotate(c *gin.Context) {
-	entry, ok := s.entryOf(c)
-	if !ok {
-		return
+func (s *server) annotate(c *gin.Context) *Problem {
+	entry, p := s.entryOf(c)
+	if p != nil {
+		return p
 	}
 	form := formOf(c)
 	shown := entryPage{
@@ -177,15 +180,14 @@ func (s *server) annotate(c *gin.Context) {
 		}
 	}
 	if len(shown.Wrong) > 0 {
-		s.showEntry(c, http.StatusUnprocessableEntity, shown)
-		return
+		return s.showEntry(c, http.StatusUnprocessableEntity, shown)
 	}
 	if _, err := s.store.Annotate(c.Request.Context(), entry.Series, entry.Number, by); err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "annotate number", err))
-		return
+		return s.fault(c.Request.Context(), "annotate number", err)
 	}
 	s.did(c, "annotate-number", entry.Symbol, "")
 	c.Redirect(http.StatusSeeOther, entryAddress(entry, "ghi"))
+	return nil
 }
 
 // noDay tells of a text that is no day.

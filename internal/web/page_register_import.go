@@ -55,77 +55,70 @@ const rowsShown = 50
 // oldBooks are the endings of the files that an old book is taken from.
 var oldBooks = []string{".xlsx", ".csv"}
 
-func (s *server) importForm(c *gin.Context) { s.showImport(c, http.StatusOK, importPage{}) }
+func (s *server) importForm(c *gin.Context) *Problem {
+	return s.showImport(c, http.StatusOK, importPage{})
+}
 
-func (s *server) showImport(c *gin.Context, status int, shown importPage) {
-	s.show(c, status, "so-dang-ky-nhap.html", "Nhập sổ cũ", shown)
+func (s *server) showImport(c *gin.Context, status int, shown importPage) *Problem {
+	return s.show(c, status, "so-dang-ky-nhap.html", "Nhập sổ cũ", shown)
 }
 
 // tryImport reads an old book and reports on each line; nothing is written.
-func (s *server) tryImport(c *gin.Context) {
+func (s *server) tryImport(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	sent := formOf(c).first("tep")
 	if len(sent.data) == 0 {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp sổ cũ, hoặc tệp rỗng. Hãy quay lại và chọn tệp Excel."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Chưa chọn tệp sổ cũ, hoặc tệp rỗng. Hãy quay lại và chọn tệp Excel.")
 	}
 	file, p := fileOf("Tệp sổ cũ", sent, oldBooks)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	shown, p := s.readBook(ctx, app.BookImport{File: file})
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	status := http.StatusUnprocessableEntity
 	if shown.Readable() > 0 && !shown.Found.Blocking() {
 		hash, err := s.app.KeepUpload(ctx, file.Data)
 		if err != nil {
-			s.refuse(c, s.fault(ctx, "keep old book", err))
-			return
+			return s.fault(ctx, "keep old book", err)
 		}
 		if shown.Hash = sealed(ctx, hash); shown.Wrong == 0 {
 			status = http.StatusOK
 		}
 	}
-	s.showImport(c, status, shown)
+	return s.showImport(c, status, shown)
 }
 
 // importRegister puts an old book into the register that was tried before: as many lines as the person was told that can be, or none.
-func (s *server) importRegister(c *gin.Context) {
+func (s *server) importRegister(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	hash, _, _ := strings.Cut(form.text("khoa"), ".")
 	data, err := s.app.Upload(ctx, hash)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || !hmac.Equal([]byte(form.text("khoa")), []byte(sealed(ctx, hash))):
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Tệp sổ cũ không còn ở máy chủ. Hãy quay lại trang Nhập sổ cũ và chọn lại tệp."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Tệp sổ cũ không còn ở máy chủ. Hãy quay lại trang Nhập sổ cũ và chọn lại tệp.")
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "old book", err))
-		return
+		return s.fault(ctx, "old book", err)
 	}
 	file, p := fileOf("Tệp sổ cũ", part{name: plainName(form.text("ten")), data: data}, oldBooks)
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	some, _ := strconv.Atoi(form.text("so_dong"))
 	shown, p := s.readBook(ctx, app.BookImport{File: file, Commit: true, Some: some})
 	if p != nil {
-		s.refuse(c, p)
-		return
+		return p
 	}
 	if !shown.Kept { // the register has changed since
 		if shown.Readable() > 0 {
 			shown.Hash = form.text("khoa")
 		}
-		s.showImport(c, http.StatusUnprocessableEntity, shown)
-		return
+		return s.showImport(c, http.StatusUnprocessableEntity, shown)
 	}
 	s.did(c, "import-register", file.Name, fmt.Sprintf("%d dòng", shown.Readable()))
-	s.showImport(c, http.StatusOK, shown)
+	return s.showImport(c, http.StatusOK, shown)
 }
 
 // sealed is the hash of a file that was sent in a session, with a seal that this session alone can make: the hash alone may be known to others,

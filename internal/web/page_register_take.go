@@ -41,11 +41,11 @@ type nextNumber struct {
 // takeFields are the fields of the form, as findings call them.
 var takeFields = []string{"loai", "ngay", "trich_yeu", "don_vi_soan", "do_mat", "ky", "noi_nhan"}
 
-func (s *server) numberForm(c *gin.Context) {
-	s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: s.dayNow().Short()})
+func (s *server) numberForm(c *gin.Context) *Problem {
+	return s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: s.dayNow().Short()})
 }
 
-func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) {
+func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) *Problem {
 	ctx := c.Request.Context()
 	office := who(ctx).Office
 	shown.Secrecies = []string{"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
@@ -55,15 +55,14 @@ func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) {
 		shown.Next, err = s.next(c, shown)
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "next number", err))
-		return
+		return s.fault(ctx, "next number", err)
 	}
 	for _, entry := range recent {
 		if entry.Signer != "" && !slices.Contains(shown.Signers, entry.Signer) {
 			shown.Signers = append(shown.Signers, entry.Signer)
 		}
 	}
-	s.show(c, status, "so-dang-ky-lay-so.html", "Lấy số", shown)
+	return s.show(c, status, "so-dang-ky-lay-so.html", "Lấy số", shown)
 }
 
 func groupKinds(kinds []app.Kind) (groups []kindGroup) {
@@ -78,14 +77,13 @@ func groupKinds(kinds []app.Kind) (groups []kindGroup) {
 }
 
 // nextNumber shows which number a form would take, as it is filled in.
-func (s *server) nextNumber(c *gin.Context) {
+func (s *server) nextNumber(c *gin.Context) *Problem {
 	shown := takePage{Kind: c.Query("loai"), Date: c.Query("ngay"), Unit: c.Query("don_vi_soan"), Secrecy: c.Query("do_mat")}
 	next, err := s.next(c, shown)
 	if err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "next number", err))
-		return
+		return s.fault(c.Request.Context(), "next number", err)
 	}
-	s.part(c, http.StatusOK, "so-dang-ky-lay-so.html", "next", next)
+	return s.part(c, http.StatusOK, "so-dang-ky-lay-so.html", "next", next)
 }
 
 // next finds the number that a form would take; nothing while the form does not say of which kind and day.
@@ -119,7 +117,7 @@ func (s *server) hand(c *gin.Context, form takePage) app.HandNumber {
 }
 
 // takeNumber takes a number by hand. A form that is sent again, by a second click or when its page is loaded again, takes no other.
-func (s *server) takeNumber(c *gin.Context) {
+func (s *server) takeNumber(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	shown := takePage{
 		Key: form.text("khoa"), Kind: form.text("loai"), Date: form.line("ngay"), About: form.line("trich_yeu"),
@@ -127,22 +125,19 @@ func (s *server) takeNumber(c *gin.Context) {
 		Recipients: strings.TrimSpace(form.text("noi_nhan")), Again: form.text("lay_them") != "",
 	}
 	if shown.Key == "" {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, stale().Detail))
-		return
+		return problem(http.StatusUnprocessableEntity, "Trang này mở đã lâu hoặc không phải trang của máy chủ. Hãy tải lại trang rồi làm lại.")
 	}
 	hand := s.hand(c, shown)
 	switch entry, err := s.store.Entry(ctx, hand.Office, hand.Key); {
 	case err == nil:
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, "da-lay"))
-		return
+		return nil
 	case !errors.Is(err, store.ErrNotFound):
-		s.refuse(c, s.fault(ctx, "take number", err))
-		return
+		return s.fault(ctx, "take number", err)
 	}
 	entry, found, err := s.app.ReserveByHand(ctx, hand)
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "take number", err))
-		return
+		return s.fault(ctx, "take number", err)
 	}
 	if _, err := vi.ParseDate(shown.Date); err != nil && shown.Date != "" {
 		found = slices.DeleteFunc(found, func(f diag.Finding) bool { return f.Where.Field == "ngay" })
@@ -154,11 +149,11 @@ func (s *server) takeNumber(c *gin.Context) {
 		again := func(f diag.Finding) bool { return f.Code == diag.NumberAgain }
 		shown.Again = slices.ContainsFunc(found, again)
 		shown.Wrong, shown.Rest = byField(found, takeFields)
-		s.showNumberForm(c, http.StatusUnprocessableEntity, shown)
-		return
+		return s.showNumberForm(c, http.StatusUnprocessableEntity, shown)
 	}
 	s.did(c, "take-number", entry.Symbol, entry.Title)
 	c.Redirect(http.StatusSeeOther, entryAddress(entry, "lay-so"))
+	return nil
 }
 
 // byField sorts findings by the fields of a form that they are about.

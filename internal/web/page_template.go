@@ -50,11 +50,10 @@ type templateGroup struct {
 }
 
 // templates lists the templates, or for htmx those that are looked for alone.
-func (s *server) templates(c *gin.Context) {
+func (s *server) templates(c *gin.Context) *Problem {
 	list, err := s.app.Templates(c.Request.Context())
 	if err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "list templates", err))
-		return
+		return s.fault(c.Request.Context(), "list templates", err)
 	}
 	shown := templatesPage{Words: strings.ToValidUTF8(c.Query("tim"), "")}
 	words := strings.Fields(vi.Fold(shown.Words))
@@ -73,10 +72,9 @@ func (s *server) templates(c *gin.Context) {
 		last.Templates = append(last.Templates, one)
 	}
 	if c.GetHeader("HX-Request") != "" {
-		s.part(c, http.StatusOK, "mau.html", "groups", shown)
-		return
+		return s.part(c, http.StatusOK, "mau.html", "groups", shown)
 	}
-	s.show(c, http.StatusOK, "mau.html", "Mẫu", shown)
+	return s.show(c, http.StatusOK, "mau.html", "Mẫu", shown)
 }
 
 // templatePage is what mau-loai.html shows.
@@ -97,35 +95,32 @@ type fieldGroup struct {
 	Fields []app.TemplateField
 }
 
-// templateOf finds the template that the address names, or refuses.
-func (s *server) templateOf(c *gin.Context) (info app.TemplateInfo, ok bool) {
+// templateOf finds the template that the address names.
+func (s *server) templateOf(c *gin.Context) (info app.TemplateInfo, p *Problem) {
 	list, err := s.app.Templates(c.Request.Context())
 	if err != nil {
-		s.refuse(c, s.fault(c.Request.Context(), "list templates", err))
-		return info, false
+		return info, s.fault(c.Request.Context(), "list templates", err)
 	}
 	i := slices.IndexFunc(list, func(one app.TemplateInfo) bool { return one.Kind.Slug == c.Param("kind") })
 	if i < 0 {
-		s.refuse(c, problem(http.StatusNotFound, "Không có loại văn bản này. Hãy chọn lại ở trang Mẫu."))
-		return info, false
+		return info, problem(http.StatusNotFound, "Không có loại văn bản này. Hãy chọn lại ở trang Mẫu.")
 	}
-	return list[i], true
+	return list[i], nil
 }
 
-func (s *server) oneTemplate(c *gin.Context) {
-	info, ok := s.templateOf(c)
-	if !ok {
-		return
+func (s *server) oneTemplate(c *gin.Context) *Problem {
+	info, p := s.templateOf(c)
+	if p != nil {
+		return p
 	}
 	shown := templatePage{TemplateInfo: info, Done: c.Query("vua")}
 	if shown.Done != "" && info.Own { // what was found did not keep it from being put in force
 		var p *Problem
 		if shown.Found, p = s.checkTemplate(c.Request.Context(), info); p != nil {
-			s.refuse(c, p)
-			return
+			return p
 		}
 	}
-	s.showTemplate(c, http.StatusOK, shown)
+	return s.showTemplate(c, http.StatusOK, shown)
 }
 
 // checkTemplate tells what is to say of the template in force.
@@ -143,7 +138,7 @@ func (s *server) checkTemplate(ctx context.Context, info app.TemplateInfo) (foun
 	return found, nil
 }
 
-func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) {
+func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) *Problem {
 	fields, _ := s.app.TemplateFields(shown.Kind.Slug) // the kind is known
 	shown.Fields = []fieldGroup{{Name: "Mục chung"}}
 	for _, field := range fields {
@@ -161,21 +156,20 @@ func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) {
 		}
 	}
 	shown.MayChange = who(c.Request.Context()).Role.May(account.Admin)
-	s.show(c, status, "mau-loai.html", "Mẫu "+shown.Kind.Name, shown)
+	return s.show(c, status, "mau-loai.html", "Mẫu "+shown.Kind.Name, shown)
 }
 
 // giveTemplate gives the Word file of a template: the version that is asked for, 0 for the one that comes with the program, else that in force.
-func (s *server) giveTemplate(c *gin.Context) {
-	info, ok := s.templateOf(c)
-	if !ok {
-		return
+func (s *server) giveTemplate(c *gin.Context) *Problem {
+	info, p := s.templateOf(c)
+	if p != nil {
+		return p
 	}
 	version, name := -1, info.Kind.Name
 	if asked := c.Query("ban"); asked != "" {
 		n, err := strconv.Atoi(asked)
 		if err != nil || n < 0 {
-			s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này. Hãy chọn lại ở trang Mẫu."))
-			return
+			return problem(http.StatusNotFound, "Không có bản mẫu này. Hãy chọn lại ở trang Mẫu.")
 		}
 		if version = n; n > 0 {
 			name += fmt.Sprintf(" - bản %d", n)
@@ -184,20 +178,21 @@ func (s *server) giveTemplate(c *gin.Context) {
 	data, hash, found, err := s.app.Template(c.Request.Context(), info.Kind.Slug, version)
 	switch {
 	case err != nil:
-		s.refuse(c, s.fault(c.Request.Context(), "template", err))
+		return s.fault(c.Request.Context(), "template", err)
 	case found.Blocking() || data == nil:
-		s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này, hoặc tệp của nó không còn. Hãy chọn bản khác ở trang Mẫu."))
+		return problem(http.StatusNotFound, "Không có bản mẫu này, hoặc tệp của nó không còn. Hãy chọn bản khác ở trang Mẫu.")
 	default:
 		c.Header("Content-Disposition", attachment("Mẫu "+name+".docx"))
 		giveFile(c, wordType, hash, data)
 	}
+	return nil
 }
 
 // previewTemplate shows the template in force, filled with the example of its kind.
-func (s *server) previewTemplate(c *gin.Context) {
-	info, ok := s.templateOf(c)
-	if !ok {
-		return
+func (s *server) previewTemplate(c *gin.Context) *Problem {
+	info, p := s.templateOf(c)
+	if p != nil {
+		return p
 	}
 	ctx := c.Request.Context()
 	example, _ := s.app.Starter(info.Kind.Slug) // the kind is known
@@ -205,25 +200,23 @@ func (s *server) previewTemplate(c *gin.Context) {
 	var shown app.Preview
 	var err error
 	if !s.gate.work(ctx, func(ctx context.Context) { shown, _, err = s.app.Preview(ctx, request) }) {
-		s.refuse(c, unserved(ctx))
-		return
+		return unserved(ctx)
 	}
 	if err != nil {
-		s.refuse(c, s.fault(ctx, "preview template", err))
-		return
+		return s.fault(ctx, "preview template", err)
 	}
 	pages := make([]template.HTML, len(shown.Pages))
 	for i, page := range shown.Pages {
 		pages[i] = template.HTML(page) // ours: room svg escapes every text
 	}
-	s.part(c, http.StatusOK, "mau-loai.html", "sheets", pages)
+	return s.part(c, http.StatusOK, "mau-loai.html", "sheets", pages)
 }
 
 // saveTemplate keeps an office's own template, unless something in it must be mended first.
-func (s *server) saveTemplate(c *gin.Context) {
-	info, ok := s.templateOf(c)
-	if !ok {
-		return
+func (s *server) saveTemplate(c *gin.Context) *Problem {
+	info, p := s.templateOf(c)
+	if p != nil {
+		return p
 	}
 	ctx, form := c.Request.Context(), formOf(c)
 	sent := form.first("tep")
@@ -232,8 +225,7 @@ func (s *server) saveTemplate(c *gin.Context) {
 		shown.Found = diag.Findings{{
 			Severity: diag.Error, Code: diag.NoFile, Message: "chưa chọn tệp mẫu, hoặc tệp rỗng", Hint: "chọn tệp Word (.docx) rồi bấm lại",
 		}}
-		s.showTemplate(c, http.StatusUnprocessableEntity, shown)
-		return
+		return s.showTemplate(c, http.StatusUnprocessableEntity, shown)
 	}
 	asking := who(ctx)
 	version := store.TemplateVersion{Note: shown.Note, Author: cmp.Or(asking.FullName, asking.Login), Saved: s.now()}
@@ -244,42 +236,43 @@ func (s *server) saveTemplate(c *gin.Context) {
 	}
 	switch {
 	case !s.gate.work(ctx, save):
-		s.refuse(c, unserved(ctx))
+		return unserved(ctx)
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "save template", err))
+		return s.fault(ctx, "save template", err)
 	case shown.Found.Blocking():
-		s.showTemplate(c, http.StatusUnprocessableEntity, shown)
+		return s.showTemplate(c, http.StatusUnprocessableEntity, shown)
 	default:
 		s.did(c, "save-template", info.Kind.Slug, fmt.Sprintf("bản %d: %s", number, sent.name))
 		c.Redirect(http.StatusSeeOther, templatePath+"/"+info.Kind.Slug+"?vua=luu")
 	}
+	return nil
 }
 
 // useTemplate puts a version in force, 0 for the one that comes with the program.
-func (s *server) useTemplate(c *gin.Context) {
-	info, ok := s.templateOf(c)
-	if !ok {
-		return
+func (s *server) useTemplate(c *gin.Context) *Problem {
+	info, p := s.templateOf(c)
+	if p != nil {
+		return p
 	}
 	ctx := c.Request.Context()
 	version, err := strconv.Atoi(formOf(c).text("ban"))
 	if err != nil || version < 0 {
-		s.refuse(c, problem(http.StatusUnprocessableEntity, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại."))
-		return
+		return problem(http.StatusUnprocessableEntity, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại.")
 	}
 	var found diag.Findings
 	use := func(ctx context.Context) { found, err = s.app.UseTemplate(ctx, info.Kind.Slug, version) }
 	switch {
 	case !s.gate.work(ctx, use):
-		s.refuse(c, unserved(ctx))
+		return unserved(ctx)
 	case errors.Is(err, store.ErrNotFound):
-		s.refuse(c, problem(http.StatusNotFound, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại."))
+		return problem(http.StatusNotFound, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại.")
 	case err != nil:
-		s.refuse(c, s.fault(ctx, "use template", err))
+		return s.fault(ctx, "use template", err)
 	case found.Blocking():
-		s.showTemplate(c, http.StatusUnprocessableEntity, templatePage{TemplateInfo: info, Tried: fmt.Sprintf("bản %d", version), Found: found})
+		return s.showTemplate(c, http.StatusUnprocessableEntity, templatePage{TemplateInfo: info, Tried: fmt.Sprintf("bản %d", version), Found: found})
 	default:
 		s.did(c, "use-template", info.Kind.Slug, fmt.Sprintf("bản %d", version))
 		c.Redirect(http.StatusSeeOther, templatePath+"/"+info.Kind.Slug+"?vua=dung")
 	}
+	return nil
 }

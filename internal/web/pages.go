@@ -120,7 +120,6 @@ type view struct {
 	Title string
 	Path  string // of the request
 	Who   account.Who
-	CSRF  string // what forms of the page carry
 	Role  string // of Who, in words
 	At    string // the name of the office of Who, or empty
 	Nav   []navItem
@@ -156,25 +155,23 @@ func navFor(asking account.Who, at string) (list []navItem) {
 	return list
 }
 
-// show writes a page whole or, if its template fails, a bare refusal. The page defines "content", and may define "head" and "foot".
-func (s *server) show(c *gin.Context, status int, name, title string, data any) {
+// show answers with a page. The page defines "content", and may define "head" and "foot".
+func (s *server) show(c *gin.Context, status int, name, title string, data any) *Problem {
 	asking := who(c.Request.Context())
-	v := view{Title: title, Path: c.Request.URL.Path, Who: asking, CSRF: masked(asking.Secret), Role: asking.Role.Name(), Nav: navFor(asking, c.Request.URL.Path), Data: data}
+	v := view{Title: title, Path: c.Request.URL.Path, Who: asking, Role: asking.Role.Name(), Nav: navFor(asking, c.Request.URL.Path), Data: data}
 	v.At = s.officeName(c, asking.Office)
-	s.execute(c, status, name, "layout", v)
+	return s.execute(c, status, name, "layout", v)
 }
 
 // part writes a part of a page, for htmx to put in its place.
-func (s *server) part(c *gin.Context, status int, name, defined string, data any) {
-	s.execute(c, status, name, defined, data)
+func (s *server) part(c *gin.Context, status int, name, defined string, data any) *Problem {
+	return s.execute(c, status, name, defined, data)
 }
 
-func (s *server) execute(c *gin.Context, status int, name, defined string, data any) {
+func (s *server) execute(c *gin.Context, status int, name, defined string, data any) *Problem {
 	var b bytes.Buffer
 	if err := shownPages()[name].ExecuteTemplate(&b, defined, data); err != nil {
-		_ = s.fault(c.Request.Context(), "page "+name, err)
-		c.String(http.StatusInternalServerError, title(http.StatusInternalServerError))
-		return
+		return s.fault(c.Request.Context(), "page "+name, err)
 	}
 	c.Header("Cache-Control", "no-store")
 	page := b.Bytes()
@@ -183,6 +180,7 @@ func (s *server) execute(c *gin.Context, status int, name, defined string, data 
 		c.Header("Content-Encoding", "gzip")
 	}
 	c.Data(status, "text/html; charset=utf-8", page)
+	return nil
 }
 
 func takesGzip(c *gin.Context) bool {
@@ -219,26 +217,26 @@ func (s *server) sharedRoutes() []route {
 		page("/assets/:name", account.Nobody, s.giveAsset),
 		page("/phong-chu/phong-chu.css", account.Nobody, s.fontSheet),
 		page("/phong-chu/:name", account.Nobody, s.giveFont),
-		page("/docs", account.Drafter, func(c *gin.Context) {
+		page("/docs", account.Drafter, func(c *gin.Context) *Problem {
 			// The viewer writes style attributes; everything else of the policy stands.
 			c.Header("Content-Security-Policy", policy(" 'unsafe-inline'"))
-			s.execute(c, http.StatusOK, "docs.html", "viewer", nil)
+			return s.execute(c, http.StatusOK, "docs.html", "viewer", nil)
 		}),
 	}
 }
 
-func (s *server) giveAsset(c *gin.Context) {
+func (s *server) giveAsset(c *gin.Context) *Problem {
 	file, ok := assets()[c.Param("name")]
 	if !ok {
-		s.refuse(c, problem(http.StatusNotFound, "Không có tệp này."))
-		return
+		return problem(http.StatusNotFound, "Không có tệp này.")
 	}
 	if file.packed != nil && takesGzip(c) {
 		c.Header("Content-Encoding", "gzip")
 		giveFile(c, file.mediaType, file.tag+"-gz", file.packed)
-		return
+		return nil
 	}
 	giveFile(c, file.mediaType, file.tag, file.data)
+	return nil
 }
 
 // giveFile gives what a page loads, to be kept by the browser while the address that names its tag is asked for.
@@ -253,7 +251,7 @@ func giveFile(c *gin.Context, mediaType, tag string, data []byte) {
 }
 
 // fontSheet names the faces of previews for the browser.
-func (s *server) fontSheet(c *gin.Context) {
+func (s *server) fontSheet(c *gin.Context) *Problem {
 	var b bytes.Buffer
 	for i, face := range s.app.Faces() {
 		style, weight := "normal", "normal"
@@ -267,16 +265,17 @@ func (s *server) fontSheet(c *gin.Context) {
 			face.Family, style, weight, i, digest(face.Data))
 	}
 	giveFile(c, "text/css; charset=utf-8", digest(b.Bytes()), b.Bytes())
+	return nil
 }
 
-func (s *server) giveFont(c *gin.Context) {
+func (s *server) giveFont(c *gin.Context) *Problem {
 	for i, face := range s.app.Faces() {
 		if c.Param("name") == fmt.Sprint(i) {
 			giveFile(c, face.MediaType, digest(face.Data), face.Data)
-			return
+			return nil
 		}
 	}
-	s.refuse(c, problem(http.StatusNotFound, "Không có phông chữ này."))
+	return problem(http.StatusNotFound, "Không có phông chữ này.")
 }
 
 // queueRoutes show River's view of the queue, with its own scripts.
@@ -286,15 +285,19 @@ func (s *server) queueRoutes() []route {
 		s.log.Error("no view of the queue", "error", err)
 		return nil
 	}
-	show := func(c *gin.Context) {
+	show := func(c *gin.Context) *Problem {
 		c.Header("Content-Security-Policy", policy(" 'unsafe-inline'")) // style elements that its scripts add
 		c.Header("Cache-Control", "no-store")
 		view.ServeHTTP(c.Writer, c.Request)
+		return nil
 	}
-	list := []route{page(queuePath, account.Admin, func(c *gin.Context) { c.Redirect(http.StatusPermanentRedirect, queuePath+"/") })}
+	list := []route{page(queuePath, account.Admin, func(c *gin.Context) *Problem {
+		c.Redirect(http.StatusPermanentRedirect, queuePath+"/")
+		return nil
+	})}
 	for _, method := range []string{http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		list = append(list, route{
-			method: method, path: queuePath + "/*path", role: account.Admin, body: bodyLimit{most: maxAdmin}, foreign: true, answer: show,
+			method: method, path: queuePath + "/*path", role: account.Admin, body: bodyLimit{most: maxAdmin}, answer: show,
 		})
 	}
 	return list

@@ -211,7 +211,6 @@ func guessedInLists(t *testing.T, s *server, h http.Handler, own belongings, b p
 		sent := form("data=x.zip", zipped(t, "xa.yaml", plan))
 		r := httptest.NewRequest(http.MethodPost, here+batchesPath, bytes.NewReader(sent.data))
 		r.Header.Set("Content-Type", sent.mediaType)
-		r.Header.Set("X-CSRF-Token", masked(p.Secret))
 		r.Header.Set("Idempotency-Key", "mot")
 		r.AddCookie(p.cookie)
 		w := httptest.NewRecorder()

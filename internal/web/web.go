@@ -58,7 +58,7 @@ type server struct {
 	until            context.Context
 
 	secure, local bool
-	aloneSecret   string // what forms carry in one-person mode
+	aloneSecret   string // seals what forms carry in one-person mode
 }
 
 // Config is what the service is made from.
@@ -103,17 +103,16 @@ func (s *server) engine() *gin.Engine {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	_ = engine.SetTrustedProxies(nil) // nil cannot fail; no header is believed about where a request comes from
-	engine.Use(s.identify, otelgin.Middleware("vanthu"), s.metrics.count, s.logRequest, s.recover, secure, s.refresh, s.admit, s.limit, s.takeForm)
-	engine.NoRoute(func(c *gin.Context) {
-		s.refuse(c, problem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”."))
-	})
-	engine.NoMethod(func(c *gin.Context) {
-		s.refuse(c, problem(http.StatusMethodNotAllowed,
-			"Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+"."))
-	})
+	engine.Use(s.identify, otelgin.Middleware("vanthu"), s.metrics.count, s.logRequest, s.recover, secure, s.refresh, s.respond(s.admit), s.respond(s.limit), s.respond(s.takeForm))
+	engine.NoRoute(s.respond(func(c *gin.Context) *Problem {
+		return problem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”.")
+	}))
+	engine.NoMethod(s.respond(func(c *gin.Context) *Problem {
+		return problem(http.StatusMethodNotAllowed, "Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+".")
+	}))
 	for _, r := range s.desk() {
 		s.routes[r.method+" "+r.path] = r
-		engine.Handle(r.method, r.path, r.answer)
+		engine.Handle(r.method, r.path, s.respond(r.answer))
 	}
 	for _, r := range s.programs() {
 		s.routes[r.method+" "+r.path] = r

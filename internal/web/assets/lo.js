@@ -27,11 +27,8 @@ if (form) {
     event.preventDefault();
     notice.replaceChildren();
     const data = new FormData(form);
-    const secret = data.get("csrf");
-    data.delete("csrf");
     const request = new XMLHttpRequest();
     request.open("POST", "/api/v1/batches");
-    request.setRequestHeader("X-CSRF-Token", secret);
     request.setRequestHeader("Idempotency-Key", key);
     request.responseType = "json";
     request.upload.addEventListener("progress", (sent) => {

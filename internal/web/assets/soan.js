@@ -5,7 +5,6 @@
   const found = document.getElementById("tim-thay");
   const sheets = document.getElementById("trang");
   const kind = form.elements.loai.value;
-  const token = form.elements.csrf.value;
   const pause = 400; // ms after the last key
 
   let id = form.dataset.id;
@@ -17,13 +16,13 @@
 
   const text = () => {
     const data = new URLSearchParams(new FormData(form));
-    for (const name of ["csrf", "_ban", "_ma"]) data.delete(name);
+    for (const name of ["_ban", "_ma"]) data.delete(name);
     return data;
   };
 
   function body(extra = {}) {
     const data = text();
-    for (const [name, value] of Object.entries({ csrf: token, _ban: version, _ma: id, ...extra })) data.set(name, value);
+    for (const [name, value] of Object.entries({ _ban: version, _ma: id, ...extra })) data.set(name, value);
     return data;
   }
 
