@@ -3,7 +3,6 @@ package e2e
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -12,26 +11,13 @@ import (
 	"vanthu/internal/testenv"
 )
 
-// axePath is where axe-core lies: VANTHU_AXE, or below the folder where .ci/run puts it.
-func axePath() string {
-	if path := os.Getenv("VANTHU_AXE"); path != "" {
-		return path
-	}
-	cache, err := os.UserCacheDir()
-	if err != nil {
-		return ""
-	}
-	return filepath.Join(cache, "vanthu-ci", "node_modules", "axe-core", "axe.min.js")
-}
-
-// accessible lets axe-core look at the page as it stands and fails for whatever it finds serious or critical. Without axe-core it is skipped,
-// and the story goes on. Of the pages of a document it looks at two.
+// accessible lets axe-core look at the page as it stands and fails for whatever it finds serious or critical. Of the pages of a document it looks at two.
 func (b *tab) accessible(what string) {
 	b.Helper()
 	b.TB.(*testing.T).Run("accessible: "+what, func(t *testing.T) {
-		axe, err := os.ReadFile(axePath())
+		axe, err := os.ReadFile(testenv.Node(t, "axe-core/axe.min.js"))
 		if err != nil {
-			testenv.Lacks(t, "no axe-core: npm install --prefix ~/.cache/vanthu-ci axe-core")
+			t.Fatal(err)
 		}
 		here := *b
 		here.TB = t

@@ -42,6 +42,21 @@ func Tool(t testing.TB, names ...string) string {
 	return ""
 }
 
+// Node is Full, and returns the path of a file of the Node packages that .ci/run installs.
+func Node(t testing.TB, path string) string {
+	t.Helper()
+	Full(t, path)
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path = filepath.Join(cache, "vanthu-ci", "node_modules", filepath.FromSlash(path))
+	if _, err := os.Stat(path); err != nil {
+		Lacks(t, "%v; .ci/run installs it", err)
+	}
+	return path
+}
+
 // Shared is Full, and returns the path of a file or folder of the real documents that may lie beside the checkout, in ../shared. They are
 // an addition: no promise rests on them alone, and a checkout without them skips even in CI.
 func Shared(t testing.TB, path string) string {
