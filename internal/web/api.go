@@ -13,7 +13,6 @@ import (
 
 	"vanthu/internal/account"
 	"vanthu/internal/app"
-	"vanthu/internal/diag"
 )
 
 // fileOutput is a file that was made, with the headers that go with it.
@@ -150,7 +149,7 @@ const (
 )
 
 // programs is every address of the API, with who may ask; routeAPI registers what answers.
-func (s *server) programs() []route {
+func (s *api) programs() []route {
 	get := func(path string, role account.Role) route {
 		return route{method: http.MethodGet, path: path, role: role}
 	}
@@ -176,7 +175,7 @@ func (s *server) programs() []route {
 }
 
 // routeAPI registers the operations, then describes what huma cannot know of them.
-func (s *server) routeAPI(engine *gin.Engine) {
+func (s *api) routeAPI(engine *gin.Engine) {
 	api := humagin.New(engine, apiConfig())
 	huma.Register(api, healthOperation(), func(context.Context, *struct{}) (*healthOutput, error) {
 		out := &healthOutput{}
@@ -199,7 +198,7 @@ func (s *server) routeAPI(engine *gin.Engine) {
 	s.serveDescription(engine, describe(api.OpenAPI(), s.app.Kinds()))
 }
 
-func (s *server) starter(ctx context.Context, in *starterInput) (*taggedOutput, error) {
+func (s *api) starter(ctx context.Context, in *starterInput) (*taggedOutput, error) {
 	made, problem := s.input(ctx, in.Kind, in.Format)
 	if problem != nil {
 		return nil, problem
@@ -208,7 +207,7 @@ func (s *server) starter(ctx context.Context, in *starterInput) (*taggedOutput, 
 }
 
 // kindTemplate returns the Word file that documents of a kind are made with.
-func (s *server) kindTemplate(ctx context.Context, in *templateInput) (*taggedOutput, error) {
+func (s *api) kindTemplate(ctx context.Context, in *templateInput) (*taggedOutput, error) {
 	made := download{name: in.Kind + ".docx", mediaType: wordType}
 	var hash string
 	var err error
@@ -224,32 +223,7 @@ func (s *server) kindTemplate(ctx context.Context, in *templateInput) (*taggedOu
 // inForce asks for the version of a template that documents are made with.
 const inForce = -1
 
-// input is the data file of a kind, to be filled in.
-func (s *server) input(ctx context.Context, kind, format string) (made download, p *Problem) {
-	made = download{name: kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
-	var err error
-	if format == asExcel {
-		made.name, made.mediaType = kind+".xlsx", excelType
-		made.data, made.found, err = s.app.Workbook(kind)
-	} else {
-		made.data, made.found = s.app.Starter(kind)
-	}
-	if err != nil {
-		return download{}, s.fault(ctx, "make starter", err)
-	}
-	if made.found.Blocking() {
-		return download{}, noSuchKind(kind, made.found)
-	}
-	return made, nil
-}
-
-func noSuchKind(kind string, found diag.Findings) *Problem {
-	p := problem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
-	p.Findings = found
-	return p
-}
-
-func (s *server) documents(ctx context.Context, in *documentInput) (*documentOutput, error) {
+func (s *api) documents(ctx context.Context, in *documentInput) (*documentOutput, error) {
 	if prefersAsync(in.Prefer) && who(ctx).Role.May(account.Clerk) { // others could not ask for the batch
 		return s.documentLater(ctx, in)
 	}
@@ -264,7 +238,7 @@ func (s *server) documents(ctx context.Context, in *documentInput) (*documentOut
 	return made.documentOutput(), nil
 }
 
-func (s *server) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutput, error) {
+func (s *api) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutput, error) {
 	request, problem := s.ofOffice(ctx, in.request)
 	if problem != nil {
 		return nil, problem
@@ -276,7 +250,7 @@ func (s *server) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutp
 	return made.output(), nil
 }
 
-func (s *server) convert(ctx context.Context, in *convertInput) (*fileOutput, error) {
+func (s *api) convert(ctx context.Context, in *convertInput) (*fileOutput, error) {
 	made, problem := s.converted(ctx, in.file)
 	if problem != nil {
 		return nil, problem
@@ -285,7 +259,7 @@ func (s *server) convert(ctx context.Context, in *convertInput) (*fileOutput, er
 }
 
 // serveDescription serves the description, written once, when it is first asked for. huma's own handlers write it without a lock.
-func (s *server) serveDescription(engine *gin.Engine, description *huma.OpenAPI) {
+func (s *api) serveDescription(engine *gin.Engine, description *huma.OpenAPI) {
 	asJSON, asYAML := sync.OnceValues(description.MarshalJSON), sync.OnceValues(description.YAML)
 	serve := func(mediaType string, written func() ([]byte, error)) gin.HandlerFunc {
 		return func(c *gin.Context) {

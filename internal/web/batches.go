@@ -3,10 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"io"
-	"math"
 	"net/http"
 	"path"
 	"regexp"
@@ -27,13 +23,6 @@ const (
 
 // goodBatchID is the form of the names of batches. What has another is not looked up.
 var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
-
-// batchProgress is how far a batch has come, and how fast.
-type batchProgress struct {
-	job.Status
-	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây trong khoảng 10 giây vừa qua, theo những lần máy chủ này được hỏi; chỉ có khi đang làm và đã hỏi ít nhất hai lần" example:"42.5"`
-	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy" example:"37"`
-}
 
 type newBatchInput struct {
 	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Mã do bên gửi tự đặt cho lô này, 1 đến 200 ký tự ASCII. Gửi lại cùng mã, cùng nội dung thì nhận lại đúng lô đã có, không làm lô mới; cùng mã mà khác nội dung thì nhận mã 422"`
@@ -87,7 +76,7 @@ type itemsOutput struct {
 	}
 }
 
-func (s *server) routeBatches(api huma.API) {
+func (s *api) routeBatches(api huma.API) {
 	huma.Register(api, secured(newBatchOperation()), s.newBatch)
 	huma.Register(api, secured(batchesOperation()), s.batches)
 	huma.Register(api, secured(batchOperation()), s.batch)
@@ -98,7 +87,7 @@ func (s *server) routeBatches(api huma.API) {
 	huma.Register(api, secured(archiveOperation()), s.batchArchive)
 }
 
-func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
+func (s *api) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput, error) {
 	id, fresh, p := s.takeBatch(in.request, in.Key)
 	if p != nil {
 		return nil, p
@@ -114,60 +103,7 @@ func (s *server) newBatch(ctx context.Context, in *newBatchInput) (*batchOutput,
 	return out, nil
 }
 
-// takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
-func (s *server) takeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {
-	ctx := c.Request.Context()
-	if p := s.crowded(ctx); p != nil {
-		return "", false, p
-	}
-	sent, err := receive(c)
-	if refused := (*Problem)(nil); errors.As(err, &refused) {
-		return "", false, refused
-	}
-	if err != nil {
-		return "", false, s.fault(ctx, "keep upload", err)
-	}
-	defer sent.remove()
-	order := sent.order
-	order.Office, order.Key, order.Folder, order.Digest = who(ctx).Office, key, job.OwnFolder, digestOf(order, sent.sum)
-	if id, fresh, p = s.submit(ctx, order, sent.name, sent.file, sent.size); fresh {
-		s.did(c, "start-batch", order.Name, id)
-	}
-	return id, fresh, p
-}
-
-// submit leaves a batch to the workers. It is not fresh where its key had one.
-func (s *server) submit(ctx context.Context, order job.Order, name string, data io.Reader, size int64) (id string, fresh bool, p *Problem) {
-	id, fresh, err := s.jobs.SubmitFile(ctx, order, name, data, size)
-	if errors.Is(err, job.ErrKeyUsed) {
-		return "", false, problem(http.StatusUnprocessableEntity,
-			"Idempotency-Key này đã dùng cho một lô có nội dung khác. Gửi lại lô cũ thì gửi đúng nội dung cũ; gửi lô mới thì đặt mã khác.")
-	}
-	if err != nil {
-		return "", false, s.fault(ctx, "submit batch", err)
-	}
-	return id, fresh, nil
-}
-
-// crowded refuses a batch while many that were sent are not read yet, as when the queue stands still.
-func (s *server) crowded(ctx context.Context) *Problem {
-	unfinished, err := s.store.Unfinished(ctx)
-	if err != nil {
-		return s.fault(ctx, "list batches", err)
-	}
-	waiting := 0
-	for _, batch := range unfinished {
-		if batch.State == store.Planning && batch.Input != "" {
-			waiting++
-		}
-	}
-	if waiting < maxWaiting {
-		return nil
-	}
-	return tooMany(fmt.Sprintf("Đã có %d lô đang chờ được đọc. Hãy gửi lại sau ít phút; nếu vẫn vậy thì báo người quản trị.", waiting), 60)
-}
-
-func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
+func (s *api) batches(ctx context.Context, _ *struct{}) (*batchesOutput, error) {
 	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)
 	if err != nil {
 		return nil, s.fault(ctx, "list batches", err)
@@ -177,7 +113,7 @@ func (s *server) batches(ctx context.Context, _ *struct{}) (*batchesOutput, erro
 	return out, nil
 }
 
-func (s *server) batch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+func (s *api) batch(ctx context.Context, in *batchInput) (*batchOutput, error) {
 	out, p := s.progress(ctx, in.ID)
 	if p != nil {
 		return nil, p
@@ -185,7 +121,7 @@ func (s *server) batch(ctx context.Context, in *batchInput) (*batchOutput, error
 	return out, nil
 }
 
-func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, error) {
+func (s *api) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, error) {
 	if _, p := s.status(ctx, in.ID); p != nil {
 		return nil, p
 	}
@@ -210,28 +146,14 @@ func (s *server) batchItems(ctx context.Context, in *itemsInput) (*itemsOutput, 
 	return out, nil
 }
 
-func (s *server) cancelBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+func (s *api) cancelBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
 	if p := s.stopBatch(in.request, in.ID); p != nil {
 		return nil, p
 	}
 	return s.batch(ctx, in)
 }
 
-// stopBatch cancels a batch; what is made stays.
-func (s *server) stopBatch(c *gin.Context, id string) *Problem {
-	ctx := c.Request.Context()
-	status, p := s.status(ctx, id)
-	if p != nil {
-		return p
-	}
-	if err := s.jobs.Cancel(ctx, id); err != nil {
-		return s.fault(ctx, "cancel batch", err)
-	}
-	s.did(c, "cancel-batch", status.Name, id)
-	return nil
-}
-
-func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
+func (s *api) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, error) {
 	again, p := s.againBatch(in.request, in.ID)
 	if p != nil {
 		return nil, p
@@ -246,40 +168,7 @@ func (s *server) retryBatch(ctx context.Context, in *batchInput) (*batchOutput, 
 	return out, nil
 }
 
-// againBatch makes once more what failed of a batch or was skipped, and gives the number of these.
-func (s *server) againBatch(c *gin.Context, id string) (again int, p *Problem) {
-	ctx := c.Request.Context()
-	status, p := s.status(ctx, id)
-	if p != nil {
-		return 0, p
-	}
-	again, err := s.jobs.Retry(ctx, id)
-	if err != nil {
-		return 0, s.fault(ctx, "retry batch", err)
-	}
-	if again > 0 {
-		s.did(c, "retry-batch", status.Name, id)
-	}
-	return again, nil
-}
-
-// status looks up a batch of the office of who asks. A name of the wrong form is refused as one that no batch has.
-func (s *server) status(ctx context.Context, id string) (job.Status, *Problem) {
-	unknown := problem(http.StatusNotFound, "Không có lô này. Hãy xem lại mã của lô.")
-	if !goodBatchID.MatchString(id) {
-		return job.Status{}, unknown
-	}
-	status, err := s.jobs.Status(ctx, id)
-	if errors.Is(err, job.ErrNotFound) || err == nil && status.Office != who(ctx).Office {
-		return job.Status{}, unknown
-	}
-	if err != nil {
-		return job.Status{}, s.fault(ctx, "look batch up", err)
-	}
-	return status, nil
-}
-
-func (s *server) progress(ctx context.Context, id string) (*batchOutput, *Problem) {
+func (s *api) progress(ctx context.Context, id string) (*batchOutput, *Problem) {
 	status, p := s.status(ctx, id)
 	if p != nil {
 		return nil, p
@@ -291,25 +180,8 @@ func (s *server) progress(ctx context.Context, id string) (*batchOutput, *Proble
 	return out, nil
 }
 
-func ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
-
-// progressOf adds to how far a batch has come how fast it goes.
-func (s *server) progressOf(status job.Status) batchProgress {
-	progress := batchProgress{Status: status}
-	if status.State != store.Running {
-		s.paces.forget(status.ID)
-		return progress
-	}
-	rate := s.paces.rate(status.ID, status.Total-status.Pending, s.jobs.Now())
-	if rate > 0 {
-		left := int(math.Ceil(float64(status.Pending) / rate))
-		progress.Rate, progress.Left = math.Round(rate*100)/100, &left
-	}
-	return progress
-}
-
 // batchArchive answers with a ZIP file that is written as it is made.
-func (s *server) batchArchive(ctx context.Context, in *archiveInput) (*huma.StreamResponse, error) {
+func (s *api) batchArchive(ctx context.Context, in *archiveInput) (*huma.StreamResponse, error) {
 	status, p := s.status(ctx, in.ID)
 	if p != nil {
 		return nil, p
@@ -329,32 +201,4 @@ func (s *server) batchArchive(ctx context.Context, in *archiveInput) (*huma.Stre
 			s.refuse(c, p)
 		}
 	}}, nil
-}
-
-func (s *server) writeArchive(c *gin.Context, id, name string) *Problem {
-	if !s.streams.enter() {
-		return tooManyStreams()
-	}
-	defer s.streams.leave()
-	ctx := c.Request.Context()
-	c.Header("Content-Type", zipType)
-	c.Header("Content-Disposition", attachment(name))
-	if headersAlone(c) {
-		return nil
-	}
-	err := s.jobs.Archive(ctx, id, patient(c))
-	switch {
-	case err == nil || ctx.Err() != nil:
-	case !c.Writer.Written():
-		c.Writer.Header().Del("Content-Disposition")
-		return s.fault(ctx, "write archive", err)
-	default:
-		_ = s.fault(ctx, "write archive", err)
-		panic(http.ErrAbortHandler) // the connection is broken off: a ZIP file cut short must not pass for a whole one
-	}
-	return nil
-}
-
-func tooManyStreams() *Problem {
-	return tooMany("Đang có nhiều người theo dõi hoặc tải về cùng lúc. Hãy thử lại sau ít giây.", 10)
 }

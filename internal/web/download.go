@@ -206,3 +206,42 @@ func escapedASCII(text string) string {
 	}
 	return b.String()
 }
+
+// ofOffice returns a request the office of who asks, and its profile where it has none of its own.
+func (s *server) ofOffice(ctx context.Context, request app.Request) (app.Request, *Problem) {
+	request.Office = who(ctx).Office
+	if request.Profile != nil {
+		return request, nil
+	}
+	profile, err := s.app.Profile(ctx, request.Office)
+	if err != nil {
+		return request, s.fault(ctx, "profile", err)
+	}
+	request.Profile = profile
+	return request, nil
+}
+
+// input is the data file of a kind, to be filled in.
+func (s *server) input(ctx context.Context, kind, format string) (made download, p *Problem) {
+	made = download{name: kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
+	var err error
+	if format == asExcel {
+		made.name, made.mediaType = kind+".xlsx", excelType
+		made.data, made.found, err = s.app.Workbook(kind)
+	} else {
+		made.data, made.found = s.app.Starter(kind)
+	}
+	if err != nil {
+		return download{}, s.fault(ctx, "make starter", err)
+	}
+	if made.found.Blocking() {
+		return download{}, noSuchKind(kind, made.found)
+	}
+	return made, nil
+}
+
+func noSuchKind(kind string, found diag.Findings) *Problem {
+	p := problem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
+	p.Findings = found
+	return p
+}

@@ -34,7 +34,7 @@ func TestAttachment(t *testing.T) {
 }
 
 func TestConvertedFileKeepsItsName(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	example, err := json.Marshal(documentExample())
 	if err != nil {
 		t.Fatal(err)
@@ -52,7 +52,7 @@ func TestConvertedFileKeepsItsName(t *testing.T) {
 
 // A ZIP file holds all that a kind gives, under plain names, and is the same each time.
 func TestArchive(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	for _, test := range []struct {
 		name, data, stem string
 		endings          []string
@@ -93,7 +93,7 @@ func TestArchive(t *testing.T) {
 }
 
 func TestMarkedWorkbookKeepsItsName(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	workbook := send(h, "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
 	w := send(h, "POST", markedPath, form("data=Số liệu.xlsx", spoil(t, workbook)))
 	if got := w.Header().Get("Content-Disposition"); !strings.HasPrefix(got, `attachment; filename="So-lieu-o-can-sua.xlsx"; filename*=UTF-8''S%E1%BB%91%20`) {

@@ -24,7 +24,7 @@ const (
 )
 
 // batchEvents answers with events (HTML Living Standard, 9.2, Server-sent events) until the batch has ended.
-func (s *server) batchEvents(ctx context.Context, in *batchInput) (*huma.StreamResponse, error) {
+func (s *api) batchEvents(ctx context.Context, in *batchInput) (*huma.StreamResponse, error) {
 	status, p := s.status(ctx, in.ID)
 	if p != nil {
 		return nil, p
@@ -45,7 +45,7 @@ func (s *server) batchEvents(ctx context.Context, in *batchInput) (*huma.StreamR
 }
 
 // follow tells of each change of a batch. Where it ends early a browser asks again by itself.
-func (s *server) follow(c *gin.Context, status job.Status) {
+func (s *api) follow(c *gin.Context, status job.Status) {
 	events := eventWriter{patient(c)}
 	beat := time.NewTicker(s.heartbeat)
 	defer beat.Stop()
@@ -83,7 +83,7 @@ func (s *server) follow(c *gin.Context, status job.Status) {
 }
 
 // tell sends what a batch has come to, and gives the status that was told, or nil where nobody listens any more.
-func (s *server) tell(events eventWriter, status job.Status) []byte {
+func (s *api) tell(events eventWriter, status job.Status) []byte {
 	if events.send("status", asJSON(s.progressOf(status))) != nil {
 		return nil
 	}

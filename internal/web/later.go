@@ -43,7 +43,7 @@ func (d download) documentOutput() *documentOutput {
 }
 
 // documentLater leaves a document to a batch of one, and tells where to ask for it.
-func (s *server) documentLater(ctx context.Context, in *documentInput) (*documentOutput, error) {
+func (s *api) documentLater(ctx context.Context, in *documentInput) (*documentOutput, error) {
 	request := in.request
 	if len(request.Tables) > 0 {
 		return nil, problem(http.StatusUnprocessableEntity,

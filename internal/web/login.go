@@ -21,7 +21,7 @@ type loginPage struct {
 	Wrong string // what to do, after a login that failed
 }
 
-func (s *server) loginRoutes() []route {
+func (s *desk) loginRoutes() []route {
 	return []route{
 		page(loginPath, account.Nobody, func(c *gin.Context) *Problem {
 			return s.show(c, http.StatusOK, "dang-nhap.html", "Đăng nhập", loginPage{Next: ownPath(c.Query("tiep"))})
@@ -31,7 +31,7 @@ func (s *server) loginRoutes() []route {
 	}
 }
 
-func (s *server) logIn(c *gin.Context) *Problem {
+func (s *desk) logIn(c *gin.Context) *Problem {
 	form := formOf(c)
 	tried := loginPage{Name: strings.TrimSpace(form.text("ten")), Next: ownPath(form.text("tiep"))}
 	cookie, asking, err := s.accounts.Login(c.Request.Context(), tried.Name, form.text("mat_khau"), account.Network(c.Request.RemoteAddr))
@@ -55,7 +55,7 @@ func (s *server) logIn(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) logOut(c *gin.Context) *Problem {
+func (s *desk) logOut(c *gin.Context) *Problem {
 	if cookie, err := c.Request.Cookie(cookieName); err == nil {
 		if err := s.accounts.Logout(c.Request.Context(), cookie.Value); err != nil {
 			return s.fault(c.Request.Context(), "logout", err)
@@ -68,7 +68,7 @@ func (s *server) logOut(c *gin.Context) *Problem {
 }
 
 // setCookie gives the browser the cookie of its session, or takes it away. It goes with the browser: how long it works is in the store.
-func (s *server) setCookie(c *gin.Context, value string) {
+func (s *desk) setCookie(c *gin.Context, value string) {
 	cookie := &http.Cookie{Name: cookieName, Value: value, Path: "/", HttpOnly: true, Secure: s.secure, SameSite: http.SameSiteLaxMode}
 	if value == "" {
 		cookie.MaxAge = -1

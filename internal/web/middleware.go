@@ -121,21 +121,12 @@ func (s *server) limit(c *gin.Context) *Problem {
 // refuse ends a request with a problem: problem+json for programs, a page for people, and for a part of a page what its notice shows.
 func (s *server) refuse(c *gin.Context, p *Problem) {
 	defer c.Abort()
-	failed := (*Problem)(nil)
 	for name, values := range p.GetHeaders() {
 		c.Writer.Header()[name] = values
 	}
-	switch {
-	case isAPI(c.Request.URL.Path):
+	if isAPI(c.Request.URL.Path) {
 		p.write(c.Writer)
-	case c.GetHeader("HX-Request") != "":
-		c.Header("HX-Retarget", "#thong-bao")
-		c.Header("HX-Reswap", "innerHTML")
-		failed = s.part(c, p.Status, "loi.html", "problem", p)
-	default:
-		failed = s.show(c, p.Status, "loi.html", p.Title, p)
-	}
-	if failed != nil {
+	} else if failed := s.page(c, p); failed != nil {
 		c.String(failed.Status, failed.Title)
 	}
 }

@@ -59,7 +59,7 @@ func readDescription(t *testing.T, h http.Handler) (d description) {
 var vietnamese = regexp.MustCompile(`[^\x00-\x7f]`)
 
 func TestDescription(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	d := readDescription(t, h)
 	if !strings.HasPrefix(d.OpenAPI, "3.1.") {
 		t.Errorf("openapi is %q", d.OpenAPI)
@@ -185,7 +185,7 @@ func TestDescription(t *testing.T) {
 }
 
 func TestDescriptionInYAML(t *testing.T) {
-	w := send(open(t).handler(), "GET", "/openapi.yaml", body{})
+	w := send(site(open(t)), "GET", "/openapi.yaml", body{})
 	if w.Code != 200 || !strings.Contains(w.Body.String(), "openapi: 3.1.") {
 		t.Errorf("status %d\n%.300s", w.Code, w.Body)
 	}
@@ -195,7 +195,7 @@ func keys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }
 
 // The examples of batches are answers that their schemas allow: they are made from the same types, and hold no field that is not described.
 func TestExamplesOfBatches(t *testing.T) {
-	d := readDescription(t, open(t).handler())
+	d := readDescription(t, site(open(t)))
 	for _, state := range []string{"planning", "running", "done", "cancelled"} {
 		example := batchExample(store.BatchState(state))
 		if n := example.Pending + example.Made + example.Kept + example.Refused + example.Failed + example.Skipped; n != example.Total {

@@ -119,7 +119,7 @@ var itemWords = []struct {
 	{store.Skipped, "Bỏ qua", "warning"},
 }
 
-func (s *server) batchRoutes() []route {
+func (s *batcher) batchRoutes() []route {
 	full := tooMany("Đang nhận nhiều tệp lớn cùng lúc. Hãy gửi lại sau ít giây.", 10)
 	return []route{
 		page(batchPath, account.Clerk, s.batchPage),
@@ -132,7 +132,7 @@ func (s *server) batchRoutes() []route {
 	}
 }
 
-func (s *server) batchPage(c *gin.Context) *Problem {
+func (s *batcher) batchPage(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)
 	if err != nil {
@@ -146,7 +146,7 @@ func (s *server) batchPage(c *gin.Context) *Problem {
 }
 
 // sendBatch takes the form of the page where scripts do not run; those send it to the API.
-func (s *server) sendBatch(c *gin.Context) *Problem {
+func (s *batcher) sendBatch(c *gin.Context) *Problem {
 	id, _, p := s.takeBatch(c, "")
 	if p != nil {
 		return p
@@ -155,7 +155,7 @@ func (s *server) sendBatch(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) showBatch(c *gin.Context) *Problem {
+func (s *batcher) showBatch(c *gin.Context) *Problem {
 	status, p := s.status(c.Request.Context(), c.Param("id"))
 	var items itemList
 	if p == nil {
@@ -182,7 +182,7 @@ func (s *server) showBatch(c *gin.Context) *Problem {
 }
 
 // showItems gives the table alone.
-func (s *server) showItems(c *gin.Context) *Problem {
+func (s *batcher) showItems(c *gin.Context) *Problem {
 	status, p := s.status(c.Request.Context(), c.Param("id"))
 	var items itemList
 	if p == nil {
@@ -195,7 +195,7 @@ func (s *server) showItems(c *gin.Context) *Problem {
 }
 
 // itemList is a page of the items of a batch, of the state and the page that the query says.
-func (s *server) itemList(c *gin.Context, status job.Status) (list itemList, p *Problem) {
+func (s *batcher) itemList(c *gin.Context, status job.Status) (list itemList, p *Problem) {
 	entries, err := s.jobs.Entries(c.Request.Context(), status.ID)
 	if err != nil {
 		return list, s.fault(c.Request.Context(), "list items", err)
@@ -280,7 +280,7 @@ func fileWord(name string) string {
 var mediaTypes = map[string]string{".docx": wordType, ".pdf": pdfType, ".xlsx": excelType}
 
 // giveItemFile gives one file of one document of a batch.
-func (s *server) giveItemFile(c *gin.Context) *Problem {
+func (s *batcher) giveItemFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	status, p := s.status(ctx, c.Param("id"))
 	if p != nil {
@@ -313,7 +313,7 @@ func (s *server) giveItemFile(c *gin.Context) *Problem {
 }
 
 // itemFile finds the file that a request names by the position of its document and its own place.
-func (s *server) itemFile(c *gin.Context, batch string) (file store.StoredFile, known bool, err error) {
+func (s *batcher) itemFile(c *gin.Context, batch string) (file store.StoredFile, known bool, err error) {
 	entries, err := s.jobs.Entries(c.Request.Context(), batch)
 	if err != nil {
 		return file, false, err
@@ -338,7 +338,7 @@ func (s *server) itemFile(c *gin.Context, batch string) (file store.StoredFile, 
 	return file, false, nil
 }
 
-func (s *server) cancelOnPage(c *gin.Context) *Problem {
+func (s *batcher) cancelOnPage(c *gin.Context) *Problem {
 	if p := s.stopBatch(c, c.Param("id")); p != nil {
 		return p
 	}
@@ -346,7 +346,7 @@ func (s *server) cancelOnPage(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) retryOnPage(c *gin.Context) *Problem {
+func (s *batcher) retryOnPage(c *gin.Context) *Problem {
 	if _, p := s.againBatch(c, c.Param("id")); p != nil {
 		return p
 	}

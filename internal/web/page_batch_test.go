@@ -14,7 +14,7 @@ import (
 // A browser without scripts sends the form to the page itself; its check boxes come as parts of one name.
 func TestABatchFromThePage(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	h, lan := site(s), hire(t, s, "lan", "", account.Clerk)
 	w := lan.asks(h, "POST", batchPath, form("format", "docx", "format", "pdf", "data=Ba xã.zip", threeUnits(t)))
 	at := w.Header().Get("Location")
 	if w.Code != http.StatusSeeOther || !strings.HasPrefix(at, batchPath+"/") {
@@ -75,7 +75,7 @@ func TestABatchFromThePage(t *testing.T) {
 
 func TestABatchIsStoppedAndTakenUpOnThePage(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	h, lan := site(s), hire(t, s, "lan", "", account.Clerk)
 	id := planned(t, s)
 	at := batchPath + "/" + id
 	for _, step := range []struct {
@@ -95,7 +95,7 @@ func TestABatchIsStoppedAndTakenUpOnThePage(t *testing.T) {
 func TestABatchFromAForeignPage(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	h, lan := site(s), hire(t, s, "lan", "", account.Clerk)
 	sent := form("data=a.zip", threeUnits(t))
 	r := httptest.NewRequest(http.MethodPost, here+batchPath, strings.NewReader(string(sent.data)))
 	r.Header.Set("Content-Type", sent.mediaType)
@@ -114,11 +114,11 @@ func TestABatchFromAForeignPage(t *testing.T) {
 
 func TestAPageOfABatchBelongsToAnOffice(t *testing.T) {
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	addOffices(t, s, "xa-vinh-am")
 	mai := hire(t, s, "mai", "xa-vinh-am", account.Admin)
 	id := planned(t, s) // of the office ""
-	for _, r := range s.batchRoutes() {
+	for _, r := range (&batcher{newDesk(s)}).batchRoutes() {
 		if !strings.Contains(r.path, "/:id") {
 			continue
 		}
@@ -139,7 +139,7 @@ func TestAPageOfABatchBelongsToAnOffice(t *testing.T) {
 // What a batch makes of all its units is told and given beside what it makes of each.
 func TestTheConsolidatedReportOnThePage(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Clerk)
+	h, lan := site(s), hire(t, s, "lan", "", account.Clerk)
 	sample := func(name string) string {
 		data, err := os.ReadFile("../../samples/cuoi-nam-2026/" + name)
 		if err != nil {

@@ -54,7 +54,7 @@ type composePage struct {
 	refused diag.Findings // why it could not be made
 }
 
-func (s *server) composeRoutes() []route {
+func (s *composer) composeRoutes() []route {
 	return []route{
 		page("/soan/:kind", account.Drafter, s.newDraft),
 		page("/ban-thao/:id", account.Drafter, s.showDraft),
@@ -71,7 +71,7 @@ func (s *server) composeRoutes() []route {
 
 // newDraft shows the form of a kind: blank but for the date, with the example of the kind (?vi-du=1), or with the data of a document (?tu=ID).
 // Nothing is kept before something is typed.
-func (s *server) newDraft(c *gin.Context) *Problem {
+func (s *composer) newDraft(c *gin.Context) *Problem {
 	schema := s.app.Schema(c.Param("kind"))
 	if schema == nil {
 		return problem(http.StatusNotFound, "Không có loại văn bản “"+c.Param("kind")+"”. Hãy chọn ở trang chủ.")
@@ -97,7 +97,7 @@ func (s *server) newDraft(c *gin.Context) *Problem {
 }
 
 // today is the data of a new document: its date.
-func (s *server) today(schema *model.Schema) model.Node {
+func (s *composer) today(schema *model.Schema) model.Node {
 	root := model.Node{Shape: model.Group}
 	if slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Key == dateField }) {
 		text := s.now().In(hanoi).Format("02/01/2006")
@@ -106,18 +106,8 @@ func (s *server) today(schema *model.Schema) model.Node {
 	return root
 }
 
-// without is data without some of their fields.
-func (s *server) without(ctx context.Context, schema *model.Schema, data []byte, keys ...string) ([]byte, *Problem) {
-	root, err := s.app.ReadForm(data)
-	if err != nil {
-		return nil, s.fault(ctx, "read data", err)
-	}
-	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return slices.Contains(keys, f.Key) })
-	return s.app.WriteForm(schema, root), nil
-}
-
 // dataFrom makes the data of a draft from a data file.
-func (s *server) dataFrom(ctx context.Context, request app.Request) (data []byte, p *Problem) {
+func (s *composer) dataFrom(ctx context.Context, request app.Request) (data []byte, p *Problem) {
 	var found diag.Findings
 	var err error
 	request.Office = who(ctx).Office
@@ -133,7 +123,7 @@ func (s *server) dataFrom(ctx context.Context, request app.Request) (data []byte
 	return data, nil
 }
 
-func (s *server) showDraft(c *gin.Context) *Problem {
+func (s *composer) showDraft(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
 		return p
@@ -150,7 +140,7 @@ func (s *server) showDraft(c *gin.Context) *Problem {
 }
 
 // showForm shows a draft in its form, with its preview.
-func (s *server) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) *Problem {
+func (s *composer) showForm(c *gin.Context, schema *model.Schema, draft store.Draft, shown composePage) *Problem {
 	ctx := c.Request.Context()
 	last, p := s.withNumber(ctx, &draft)
 	if p != nil {
@@ -225,21 +215,8 @@ func fileNames(files []store.DraftFile, role string) string {
 	return strings.Join(names, ", ")
 }
 
-// officeOfDraft is what the profile of an office says, nothing where there is none.
-func (s *server) officeOfDraft(ctx context.Context, id string) (app.Office, *Problem) {
-	text, err := s.app.Profile(ctx, id)
-	if err != nil {
-		return app.Office{}, s.fault(ctx, "profile", err)
-	}
-	office, _, err := s.app.ReadOffice(text)
-	if err != nil {
-		return app.Office{}, s.fault(ctx, "read profile", err)
-	}
-	return office, nil
-}
-
 // draftOf is the draft that a path names, if it is of the asker's office.
-func (s *server) draftOf(c *gin.Context) (store.Draft, *Problem) {
+func (s *composer) draftOf(c *gin.Context) (store.Draft, *Problem) {
 	ctx := c.Request.Context()
 	draft, err := s.store.Draft(ctx, who(ctx).Office, c.Param("id"))
 	if errors.Is(err, store.ErrNotFound) {
@@ -251,7 +228,7 @@ func (s *server) draftOf(c *gin.Context) (store.Draft, *Problem) {
 	return draft, nil
 }
 
-func (s *server) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
+func (s *composer) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
 	schema := s.app.Schema(draft.Kind)
 	if schema == nil {
 		return nil, problem(http.StatusNotFound, "Chương trình không còn loại văn bản “"+draft.Kind+"” của bản thảo này.")
@@ -260,7 +237,7 @@ func (s *server) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
 }
 
 // tellVersion gives the version of a draft, for a page that saved as it was left.
-func (s *server) tellVersion(c *gin.Context) *Problem {
+func (s *composer) tellVersion(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
 		return p
@@ -271,7 +248,7 @@ func (s *server) tellVersion(c *gin.Context) *Problem {
 }
 
 // addDraft keeps a new draft. The page chose its ID, so that sending it twice makes one draft.
-func (s *server) addDraft(c *gin.Context) *Problem {
+func (s *composer) addDraft(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	schema := s.app.Schema(form.text(kindField))
 	if schema == nil {
@@ -295,7 +272,7 @@ func (s *server) addDraft(c *gin.Context) *Problem {
 }
 
 // saveTyped keeps a draft as it was sent, unless somebody else saved it meanwhile.
-func (s *server) saveTyped(c *gin.Context) *Problem {
+func (s *composer) saveTyped(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	draft, p := s.draftOf(c)
 	if p != nil {
@@ -330,7 +307,7 @@ func (s *server) saveTyped(c *gin.Context) *Problem {
 }
 
 // fillDraft takes what was typed into a draft, unless it is more than a data file may hold.
-func (s *server) fillDraft(draft *store.Draft, schema *model.Schema, form parts) *Problem {
+func (s *composer) fillDraft(draft *store.Draft, schema *model.Schema, form parts) *Problem {
 	root := readPosted(form).data(schema)
 	data := s.app.WriteForm(schema, root)
 	if _, err := s.app.ReadForm(data); err != nil {
@@ -361,7 +338,7 @@ type sheet struct {
 func (s sheet) Drawn() template.HTML { return template.HTML(s.Picture) }
 
 // answerSaved tells what came of saving: to the script of the page as JSON with preview and findings, else by showing the page anew.
-func (s *server) answerSaved(c *gin.Context, schema *model.Schema, draft store.Draft, err error) *Problem {
+func (s *composer) answerSaved(c *gin.Context, schema *model.Schema, draft store.Draft, err error) *Problem {
 	ctx := c.Request.Context()
 	scripted := strings.Contains(c.GetHeader("Accept"), jsonType)
 	switch {
@@ -392,7 +369,7 @@ func (s *server) answerSaved(c *gin.Context, schema *model.Schema, draft store.D
 	})
 }
 
-func (s *server) giveJSON(c *gin.Context, status int, answer any) *Problem {
+func (s *composer) giveJSON(c *gin.Context, status int, answer any) *Problem {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
@@ -411,7 +388,7 @@ type conflictPage struct {
 }
 
 // conflict tells that somebody else saved the draft meanwhile. Neither text is lost.
-func (s *server) conflict(c *gin.Context, draft store.Draft, scripted bool) *Problem {
+func (s *composer) conflict(c *gin.Context, draft store.Draft, scripted bool) *Problem {
 	shown := conflictPage{ID: draft.ID}
 	if theirs, p := s.draftOf(c); p == nil {
 		shown.When = moment(theirs.Saved)
@@ -440,7 +417,7 @@ func sortedNames(form parts) []string {
 	return names
 }
 
-func (s *server) dropDraft(c *gin.Context) *Problem {
+func (s *composer) dropDraft(c *gin.Context) *Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
 		return p

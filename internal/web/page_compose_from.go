@@ -39,7 +39,7 @@ func originalOf(draft *store.Draft) (store.DraftFile, bool) {
 }
 
 // fromTyped is nil for a draft that was not made of a typed document. What was not recognised is told of a fresh one alone.
-func (s *server) fromTyped(ctx context.Context, schema *model.Schema, draft *store.Draft, root model.Node, fresh bool) (*fromTyped, *Problem) {
+func (s *composer) fromTyped(ctx context.Context, schema *model.Schema, draft *store.Draft, root model.Node, fresh bool) (*fromTyped, *Problem) {
 	original, typed := originalOf(draft)
 	if !typed {
 		return nil, nil
@@ -64,7 +64,7 @@ func (s *server) fromTyped(ctx context.Context, schema *model.Schema, draft *sto
 }
 
 // importAs reads a typed document anew as one of a kind. There are no data where that cannot be.
-func (s *server) importAs(ctx context.Context, original store.DraftFile, kind string) (data []byte, found diag.Findings, p *Problem) {
+func (s *composer) importAs(ctx context.Context, original store.DraftFile, kind string) (data []byte, found diag.Findings, p *Problem) {
 	given, err := s.app.Upload(ctx, original.Hash)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, problem(http.StatusNotFound, "Tệp “"+original.Name+"” không còn trên máy chủ. Hãy tải tệp lên lại.")
@@ -85,7 +85,7 @@ func (s *server) importAs(ctx context.Context, original store.DraftFile, kind st
 }
 
 // importAgain makes a draft anew of its typed document, as one of the kind that a person says.
-func (s *server) importAgain(c *gin.Context) *Problem {
+func (s *composer) importAgain(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.draftOf(c)
 	if p != nil {

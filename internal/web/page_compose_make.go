@@ -59,7 +59,7 @@ func (l look) State() string {
 }
 
 // look makes the preview of a draft. Of the pages whose tags are among having it gives no picture.
-func (s *server) look(ctx context.Context, schema *model.Schema, draft *store.Draft, having []string) (seen look, p *Problem) {
+func (s *composer) look(ctx context.Context, schema *model.Schema, draft *store.Draft, having []string) (seen look, p *Problem) {
 	request, p := s.draftRequest(ctx, draft)
 	if p != nil {
 		return look{}, p
@@ -146,7 +146,7 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 }
 
 // draftRequest asks for the document of a draft.
-func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Request, *Problem) {
+func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (app.Request, *Problem) {
 	request := app.Request{File: app.File{Name: app.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
 	var err error
 	if request.Profile, err = s.app.Profile(ctx, draft.Office); err != nil {
@@ -172,26 +172,9 @@ func (s *server) draftRequest(ctx context.Context, draft *store.Draft) (app.Requ
 	return request, nil
 }
 
-// keep keeps a document that was made of a draft, with all its files.
-func (s *server) keep(c *gin.Context, draft *store.Draft, request app.Request, made madeDocument) *Problem {
-	ctx := c.Request.Context()
-	before, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return s.fault(ctx, "last document", err)
-	}
-	kept, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()})
-	if err != nil {
-		return s.fault(ctx, "keep document", err)
-	}
-	if kept.Version != before.Version {
-		s.did(c, "make-document", kept.Name, fmt.Sprintf("bản %d: %s", kept.Version, made.result.Title))
-	}
-	return nil
-}
-
 // madeOfDraft makes the document of a draft, with the number that the register gave it, or with a new one where it has none and one is to be
 // taken.
-func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, p *Problem) {
+func (s *composer) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, p *Problem) {
 	ctx := c.Request.Context()
 	draft, p = s.draftOf(c)
 	var last store.Entry
@@ -210,7 +193,7 @@ func (s *server) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, 
 }
 
 // makeDraft makes the document of a draft, keeps it and gives the file that was asked for.
-func (s *server) makeDraft(c *gin.Context) *Problem {
+func (s *composer) makeDraft(c *gin.Context) *Problem {
 	draft, request, made, p := s.madeOfDraft(c, false)
 	if p != nil {
 		return s.notMade(c, draft, made, p)
@@ -229,7 +212,7 @@ func (s *server) makeDraft(c *gin.Context) *Problem {
 
 // numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
 // number goes into the draft, so that it stands in whatever is made of it later.
-func (s *server) numberDraft(c *gin.Context) *Problem {
+func (s *composer) numberDraft(c *gin.Context) *Problem {
 	draft, request, made, p := s.madeOfDraft(c, true)
 	if p != nil {
 		return s.notMade(c, draft, made, p)
@@ -247,7 +230,7 @@ func (s *server) numberDraft(c *gin.Context) *Problem {
 
 // notMade shows a draft whose document could not be made, with the findings that kept it from being made; where something else did, that is the
 // problem.
-func (s *server) notMade(c *gin.Context, draft store.Draft, made madeDocument, p *Problem) *Problem {
+func (s *composer) notMade(c *gin.Context, draft store.Draft, made madeDocument, p *Problem) *Problem {
 	if !made.found.Blocking() {
 		return p
 	}
@@ -260,7 +243,7 @@ func (s *server) notMade(c *gin.Context, draft store.Draft, made madeDocument, p
 
 // writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
 // number goes into what they saved.
-func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.Result) ([]byte, *Problem) {
+func (s *composer) writeNumber(ctx context.Context, draft store.Draft, result app.Result) ([]byte, *Problem) {
 	number := numberIn(result.Symbol)
 	numbered, err := s.numbered(&draft, number)
 	for err == nil {
@@ -281,7 +264,7 @@ func (s *server) writeNumber(ctx context.Context, draft store.Draft, result app.
 }
 
 // takePrevious keeps the data of the period before with a draft, or takes them away.
-func (s *server) takePrevious(c *gin.Context) *Problem {
+func (s *composer) takePrevious(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	draft, p := s.draftOf(c)
 	if p != nil {

@@ -108,7 +108,7 @@ func openDesk(t *testing.T) (*server, clerk) {
 	if found, err := s.app.SaveProfile(t.Context(), store.Profile{Text: profile, Version: 1, Saved: time.Now()}); err != nil || found.Blocking() {
 		t.Fatalf("%v %v", err, found)
 	}
-	return s, clerk{hire(t, s, "lan", "", account.Clerk), s.handler()}
+	return s, clerk{hire(t, s, "lan", "", account.Clerk), site(s)}
 }
 
 func draftIn(t *testing.T, s *server, id string) store.Draft {
@@ -154,7 +154,7 @@ func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if data, err = s.numbered(&store.Draft{Kind: kind.Slug, Data: s.app.WriteForm(schema, root)}, "7"); err != nil {
+				if data, err = newDesk(s).numbered(&store.Draft{Kind: kind.Slug, Data: s.app.WriteForm(schema, root)}, "7"); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -43,7 +43,7 @@ type convertedPage struct {
 	PDF      string // where to take it
 }
 
-func (s *server) convertRoutes() []route {
+func (s *batcher) convertRoutes() []route {
 	return []route{
 		page(convertPage, account.Drafter, func(c *gin.Context) *Problem {
 			return s.show(c, http.StatusOK, "chuyen-pdf.html", "Chuyển Word sang PDF", nil)
@@ -59,7 +59,7 @@ func officeFolder(ctx context.Context) string {
 	return fmt.Sprintf("%s_%x/", convertFolder, who(ctx).Office)
 }
 
-func (s *server) takeWord(c *gin.Context) *Problem {
+func (s *batcher) takeWord(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	file, p := wordFromForm(formOf(c))
 	if p != nil {
@@ -77,7 +77,7 @@ func (s *server) takeWord(c *gin.Context) *Problem {
 }
 
 // forgetWords deletes what is older than a day.
-func (s *server) forgetWords(ctx context.Context) error {
+func (s *batcher) forgetWords(ctx context.Context) error {
 	var old []string
 	for info, err := range s.jobs.Files.List(ctx, convertFolder) {
 		if err != nil {
@@ -95,7 +95,7 @@ func (s *server) forgetWords(ctx context.Context) error {
 	return nil
 }
 
-func (s *server) isOld(id string) bool {
+func (s *batcher) isOld(id string) bool {
 	if !goodConvertID.MatchString(id) {
 		return false
 	}
@@ -104,7 +104,7 @@ func (s *server) isOld(id string) bool {
 }
 
 // waitingWord is the Word file of a request.
-func (s *server) waitingWord(c *gin.Context) (part, *Problem) {
+func (s *batcher) waitingWord(c *gin.Context) (part, *Problem) {
 	ctx, id := c.Request.Context(), c.Param("id")
 	gone := problem(http.StatusNotFound, "Tệp này không còn trên máy chủ: tệp gửi lên chỉ giữ một ngày. Hãy gửi lại tệp Word.")
 	if !goodConvertID.MatchString(id) || s.isOld(id) {
@@ -125,7 +125,7 @@ func (s *server) waitingWord(c *gin.Context) (part, *Problem) {
 	return part{name: cmp.Or(plainName(c.Query("ten")), "van-ban.docx"), data: data}, nil
 }
 
-func (s *server) showWord(c *gin.Context) *Problem {
+func (s *batcher) showWord(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	file, p := s.waitingWord(c)
 	if p != nil {
@@ -148,7 +148,7 @@ func (s *server) showWord(c *gin.Context) *Problem {
 	return s.show(c, http.StatusOK, "chuyen-pdf-xem.html", strings.TrimSuffix(file.name, path.Ext(file.name)), shown)
 }
 
-func (s *server) giveConverted(c *gin.Context) *Problem {
+func (s *batcher) giveConverted(c *gin.Context) *Problem {
 	file, p := s.waitingWord(c)
 	var made download
 	if p == nil {

@@ -12,10 +12,10 @@ import (
 func TestConvertOnThePage(t *testing.T) {
 	now := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
 	s := openOffice(t, func(c *Config) { c.Now = func() time.Time { return now } })
-	h := s.handler()
+	h := site(s)
 	addOffices(t, s, "xa-an-binh", "xa-vinh-am")
 	lan, mai := hire(t, s, "lan", "xa-an-binh", account.Drafter), hire(t, s, "mai", "xa-vinh-am", account.Admin)
-	word := send(open(t).handler(), "POST", documentsPath, form("data=ke.yaml", plan)).Body.String()
+	word := send(site(open(t)), "POST", documentsPath, form("data=ke.yaml", plan)).Body.String()
 	w := lan.asks(h, "POST", convertPage, form("file=Kế hoạch <1>.docx", word))
 	at := w.Header().Get("Location")
 	if w.Code != http.StatusSeeOther || !strings.HasPrefix(at, convertPage+"/") {
@@ -64,7 +64,7 @@ func TestConvertOnThePage(t *testing.T) {
 
 func TestNoWordFile(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	for _, test := range []struct {
 		name   string
 		body   body

@@ -44,7 +44,7 @@ type documentFile struct {
 	Size              int64
 }
 
-func (s *server) documentRoutes() []route {
+func (s *composer) documentRoutes() []route {
 	return []route{
 		page("/van-ban/:id", account.Drafter, s.showDocument),
 		page("/van-ban/:id/tep/:hash", account.Drafter, s.giveKept),
@@ -52,7 +52,7 @@ func (s *server) documentRoutes() []route {
 }
 
 // versionsOf are the versions of the document that a path names, the latest first, if it is of the asker's office.
-func (s *server) versionsOf(ctx context.Context, id string) ([]store.Document, *Problem) {
+func (s *composer) versionsOf(ctx context.Context, id string) ([]store.Document, *Problem) {
 	versions, err := s.store.DocumentVersions(ctx, who(ctx).Office, app.DeskName(id))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "Không có văn bản này.")
@@ -64,7 +64,7 @@ func (s *server) versionsOf(ctx context.Context, id string) ([]store.Document, *
 }
 
 // versionAsked is the version of a document that a query names, the latest for none.
-func (s *server) versionAsked(ctx context.Context, id, version string) (store.Document, []store.Document, *Problem) {
+func (s *composer) versionAsked(ctx context.Context, id, version string) (store.Document, []store.Document, *Problem) {
 	versions, p := s.versionsOf(ctx, id)
 	if p != nil || version == "" {
 		return slices.Concat(versions, make([]store.Document, 1))[0], versions, p
@@ -76,7 +76,7 @@ func (s *server) versionAsked(ctx context.Context, id, version string) (store.Do
 	return versions[i], versions, nil
 }
 
-func (s *server) showDocument(c *gin.Context) *Problem {
+func (s *composer) showDocument(c *gin.Context) *Problem {
 	ctx, id := c.Request.Context(), c.Param("id")
 	document, versions, p := s.versionAsked(ctx, id, c.Query("ban"))
 	if p != nil {
@@ -104,7 +104,7 @@ func (s *server) showDocument(c *gin.Context) *Problem {
 }
 
 // tellEntry says of a document how its number stands with the register.
-func (s *server) tellEntry(ctx context.Context, shown *documentPage) (p *Problem) {
+func (s *composer) tellEntry(ctx context.Context, shown *documentPage) (p *Problem) {
 	document := shown.Shown
 	if document.NumberKey == "" {
 		if shown.Latest {
@@ -143,7 +143,7 @@ func fileLabel(name string) string {
 }
 
 // makerOf tells who made a version, by the audit; nobody in one-person mode.
-func (s *server) makerOf(ctx context.Context, document store.Document) (string, *Problem) {
+func (s *composer) makerOf(ctx context.Context, document store.Document) (string, *Problem) {
 	acts, err := s.store.Acts(ctx, store.ActFilter{Office: &document.Office, Action: "make-document", Words: document.Name})
 	if err != nil {
 		return "", s.fault(ctx, "acts", err)
@@ -157,7 +157,7 @@ func (s *server) makerOf(ctx context.Context, document store.Document) (string, 
 }
 
 // pagesOf are the pages of a document, from its Word file. There are none where the file is gone.
-func (s *server) pagesOf(ctx context.Context, document store.Document) (sheets []sheet, p *Problem) {
+func (s *composer) pagesOf(ctx context.Context, document store.Document) (sheets []sheet, p *Problem) {
 	if len(document.Files) == 0 {
 		return nil, nil
 	}
@@ -183,7 +183,7 @@ func (s *server) pagesOf(ctx context.Context, document store.Document) (sheets [
 }
 
 // readKept reads a file of a document; nil where it is not there any more.
-func (s *server) readKept(ctx context.Context, file store.StoredFile) ([]byte, *Problem) {
+func (s *composer) readKept(ctx context.Context, file store.StoredFile) ([]byte, *Problem) {
 	opened, err := s.app.OpenKept(ctx, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -200,7 +200,7 @@ func (s *server) readKept(ctx context.Context, file store.StoredFile) ([]byte, *
 }
 
 // giveKept gives a file of any version of a document.
-func (s *server) giveKept(c *gin.Context) *Problem {
+func (s *composer) giveKept(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	versions, p := s.versionsOf(ctx, c.Param("id"))
 	if p != nil {
@@ -237,7 +237,7 @@ func mediaTypeOf(name string) string {
 }
 
 // dataOfDocument is the data of a new document of the same kind as one that was made: its own, but for number and date.
-func (s *server) dataOfDocument(c *gin.Context, schema *model.Schema, id, version string) ([]byte, *Problem) {
+func (s *composer) dataOfDocument(c *gin.Context, schema *model.Schema, id, version string) ([]byte, *Problem) {
 	ctx := c.Request.Context()
 	document, _, p := s.versionAsked(ctx, id, version)
 	if p != nil {

@@ -54,7 +54,7 @@ type uploadedFile struct {
 	Kind string // its name
 }
 
-func (s *server) fileRoutes() []route {
+func (s *batcher) fileRoutes() []route {
 	return []route{
 		page(filePath, account.Drafter, s.filePage),
 		s.action(filePath, account.Drafter, maxWord, s.takeFile),
@@ -71,7 +71,7 @@ func (s *server) fileRoutes() []route {
 	}
 }
 
-func (s *server) filePage(c *gin.Context) *Problem {
+func (s *batcher) filePage(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	const enough = 200 // of all drafts, those of the form among them
 	drafts, err := s.store.Drafts(ctx, who(ctx).Office, enough)
@@ -88,17 +88,8 @@ func (s *server) filePage(c *gin.Context) *Problem {
 	return s.show(c, http.StatusOK, "tep.html", "Từ tệp dữ liệu", shown)
 }
 
-func (s *server) kindNamed(slug string) (app.Kind, bool) {
-	kinds := s.app.Kinds()
-	i := slices.IndexFunc(kinds, func(k app.Kind) bool { return k.Slug == slug })
-	if i < 0 {
-		return app.Kind{}, false
-	}
-	return kinds[i], true
-}
-
 // takeFile keeps what was sent and shows how it is understood; a typed document goes on to the form.
-func (s *server) takeFile(c *gin.Context) *Problem {
+func (s *batcher) takeFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.keepParts(ctx, store.Draft{ID: newDraftID(), Office: who(ctx).Office, Author: who(ctx).Login, Created: s.now(), Saved: s.now()}, formOf(c))
 	if p != nil {
@@ -126,7 +117,7 @@ func (s *server) takeFile(c *gin.Context) *Problem {
 }
 
 // replaceFile takes a mended file in place of that of a draft. Tables and the period before stay, where none are sent with it.
-func (s *server) replaceFile(c *gin.Context) *Problem {
+func (s *batcher) replaceFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p == nil {
@@ -146,7 +137,7 @@ func (s *server) replaceFile(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) saveDraft(ctx context.Context, draft store.Draft) *Problem {
+func (s *batcher) saveDraft(ctx context.Context, draft store.Draft) *Problem {
 	draft.Saved = s.now()
 	_, err := s.store.SaveDraft(ctx, draft)
 	switch {
@@ -161,7 +152,7 @@ func (s *server) saveDraft(ctx context.Context, draft store.Draft) *Problem {
 }
 
 // keepParts puts the parts of a form into the file store and into a draft.
-func (s *server) keepParts(ctx context.Context, draft store.Draft, form parts) (store.Draft, *Problem) {
+func (s *batcher) keepParts(ctx context.Context, draft store.Draft, form parts) (store.Draft, *Problem) {
 	for _, role := range []struct {
 		name, what string
 		endings    []string
@@ -196,7 +187,7 @@ func (s *server) keepParts(ctx context.Context, draft store.Draft, form parts) (
 }
 
 // sorted says of a draft of which kind its file is, where that is known.
-func (s *server) sorted(ctx context.Context, draft store.Draft) (store.Draft, *Problem) {
+func (s *batcher) sorted(ctx context.Context, draft store.Draft) (store.Draft, *Problem) {
 	request, p := s.requestOf(ctx, draft, "")
 	if p != nil {
 		return draft, p
@@ -226,7 +217,7 @@ func noSuchFile() *Problem {
 }
 
 // fileDraft is the draft of a request.
-func (s *server) fileDraft(c *gin.Context) (store.Draft, *Problem) {
+func (s *batcher) fileDraft(c *gin.Context) (store.Draft, *Problem) {
 	ctx := c.Request.Context()
 	if !goodDraftID.MatchString(c.Param("id")) {
 		return store.Draft{}, noSuchFile()
@@ -242,7 +233,7 @@ func (s *server) fileDraft(c *gin.Context) (store.Draft, *Problem) {
 }
 
 // requestOf asks for the document of a draft, or of one unit of it.
-func (s *server) requestOf(ctx context.Context, draft store.Draft, unit string) (request app.Request, p *Problem) {
+func (s *batcher) requestOf(ctx context.Context, draft store.Draft, unit string) (request app.Request, p *Problem) {
 	request = app.Request{Kind: draft.Kind, Unit: unit, Taken: s.now()}
 	for _, kept := range draft.Files {
 		data, err := s.app.Upload(ctx, kept.Hash)
@@ -263,20 +254,6 @@ func (s *server) requestOf(ctx context.Context, draft store.Draft, unit string) 
 		}
 	}
 	return s.ofOffice(ctx, request)
-}
-
-// ofOffice returns a request the office of who asks, and its profile where it has none of its own.
-func (s *server) ofOffice(ctx context.Context, request app.Request) (app.Request, *Problem) {
-	request.Office = who(ctx).Office
-	if request.Profile != nil {
-		return request, nil
-	}
-	profile, err := s.app.Profile(ctx, request.Office)
-	if err != nil {
-		return request, s.fault(ctx, "profile", err)
-	}
-	request.Profile = profile
-	return request, nil
 }
 
 // shownFile is what tep-xem.html shows.
@@ -317,7 +294,7 @@ type shownTable struct {
 	Unknown int
 }
 
-func (s *server) showFile(c *gin.Context) *Problem {
+func (s *batcher) showFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	var request app.Request
@@ -350,7 +327,7 @@ func (s *server) showFile(c *gin.Context) *Problem {
 }
 
 // tellNumber says of the document of a file how its number stands with the register.
-func (s *server) tellNumber(ctx context.Context, shown *shownFile) (p *Problem) {
+func (s *batcher) tellNumber(ctx context.Context, shown *shownFile) (p *Problem) {
 	if shown.Units != nil || shown.Symbol == "" {
 		return nil
 	}
@@ -363,7 +340,7 @@ func (s *server) tellNumber(ctx context.Context, shown *shownFile) (p *Problem) 
 }
 
 // read says how a file is understood and, where it makes one document, shows that.
-func (s *server) read(ctx context.Context, request app.Request, shown *shownFile) error {
+func (s *batcher) read(ctx context.Context, request app.Request, shown *shownFile) error {
 	chosen := request.Kind
 	request.Kind = ""
 	understood, found, err := s.app.Understand(ctx, request)

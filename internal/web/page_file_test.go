@@ -61,7 +61,7 @@ func sentFile(t *testing.T, h http.Handler, by person, parts ...string) (at stri
 
 func TestAGoodFile(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	at := sentFile(t, h, lan, "data=Quý II.yaml", quarter, "ky_truoc=Quý I.yaml", quarterBefore())
 	shown := lan.asks(h, "GET", at, body{}).Body.String()
 	for _, want := range []string{"Quý II.yaml", "Báo cáo quý", "Quý I.yaml", "Dữ liệu đủ để làm văn bản", "55/BC-UBND", "<svg", "Nhiệm vụ”: 2 dòng", "Tải về sổ theo dõi Excel"} {
@@ -108,8 +108,8 @@ func TestAGoodFile(t *testing.T) {
 // A workbook with wrong cells: each is named, coloured on demand, and the mended file takes the place of the wrong one under the same address.
 func TestAWrongFileIsMended(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
-	good := send(open(t).handler(), "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
+	good := send(site(open(t)), "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
 	at := sentFile(t, h, lan, "data=so-lieu.xlsx", spoil(t, good), "ky_truoc=q1.yaml", quarterBefore())
 	shown := lan.asks(h, "GET", at, body{}).Body.String()
 	for _, want := range []string{"Còn 1 lỗi phải sửa", "rang tính “Nhiệm vụ”, ô ", "31/6/2026", "Tô màu ô sai", "Sửa tiếp trên trang soạn", "<svg"} {
@@ -143,7 +143,7 @@ func TestAWrongFileIsMended(t *testing.T) {
 // A file that does not say its kind is gone on with after somebody has said it; nothing of it is lost.
 func TestAKindIsChosen(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	at := sentFile(t, h, lan, "data=ke.yaml", strings.Replace(plan, "loai: ke-hoach\n", "", 1))
 	if shown := lan.asks(h, "GET", at, body{}).Body.String(); !strings.Contains(shown, "Đây là loại văn bản nào?") || strings.Contains(shown, "<svg") {
 		t.Errorf("the page does not ask for the kind")
@@ -165,7 +165,7 @@ func TestAKindIsChosen(t *testing.T) {
 
 func TestColumnsThatAreNotUnderstood(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	at := sentFile(t, h, lan, "data=q.yaml", quarter, "bang=viec.xlsx", workbookOf(t, "Nhiệm vụ",
 		[]any{"Nội dung nhiệm vụ", "Chủ trì", "Thời hạn hoàn thành", "Màu ưa thích"}, []any{"Rà soát <b>hồ sơ</b>", "Ban Pháp chế", "15/6/2026", "xanh"}))
 	shown := lan.asks(h, "GET", at, body{}).Body.String()
@@ -190,7 +190,7 @@ func twoUnits(t *testing.T) string {
 
 func TestAWorkbookOfManyUnits(t *testing.T) {
 	s := openOffice(t)
-	h, lan, drafter := s.handler(), hire(t, s, "lan", "", account.Clerk), hire(t, s, "mai", "", account.Drafter)
+	h, lan, drafter := site(s), hire(t, s, "lan", "", account.Clerk), hire(t, s, "mai", "", account.Drafter)
 	units, _, err := s.app.Units(t.Context(), app.File{Name: "hai-xa.xlsx", Data: []byte(twoUnits(t))})
 	if err != nil || len(units) != 2 {
 		t.Fatalf("%v, %d units", err, len(units))
@@ -229,7 +229,7 @@ func TestAWorkbookOfManyUnits(t *testing.T) {
 
 func TestFilesThatAreRefused(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	for _, test := range []struct {
 		name   string
 		body   body
@@ -254,11 +254,11 @@ func TestFilesThatAreRefused(t *testing.T) {
 // A file of another office is not there, whatever is asked of it.
 func TestAFileBelongsToAnOffice(t *testing.T) {
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	addOffices(t, s, "xa-an-binh", "xa-vinh-am")
 	ours, theirs := hire(t, s, "lan", "xa-an-binh", account.Drafter), hire(t, s, "mai", "xa-vinh-am", account.Admin)
 	at := sentFile(t, h, ours, "data=ke.yaml", plan)
-	for _, r := range s.fileRoutes() {
+	for _, r := range (&batcher{newDesk(s)}).fileRoutes() {
 		if !strings.Contains(r.path, "/:id") {
 			continue
 		}
@@ -283,7 +283,7 @@ func TestInputsOfEveryKind(t *testing.T) {
 		t.Skip("goes through every kind: not with the race detector")
 	}
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	listed := lan.asks(h, "GET", filePath, body{}).Body.String()
 	for _, kind := range s.app.Kinds() {
 		for form, mediaType := range map[string]string{"xlsx": excelType, "yaml": yamlType + "; charset=utf-8"} {
@@ -329,7 +329,7 @@ func TestPackedRequest(t *testing.T) {
 // TestWhoMadeTheDocumentOfAFile: a document that was made from a file tells who made it as one of the form does, and once for each version.
 func TestWhoMadeTheDocumentOfAFile(t *testing.T) {
 	s := openOffice(t)
-	h, lan := s.handler(), hire(t, s, "lan", "", account.Drafter)
+	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	address := lan.asks(h, "POST", filePath, form("data=ke.yaml", plan)).Header().Get("Location")
 	for range 2 {
 		if w := lan.asks(h, "POST", address+"/tai-ve", fields("dang", asWord)); w.Code != http.StatusOK {

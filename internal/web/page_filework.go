@@ -1,9 +1,7 @@
 package web
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -13,9 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/app"
-	"vanthu/internal/archive"
 	"vanthu/internal/diag"
-	"vanthu/internal/job"
 	"vanthu/internal/store"
 )
 
@@ -23,7 +19,7 @@ import (
 const composePath = "/ban-thao/"
 
 // chooseKind says of which kind a file is that does not say so itself.
-func (s *server) chooseKind(c *gin.Context) *Problem {
+func (s *batcher) chooseKind(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p != nil {
@@ -57,7 +53,7 @@ func (s *server) chooseKind(c *gin.Context) *Problem {
 }
 
 // importTyped makes a draft of the form from a typed document. There is no id where its kind is not known, or nothing could be read; found says why.
-func (s *server) importTyped(ctx context.Context, draft store.Draft) (id string, found diag.Findings, p *Problem) {
+func (s *batcher) importTyped(ctx context.Context, draft store.Draft) (id string, found diag.Findings, p *Problem) {
 	request, p := s.requestOf(ctx, draft, "")
 	if p != nil {
 		return "", nil, p
@@ -78,7 +74,7 @@ func (s *server) importTyped(ctx context.Context, draft store.Draft) (id string,
 }
 
 // formDraft keeps a data file as a draft of the form. There is no id where the data do not say their kind.
-func (s *server) formDraft(ctx context.Context, data []byte, from store.Draft) (id string, p *Problem) {
+func (s *batcher) formDraft(ctx context.Context, data []byte, from store.Draft) (id string, p *Problem) {
 	var head struct {
 		Kind  string `json:"loai"`
 		Title string `json:"trich_yeu"`
@@ -108,7 +104,7 @@ func (s *server) formDraft(ctx context.Context, data []byte, from store.Draft) (
 }
 
 // composeFile takes a file, or one unit of it, to the page of the form, errors and all.
-func (s *server) composeFile(c *gin.Context) *Problem {
+func (s *batcher) composeFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p != nil {
@@ -139,7 +135,7 @@ func (s *server) composeFile(c *gin.Context) *Problem {
 }
 
 // asked is the draft of a request with what it asks for; the unit is in the form.
-func (s *server) asked(c *gin.Context) (draft store.Draft, request app.Request, p *Problem) {
+func (s *batcher) asked(c *gin.Context) (draft store.Draft, request app.Request, p *Problem) {
 	if draft, p = s.fileDraft(c); p == nil {
 		request, p = s.requestOf(c.Request.Context(), draft, formOf(c).text("don_vi"))
 	}
@@ -148,7 +144,7 @@ func (s *server) asked(c *gin.Context) (draft store.Draft, request app.Request, 
 
 // giveDocument makes the document of a file, keeps it and gives it as it was asked for. All of it is kept, whatever was asked for, so that
 // it can be taken from the list of documents later.
-func (s *server) giveDocument(c *gin.Context) *Problem {
+func (s *batcher) giveDocument(c *gin.Context) *Problem {
 	_, made, p := s.keepFile(c, false)
 	var file download
 	if p == nil {
@@ -162,7 +158,7 @@ func (s *server) giveDocument(c *gin.Context) *Problem {
 }
 
 // numberFile takes the next number for the document of a file, unless it has one, and shows the document.
-func (s *server) numberFile(c *gin.Context) *Problem {
+func (s *batcher) numberFile(c *gin.Context) *Problem {
 	draft, made, p := s.keepFile(c, true)
 	if p != nil {
 		return p
@@ -174,7 +170,7 @@ func (s *server) numberFile(c *gin.Context) *Problem {
 
 // keepFile makes the document of a file and keeps it: with the number that the register gave it before, or with a new one where it has none
 // and one is to be taken.
-func (s *server) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made madeDocument, p *Problem) {
+func (s *batcher) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made madeDocument, p *Problem) {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p != nil {
@@ -200,7 +196,7 @@ func giveDownload(c *gin.Context, file download) {
 }
 
 // giveMarked gives the workbook with its wrong cells coloured.
-func (s *server) giveMarked(c *gin.Context) *Problem {
+func (s *batcher) giveMarked(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	var request app.Request
@@ -225,7 +221,7 @@ func (s *server) giveMarked(c *gin.Context) *Problem {
 }
 
 // batchOfFile makes the documents of all units of a workbook.
-func (s *server) batchOfFile(c *gin.Context) *Problem {
+func (s *batcher) batchOfFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, request, p := s.asked(c)
 	if p == nil && len(request.Tables) > 0 {
@@ -248,46 +244,8 @@ func (s *server) batchOfFile(c *gin.Context) *Problem {
 	return nil
 }
 
-// submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
-func (s *server) submitOne(ctx context.Context, request app.Request, key string) (id string, fresh bool, p *Problem) {
-	data, err := packed(request)
-	if err != nil {
-		return "", false, s.fault(ctx, "pack", err)
-	}
-	order := job.Order{
-		Office: who(ctx).Office, Key: key, Name: strings.TrimSuffix(request.Name, path.Ext(request.Name)), Folder: job.OwnFolder,
-		PDF: request.PDF, XLSX: request.XLSX, Numbers: request.Register,
-	}
-	sum := sha256.Sum256(data)
-	order.Digest = digestOf(order, sum[:])
-	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
-}
-
-// packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
-func packed(request app.Request) ([]byte, error) {
-	var b bytes.Buffer
-	w := archive.NewWriter(&b, archive.Options{})
-	list := []app.File{{Name: path.Base(request.Name), Data: request.Data}}
-	if request.Previous != nil { // its partner by name
-		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
-		list = append(list, app.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
-	}
-	if request.Profile != nil {
-		list = append(list, app.File{Name: "don-vi.yaml", Data: request.Profile})
-	}
-	for _, file := range list {
-		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
-}
-
 // dropFile throws a file away. Documents that were made of it stay.
-func (s *server) dropFile(c *gin.Context) *Problem {
+func (s *batcher) dropFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
 	if p != nil {
@@ -302,7 +260,7 @@ func (s *server) dropFile(c *gin.Context) *Problem {
 }
 
 // giveInput gives the data file of a kind, to be filled in.
-func (s *server) giveInput(c *gin.Context) *Problem {
+func (s *batcher) giveInput(c *gin.Context) *Problem {
 	made, p := s.input(c.Request.Context(), c.Param("kind"), c.DefaultQuery("dang", asExcel))
 	if p != nil {
 		return p

@@ -8,7 +8,7 @@ import (
 	"vanthu/internal/account"
 )
 
-func (s *server) helpRoutes() []route {
+func (s *desk) helpRoutes() []route {
 	return []route{page("/huong-dan", account.Drafter, func(c *gin.Context) *Problem {
 		return s.show(c, http.StatusOK, "huong-dan.html", "Hướng dẫn", nil)
 	})}

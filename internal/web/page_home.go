@@ -81,11 +81,11 @@ const (
 	daysAhead    = 14
 )
 
-func (s *server) homeRoutes() []route {
+func (s *desk) homeRoutes() []route {
 	return []route{page("/", account.Drafter, s.home)}
 }
 
-func (s *server) home(c *gin.Context) *Problem {
+func (s *desk) home(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	shown := homePage{Search: strings.TrimSpace(vi.NFC(strings.ToValidUTF8(c.Query("tim"), "")))}
 	shown.Groups = kindsFor(s.app.Kinds(), shown.Search)
@@ -150,7 +150,7 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 // sought is a text as it is looked for: quý and quí, kỳ and kì are alike.
 func sought(text string) string { return strings.ReplaceAll(vi.Fold(text), "y", "i") }
 
-func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
+func (s *desk) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
 	drafts, err := s.store.Drafts(ctx, who(ctx).Office, maxKnown)
 	if err != nil {
 		return nil, s.fault(ctx, "drafts", err)
@@ -169,7 +169,7 @@ func (s *server) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) 
 	return list, nil
 }
 
-func (s *server) homeDocuments(ctx context.Context) (list []homeDocument, p *Problem) {
+func (s *desk) homeDocuments(ctx context.Context) (list []homeDocument, p *Problem) {
 	documents, err := s.store.RecentDocuments(ctx, who(ctx).Office, maxDocuments)
 	if err != nil {
 		return nil, s.fault(ctx, "recent documents", err)
@@ -181,7 +181,7 @@ func (s *server) homeDocuments(ctx context.Context) (list []homeDocument, p *Pro
 }
 
 // homeTasks are the tasks that are not done and are overdue or due within two weeks, the longest overdue first.
-func (s *server) homeTasks(ctx context.Context) (*dueTasks, *Problem) {
+func (s *desk) homeTasks(ctx context.Context) (*dueTasks, *Problem) {
 	document, err := s.store.LastWithTasks(ctx, who(ctx).Office)
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, nil

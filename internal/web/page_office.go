@@ -33,7 +33,7 @@ type officePage struct {
 	Versions []store.Profile
 }
 
-func (s *server) officeRoutes() []route {
+func (s *admin) officeRoutes() []route {
 	return []route{
 		page("/don-vi", account.Drafter, s.office),
 		s.action("/don-vi", account.Admin, maxForm, s.saveOffice),
@@ -42,7 +42,7 @@ func (s *server) officeRoutes() []route {
 }
 
 // officeAsked is the office whose profile is asked for: one's own, or for an administrator any, by its ID.
-func (s *server) officeAsked(c *gin.Context, id string, named bool) (store.Office, *Problem) {
+func (s *admin) officeAsked(c *gin.Context, id string, named bool) (store.Office, *Problem) {
 	asking := who(c.Request.Context())
 	if !named || id == asking.Office {
 		return store.Office{ID: asking.Office}, nil
@@ -60,7 +60,7 @@ func (s *server) officeAsked(c *gin.Context, id string, named bool) (store.Offic
 }
 
 // office shows the profile of an office: the one in force, or a former one to be saved again.
-func (s *server) office(c *gin.Context) *Problem {
+func (s *admin) office(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	id, named := c.GetQuery("cua")
 	asked, p := s.officeAsked(c, id, named)
@@ -100,7 +100,7 @@ func (s *server) office(c *gin.Context) *Problem {
 // moreRows are the empty rows of a list in a form, to be filled in.
 const moreRows = 2
 
-func (s *server) showOffice(c *gin.Context, status int, shown officePage) *Problem {
+func (s *admin) showOffice(c *gin.Context, status int, shown officePage) *Problem {
 	shown.Kinds = s.app.Kinds()
 	shown.Names = map[string]string{}
 	for _, kind := range shown.Kinds {
@@ -115,7 +115,7 @@ func (s *server) showOffice(c *gin.Context, status int, shown officePage) *Probl
 }
 
 // saveOffice keeps the profile as its next version. What is wrong with it is told, and what was typed stays in the form.
-func (s *server) saveOffice(c *gin.Context) *Problem {
+func (s *admin) saveOffice(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	_, named := form["cua"]
 	asked, p := s.officeAsked(c, form.line("cua"), named)
@@ -173,7 +173,7 @@ func inForm(found diag.Findings, o app.Office) diag.Findings {
 }
 
 // officeOf is the profile that a form says; rows that say nothing are left out.
-func (s *server) officeOf(form parts) app.Office {
+func (s *admin) officeOf(form parts) app.Office {
 	o := app.Office{
 		Agency: app.Agency{
 			Parent: vi.Upper(form.line("cap_tren")), Name: vi.Upper(strings.TrimSpace(form.text("ten"))), // as they stand at the head of a document
@@ -220,7 +220,7 @@ func plainDate(typed string) string {
 }
 
 // slugOf returns the slug of a kind that is called by its name, and any other word as it is.
-func (s *server) slugOf(name string) string {
+func (s *admin) slugOf(name string) string {
 	for _, kind := range s.app.Kinds() {
 		if vi.Fold(kind.Name) == vi.Fold(name) {
 			return kind.Slug
@@ -244,7 +244,7 @@ func signerKey(title string, others []app.Signer) string {
 func key(name string) string { return strings.ReplaceAll(vi.FileName(vi.Fold(name)), "-", "_") }
 
 // officeFile gives the profile in force as the file that the command line takes.
-func (s *server) officeFile(c *gin.Context) *Problem {
+func (s *admin) officeFile(c *gin.Context) *Problem {
 	id, named := c.GetQuery("cua")
 	asked, p := s.officeAsked(c, id, named)
 	if p != nil {

@@ -22,7 +22,7 @@ const registerPath = "/so-dang-ky"
 // linesAtOnce is how many lines of the register a page shows.
 const linesAtOnce = 100
 
-func (s *server) registerRoutes() []route {
+func (s *registry) registerRoutes() []route {
 	return []route{
 		page(registerPath, account.Drafter, s.register),
 		page(registerPath+"/tai-ve", account.Drafter, s.registerBook),
@@ -129,7 +129,7 @@ func (q registerQuery) address(page int) string {
 }
 
 // register shows the register of outgoing documents, or for htmx the lines alone.
-func (s *server) register(c *gin.Context) *Problem {
+func (s *registry) register(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	office, q := who(ctx).Office, registerQueryOf(c)
 	lines, err := s.registerLines(ctx, q)
@@ -152,7 +152,7 @@ func (s *server) register(c *gin.Context) *Problem {
 }
 
 // registerLines finds a page of lines, the newest first.
-func (s *server) registerLines(ctx context.Context, q registerQuery) (shown registerLines, err error) {
+func (s *registry) registerLines(ctx context.Context, q registerQuery) (shown registerLines, err error) {
 	filter := q.filter(who(ctx))
 	filter.Newest, filter.Most, filter.Skip = true, linesAtOnce, (q.page-1)*linesAtOnce
 	entries, err := s.store.List(ctx, filter)
@@ -218,13 +218,13 @@ func dayIn(d vi.Date) string {
 }
 
 // dayNow is the day in Vietnam.
-func (s *server) dayNow() vi.Date {
+func (s *registry) dayNow() vi.Date {
 	now := s.now().In(hanoi)
 	return vi.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
 }
 
 // registerYears are the years of which there are numbers, and this one.
-func (s *server) registerYears(series []store.Series, year int) []registerChoice {
+func (s *registry) registerYears(series []store.Series, year int) []registerChoice {
 	years := []int{s.dayNow().Year}
 	for _, one := range series {
 		years = append(years, one.Year)
@@ -239,7 +239,7 @@ func (s *server) registerYears(series []store.Series, year int) []registerChoice
 }
 
 // seriesChoices are the series of which there are numbers, in any year; those of several bodies with the name of each.
-func (s *server) seriesChoices(series []store.Series, asked string) []registerChoice {
+func (s *registry) seriesChoices(series []store.Series, asked string) []registerChoice {
 	several := slices.ContainsFunc(series, func(one store.Series) bool { return one.Unit != series[0].Unit })
 	list := []registerChoice{{"", "Tất cả", false}}
 	for _, one := range series {
@@ -263,7 +263,7 @@ func chosenOf(value string, list ...registerChoice) []registerChoice {
 }
 
 // seriesName is what people call a series.
-func (s *server) seriesName(name string) string {
+func (s *registry) seriesName(name string) string {
 	switch name {
 	case "chung":
 		return "Chung mọi loại"

@@ -16,7 +16,7 @@ import (
 )
 
 // registerBook gives the register of a year as a workbook.
-func (s *server) registerBook(c *gin.Context) *Problem {
+func (s *registry) registerBook(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)
 	var book []byte
@@ -43,7 +43,7 @@ func (s *server) registerBook(c *gin.Context) *Problem {
 }
 
 // bookOf is which book an address asks for: of a year, this one where it says none, and of a series or all.
-func (s *server) bookOf(c *gin.Context) app.Numbers {
+func (s *registry) bookOf(c *gin.Context) app.Numbers {
 	q := registerQueryOf(c)
 	numbers := registerQuery{series: q.series}.filter(who(c.Request.Context()))
 	if numbers.Year = s.dayNow().Year; q.year >= 1 && q.year <= 9999 {
@@ -70,7 +70,7 @@ type printedPart struct {
 }
 
 // printRegister shows the register of a year as the decree wants it printed (NĐ 30/2020/NĐ-CP, Phụ lục IV).
-func (s *server) printRegister(c *gin.Context) *Problem {
+func (s *registry) printRegister(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)
 	agency, parts, found, err := s.app.RegisterParts(ctx, numbers)

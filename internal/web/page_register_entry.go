@@ -44,7 +44,7 @@ func entryAddress(entry store.Entry, done string) string {
 }
 
 // entryOf finds the entry that the address names, of the office of whoever asks.
-func (s *server) entryOf(c *gin.Context) (entry store.Entry, p *Problem) {
+func (s *registry) entryOf(c *gin.Context) (entry store.Entry, p *Problem) {
 	ctx := c.Request.Context()
 	entry, err := s.store.Entry(ctx, who(ctx).Office, c.Param("key"))
 	switch {
@@ -56,7 +56,7 @@ func (s *server) entryOf(c *gin.Context) (entry store.Entry, p *Problem) {
 	return entry, nil
 }
 
-func (s *server) entry(c *gin.Context) *Problem {
+func (s *registry) entry(c *gin.Context) *Problem {
 	entry, p := s.entryOf(c)
 	if p != nil {
 		return p
@@ -65,7 +65,7 @@ func (s *server) entry(c *gin.Context) *Problem {
 }
 
 // showEntry shows a number, with what was typed where something is wrong with it.
-func (s *server) showEntry(c *gin.Context, status int, shown entryPage) *Problem {
+func (s *registry) showEntry(c *gin.Context, status int, shown entryPage) *Problem {
 	ctx := c.Request.Context()
 	document, err := s.documentOf(ctx, shown.Entry)
 	if err != nil {
@@ -86,7 +86,7 @@ func (s *server) showEntry(c *gin.Context, status int, shown entryPage) *Problem
 }
 
 // documentOf finds the document that has a number; there is none of a number taken by hand.
-func (s *server) documentOf(ctx context.Context, entry store.Entry) (store.Document, error) {
+func (s *registry) documentOf(ctx context.Context, entry store.Entry) (store.Document, error) {
 	document, err := s.store.DocumentOfNumber(ctx, entry.Office, entry.Key)
 	if errors.Is(err, store.ErrNotFound) {
 		return store.Document{}, nil
@@ -95,7 +95,7 @@ func (s *server) documentOf(ctx context.Context, entry store.Entry) (store.Docum
 }
 
 // issueNumber says that a number went out, with its Word file where that was made here.
-func (s *server) issueNumber(c *gin.Context) *Problem {
+func (s *registry) issueNumber(c *gin.Context) *Problem {
 	entry, p := s.entryOf(c)
 	if p != nil {
 		return p
@@ -132,7 +132,7 @@ func wordHash(document store.Document) string {
 }
 
 // voidNumber makes a number void, with the reason. One that is void stays as it is, as after a second click.
-func (s *server) voidNumber(c *gin.Context) *Problem {
+func (s *registry) voidNumber(c *gin.Context) *Problem {
 	entry, p := s.entryOf(c)
 	if p != nil {
 		return p
@@ -155,7 +155,7 @@ func (s *server) voidNumber(c *gin.Context) *Problem {
 }
 
 // annotate fills in the columns that are kept by hand.
-func (s *server) annotate(c *gin.Context) *Problem {
+func (s *registry) annotate(c *gin.Context) *Problem {
 	entry, p := s.entryOf(c)
 	if p != nil {
 		return p

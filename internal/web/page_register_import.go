@@ -55,16 +55,16 @@ const rowsShown = 50
 // oldBooks are the endings of the files that an old book is taken from.
 var oldBooks = []string{".xlsx", ".csv"}
 
-func (s *server) importForm(c *gin.Context) *Problem {
+func (s *registry) importForm(c *gin.Context) *Problem {
 	return s.showImport(c, http.StatusOK, importPage{})
 }
 
-func (s *server) showImport(c *gin.Context, status int, shown importPage) *Problem {
+func (s *registry) showImport(c *gin.Context, status int, shown importPage) *Problem {
 	return s.show(c, status, "so-dang-ky-nhap.html", "Nhập sổ cũ", shown)
 }
 
 // tryImport reads an old book and reports on each line; nothing is written.
-func (s *server) tryImport(c *gin.Context) *Problem {
+func (s *registry) tryImport(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	sent := formOf(c).first("tep")
 	if len(sent.data) == 0 {
@@ -92,7 +92,7 @@ func (s *server) tryImport(c *gin.Context) *Problem {
 }
 
 // importRegister puts an old book into the register that was tried before: as many lines as the person was told that can be, or none.
-func (s *server) importRegister(c *gin.Context) *Problem {
+func (s *registry) importRegister(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	hash, _, _ := strings.Cut(form.text("khoa"), ".")
 	data, err := s.app.Upload(ctx, hash)
@@ -133,7 +133,7 @@ func sealed(ctx context.Context, hash string) string {
 func (p importPage) Readable() int { return p.Fine + p.Doubtful }
 
 // readBook makes the report of an old book, and keeps its lines where the book says so. The office and the time are filled in here.
-func (s *server) readBook(ctx context.Context, book app.BookImport) (shown importPage, p *Problem) {
+func (s *registry) readBook(ctx context.Context, book app.BookImport) (shown importPage, p *Problem) {
 	book.Office, book.Taken = who(ctx).Office, s.now()
 	var rows []app.ImportRow
 	var err error
@@ -207,7 +207,7 @@ func verdict(found diag.Findings) (class, words string) {
 }
 
 // countYears tells how many numbers the lines that can be read have of each series and year, in the order in which they stand.
-func (s *server) countYears(ctx context.Context, rows []app.ImportRow) (list []yearCount, err error) {
+func (s *registry) countYears(ctx context.Context, rows []app.ImportRow) (list []yearCount, err error) {
 	office := who(ctx).Office
 	place, numbers := map[store.Series]int{}, map[store.Series][]int{}
 	for _, row := range rows {

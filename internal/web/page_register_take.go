@@ -41,11 +41,11 @@ type nextNumber struct {
 // takeFields are the fields of the form, as findings call them.
 var takeFields = []string{"loai", "ngay", "trich_yeu", "don_vi_soan", "do_mat", "ky", "noi_nhan"}
 
-func (s *server) numberForm(c *gin.Context) *Problem {
+func (s *registry) numberForm(c *gin.Context) *Problem {
 	return s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: s.dayNow().Short()})
 }
 
-func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) *Problem {
+func (s *registry) showNumberForm(c *gin.Context, status int, shown takePage) *Problem {
 	ctx := c.Request.Context()
 	office := who(ctx).Office
 	shown.Secrecies = []string{"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
@@ -65,19 +65,8 @@ func (s *server) showNumberForm(c *gin.Context, status int, shown takePage) *Pro
 	return s.show(c, status, "so-dang-ky-lay-so.html", "Lấy số", shown)
 }
 
-func groupKinds(kinds []app.Kind) (groups []kindGroup) {
-	for _, kind := range kinds { // by group already
-		if n := len(groups); n == 0 || groups[n-1].Name != kind.Group {
-			groups = append(groups, kindGroup{Name: kind.Group})
-		}
-		last := &groups[len(groups)-1]
-		last.Kinds = append(last.Kinds, kind)
-	}
-	return groups
-}
-
 // nextNumber shows which number a form would take, as it is filled in.
-func (s *server) nextNumber(c *gin.Context) *Problem {
+func (s *registry) nextNumber(c *gin.Context) *Problem {
 	shown := takePage{Kind: c.Query("loai"), Date: c.Query("ngay"), Unit: c.Query("don_vi_soan"), Secrecy: c.Query("do_mat")}
 	next, err := s.next(c, shown)
 	if err != nil {
@@ -87,7 +76,7 @@ func (s *server) nextNumber(c *gin.Context) *Problem {
 }
 
 // next finds the number that a form would take; nothing while the form does not say of which kind and day.
-func (s *server) next(c *gin.Context, form takePage) (next nextNumber, err error) {
+func (s *registry) next(c *gin.Context, form takePage) (next nextNumber, err error) {
 	hand := s.hand(c, form)
 	if hand.Kind == "" || hand.Date == (vi.Date{}) {
 		return nextNumber{}, nil
@@ -106,7 +95,7 @@ func (s *server) next(c *gin.Context, form takePage) (next nextNumber, err error
 }
 
 // hand is what a form asks for; a day that is none is left out.
-func (s *server) hand(c *gin.Context, form takePage) app.HandNumber {
+func (s *registry) hand(c *gin.Context, form takePage) app.HandNumber {
 	day, _ := vi.ParseDate(form.Date)
 	office := who(c.Request.Context()).Office
 	sum := sha256.Sum256([]byte("lay-so\x00" + office + "\x00" + form.Key)) // no form names the number of another office
@@ -117,7 +106,7 @@ func (s *server) hand(c *gin.Context, form takePage) app.HandNumber {
 }
 
 // takeNumber takes a number by hand. A form that is sent again, by a second click or when its page is loaded again, takes no other.
-func (s *server) takeNumber(c *gin.Context) *Problem {
+func (s *registry) takeNumber(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	shown := takePage{
 		Key: form.text("khoa"), Kind: form.text("loai"), Date: form.line("ngay"), About: form.line("trich_yeu"),

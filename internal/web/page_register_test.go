@@ -38,7 +38,7 @@ func openRegister(t *testing.T) (s *server, h http.Handler, a, b person) {
 		}
 	}
 	a, b = hire(t, s, "thu.a", "a", account.Clerk), hire(t, s, "thu.b", "b", account.Clerk)
-	return s, s.handler(), a, b
+	return s, site(s), a, b
 }
 
 var hiddenKey = regexp.MustCompile(`name="khoa" value="([^"]+)"`)

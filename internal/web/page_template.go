@@ -25,7 +25,7 @@ const templatePath = "/mau"
 // maxTemplate is the largest form with a template, in bytes; app says what a template may have.
 const maxTemplate = 9 << 20
 
-func (s *server) templateRoutes() []route {
+func (s *admin) templateRoutes() []route {
 	return []route{
 		page(templatePath, account.Drafter, s.templates),
 		page(templatePath+"/:kind", account.Drafter, s.oneTemplate),
@@ -50,7 +50,7 @@ type templateGroup struct {
 }
 
 // templates lists the templates, or for htmx those that are looked for alone.
-func (s *server) templates(c *gin.Context) *Problem {
+func (s *admin) templates(c *gin.Context) *Problem {
 	list, err := s.app.Templates(c.Request.Context())
 	if err != nil {
 		return s.fault(c.Request.Context(), "list templates", err)
@@ -96,7 +96,7 @@ type fieldGroup struct {
 }
 
 // templateOf finds the template that the address names.
-func (s *server) templateOf(c *gin.Context) (info app.TemplateInfo, p *Problem) {
+func (s *admin) templateOf(c *gin.Context) (info app.TemplateInfo, p *Problem) {
 	list, err := s.app.Templates(c.Request.Context())
 	if err != nil {
 		return info, s.fault(c.Request.Context(), "list templates", err)
@@ -108,7 +108,7 @@ func (s *server) templateOf(c *gin.Context) (info app.TemplateInfo, p *Problem) 
 	return list[i], nil
 }
 
-func (s *server) oneTemplate(c *gin.Context) *Problem {
+func (s *admin) oneTemplate(c *gin.Context) *Problem {
 	info, p := s.templateOf(c)
 	if p != nil {
 		return p
@@ -124,7 +124,7 @@ func (s *server) oneTemplate(c *gin.Context) *Problem {
 }
 
 // checkTemplate tells what is to say of the template in force.
-func (s *server) checkTemplate(ctx context.Context, info app.TemplateInfo) (found diag.Findings, p *Problem) {
+func (s *admin) checkTemplate(ctx context.Context, info app.TemplateInfo) (found diag.Findings, p *Problem) {
 	data, _, found, err := s.app.Template(ctx, info.Kind.Slug, -1)
 	if err == nil && !found.Blocking() {
 		file := app.File{Name: info.Kind.Slug + ".docx", Data: data}
@@ -138,7 +138,7 @@ func (s *server) checkTemplate(ctx context.Context, info app.TemplateInfo) (foun
 	return found, nil
 }
 
-func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) *Problem {
+func (s *admin) showTemplate(c *gin.Context, status int, shown templatePage) *Problem {
 	fields, _ := s.app.TemplateFields(shown.Kind.Slug) // the kind is known
 	shown.Fields = []fieldGroup{{Name: "Mục chung"}}
 	for _, field := range fields {
@@ -160,7 +160,7 @@ func (s *server) showTemplate(c *gin.Context, status int, shown templatePage) *P
 }
 
 // giveTemplate gives the Word file of a template: the version that is asked for, 0 for the one that comes with the program, else that in force.
-func (s *server) giveTemplate(c *gin.Context) *Problem {
+func (s *admin) giveTemplate(c *gin.Context) *Problem {
 	info, p := s.templateOf(c)
 	if p != nil {
 		return p
@@ -189,7 +189,7 @@ func (s *server) giveTemplate(c *gin.Context) *Problem {
 }
 
 // previewTemplate shows the template in force, filled with the example of its kind.
-func (s *server) previewTemplate(c *gin.Context) *Problem {
+func (s *admin) previewTemplate(c *gin.Context) *Problem {
 	info, p := s.templateOf(c)
 	if p != nil {
 		return p
@@ -213,7 +213,7 @@ func (s *server) previewTemplate(c *gin.Context) *Problem {
 }
 
 // saveTemplate keeps an office's own template, unless something in it must be mended first.
-func (s *server) saveTemplate(c *gin.Context) *Problem {
+func (s *admin) saveTemplate(c *gin.Context) *Problem {
 	info, p := s.templateOf(c)
 	if p != nil {
 		return p
@@ -249,7 +249,7 @@ func (s *server) saveTemplate(c *gin.Context) *Problem {
 }
 
 // useTemplate puts a version in force, 0 for the one that comes with the program.
-func (s *server) useTemplate(c *gin.Context) *Problem {
+func (s *admin) useTemplate(c *gin.Context) *Problem {
 	info, p := s.templateOf(c)
 	if p != nil {
 		return p

@@ -11,7 +11,7 @@ import (
 
 func TestTemplates(t *testing.T) {
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	drafter, admin := hire(t, s, "lan", "", account.Drafter), hire(t, s, "quan", "", account.Admin)
 	get := func(path string) *httptest.ResponseRecorder { return drafter.asks(h, http.MethodGet, path, body{}) }
 	t.Run("all kinds are there, found without accents", func(t *testing.T) {
@@ -91,7 +91,7 @@ func TestTemplates(t *testing.T) {
 }
 
 func TestHelp(t *testing.T) {
-	w := send(open(t).handler(), http.MethodGet, "/huong-dan", body{})
+	w := send(site(open(t)), http.MethodGet, "/huong-dan", body{})
 	has(t, w, http.StatusOK, `id="soan"`, `id="tep"`, `id="so"`, `id="hang-loat"`, `id="mau"`, `id="nguoi-dung"`, `id="sao-luu"`, `id="phim"`, `id="hoi"`)
 	for _, part := range strings.Split(w.Body.String(), "/assets/")[1:] {
 		name, _, _ := strings.Cut(part, "?")

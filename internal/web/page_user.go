@@ -26,7 +26,7 @@ type usersPage struct {
 	Done    string
 }
 
-func (s *server) userRoutes() []route {
+func (s *admin) userRoutes() []route {
 	return []route{
 		page("/nguoi-dung", account.Admin, func(c *gin.Context) *Problem {
 			return s.users(c, http.StatusOK, usersPage{Done: usersDone[c.Query("xong")]})
@@ -44,7 +44,7 @@ var usersDone = map[string]string{
 	"them": "Đã thêm người dùng.", "sua": "Đã lưu.", "mat-khau": "Đã đặt mật khẩu mới; người ấy phải đăng nhập lại.", "don-vi": "Đã lưu đơn vị.",
 }
 
-func (s *server) users(c *gin.Context, status int, shown usersPage) *Problem {
+func (s *admin) users(c *gin.Context, status int, shown usersPage) *Problem {
 	ctx := c.Request.Context()
 	var err error
 	if shown.Users, err = s.store.Users(ctx); err == nil {
@@ -61,7 +61,7 @@ func (s *server) users(c *gin.Context, status int, shown usersPage) *Problem {
 }
 
 // mainOffice is what the office is called that is there without having been added: as its profile says.
-func (s *server) mainOffice(ctx context.Context) string {
+func (s *admin) mainOffice(ctx context.Context) string {
 	profile, err := s.app.Profile(ctx, "")
 	if err == nil {
 		if office, found, err := s.app.ReadOffice(profile); err == nil && !found.Blocking() && office.Agency.FullName != "" {
@@ -71,7 +71,7 @@ func (s *server) mainOffice(ctx context.Context) string {
 	return "Đơn vị chính"
 }
 
-func (s *server) addUser(c *gin.Context) *Problem {
+func (s *admin) addUser(c *gin.Context) *Problem {
 	form := formOf(c)
 	user := store.User{
 		Name: form.line("ten"), FullName: form.line("ho_ten"), Office: form.line("don_vi"), Role: form.line("vai_tro"),
@@ -88,7 +88,7 @@ func (s *server) addUser(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) changeUser(c *gin.Context) *Problem {
+func (s *admin) changeUser(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	user, err := s.store.User(ctx, c.Param("ten"))
 	if err != nil {
@@ -109,7 +109,7 @@ func (s *server) changeUser(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) setPassword(c *gin.Context) *Problem {
+func (s *admin) setPassword(c *gin.Context) *Problem {
 	found, err := s.accounts.SetPassword(c.Request.Context(), c.Param("ten"), formOf(c).text("mat_khau"))
 	if answered, p := s.unchanged(c, usersPage{}, found, err); answered {
 		return p
@@ -119,7 +119,7 @@ func (s *server) setPassword(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) addOffice(c *gin.Context) *Problem {
+func (s *admin) addOffice(c *gin.Context) *Problem {
 	name := formOf(c).line("ten")
 	office := store.Office{ID: vi.FileName(vi.Fold(name)), Name: name, Created: s.now()}
 	if office.ID == "" {
@@ -133,7 +133,7 @@ func (s *server) addOffice(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) renameOffice(c *gin.Context) *Problem {
+func (s *admin) renameOffice(c *gin.Context) *Problem {
 	name := formOf(c).line("ten")
 	if name == "" {
 		return s.users(c, http.StatusUnprocessableEntity, usersPage{Levels: levels(wrongField("chưa ghi tên đơn vị", "ghi tên đơn vị rồi lưu lại"))})
@@ -147,7 +147,7 @@ func (s *server) renameOffice(c *gin.Context) *Problem {
 }
 
 // unchanged answers a change that was not made: with the page and what is wrong, or with a problem. answered reports whether there was one such.
-func (s *server) unchanged(c *gin.Context, shown usersPage, found diag.Findings, err error) (answered bool, p *Problem) {
+func (s *admin) unchanged(c *gin.Context, shown usersPage, found diag.Findings, err error) (answered bool, p *Problem) {
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return true, problem(http.StatusNotFound, "Không có người dùng hay đơn vị này.")
@@ -178,7 +178,7 @@ type accountPage struct {
 	Days   []int
 }
 
-func (s *server) accountRoutes() []route {
+func (s *admin) accountRoutes() []route {
 	return []route{
 		page("/tai-khoan", account.Drafter, func(c *gin.Context) *Problem { return s.account(c, http.StatusOK, accountPage{}) }),
 		s.action("/tai-khoan/mat-khau", account.Drafter, maxSmall, s.ownPassword),
@@ -187,7 +187,7 @@ func (s *server) accountRoutes() []route {
 	}
 }
 
-func (s *server) account(c *gin.Context, status int, shown accountPage) *Problem {
+func (s *admin) account(c *gin.Context, status int, shown accountPage) *Problem {
 	ctx := c.Request.Context()
 	if login := who(ctx).Login; login != "" {
 		var err error
@@ -200,7 +200,7 @@ func (s *server) account(c *gin.Context, status int, shown accountPage) *Problem
 }
 
 // ownPassword changes one's own password, which ends one's sessions, this one too.
-func (s *server) ownPassword(c *gin.Context) *Problem {
+func (s *admin) ownPassword(c *gin.Context) *Problem {
 	ctx, form, login := c.Request.Context(), formOf(c), who(c.Request.Context()).Login
 	cookie, _, err := s.accounts.Login(ctx, login, form.text("cu"), account.Network(c.Request.RemoteAddr))
 	throttled := (*account.Throttled)(nil)
@@ -230,7 +230,7 @@ func (s *server) ownPassword(c *gin.Context) *Problem {
 }
 
 // newToken makes a token and shows its key, this once.
-func (s *server) newToken(c *gin.Context) *Problem {
+func (s *admin) newToken(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	if who(ctx).Alone {
 		return problem(http.StatusConflict, "Chưa có người dùng nào nên chương trình trên máy này gọi được mà không cần mã truy cập.")
@@ -250,7 +250,7 @@ func (s *server) newToken(c *gin.Context) *Problem {
 	return s.account(c, http.StatusCreated, accountPage{Key: key})
 }
 
-func (s *server) dropToken(c *gin.Context) *Problem {
+func (s *admin) dropToken(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	err := store.ErrNotFound
 	if login := who(ctx).Login; login != "" { // for the store nobody's name is everybody's
@@ -275,11 +275,11 @@ type auditPage struct {
 	Earlier string // the last act shown, where there may be more
 }
 
-func (s *server) auditRoutes() []route {
+func (s *admin) auditRoutes() []route {
 	return []route{page("/nhat-ky", account.Admin, s.audit)}
 }
 
-func (s *server) audit(c *gin.Context) *Problem {
+func (s *admin) audit(c *gin.Context) *Problem {
 	const most = 100
 	shown := auditPage{Words: strings.TrimSpace(c.Query("tim"))}
 	var err error

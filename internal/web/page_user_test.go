@@ -11,7 +11,7 @@ import (
 // TestProfilesOfOffices: an administrator says what every office is called and who signs there; nobody else changes, or sees, another's.
 func TestProfilesOfOffices(t *testing.T) {
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	admin := hire(t, s, "quan", "", account.Admin)
 	w := admin.asks(h, "POST", "/cac-don-vi", fields("ten", "UBND xã Vĩnh Am"))
 	if w.Code != http.StatusSeeOther || w.Header().Get("Location") != "/don-vi?cua=ubnd-xa-vinh-am" {

@@ -155,8 +155,25 @@ func navFor(asking account.Who, at string) (list []navItem) {
 	return list
 }
 
+// newDesk is the desk of a server.
+func newDesk(s *server) *desk {
+	d := &desk{s}
+	s.page = d.showProblem
+	return d
+}
+
+// showProblem answers with a problem: a page, and for a part of a page what its notice shows.
+func (s *desk) showProblem(c *gin.Context, p *Problem) *Problem {
+	if c.GetHeader("HX-Request") == "" {
+		return s.show(c, p.Status, "loi.html", p.Title, p)
+	}
+	c.Header("HX-Retarget", "#thong-bao")
+	c.Header("HX-Reswap", "innerHTML")
+	return s.part(c, p.Status, "loi.html", "problem", p)
+}
+
 // show answers with a page. The page defines "content", and may define "head" and "foot".
-func (s *server) show(c *gin.Context, status int, name, title string, data any) *Problem {
+func (s *desk) show(c *gin.Context, status int, name, title string, data any) *Problem {
 	asking := who(c.Request.Context())
 	v := view{Title: title, Path: c.Request.URL.Path, Who: asking, Role: asking.Role.Name(), Nav: navFor(asking, c.Request.URL.Path), Data: data}
 	v.At = s.officeName(c, asking.Office)
@@ -164,11 +181,11 @@ func (s *server) show(c *gin.Context, status int, name, title string, data any) 
 }
 
 // part writes a part of a page, for htmx to put in its place.
-func (s *server) part(c *gin.Context, status int, name, defined string, data any) *Problem {
+func (s *desk) part(c *gin.Context, status int, name, defined string, data any) *Problem {
 	return s.execute(c, status, name, defined, data)
 }
 
-func (s *server) execute(c *gin.Context, status int, name, defined string, data any) *Problem {
+func (s *desk) execute(c *gin.Context, status int, name, defined string, data any) *Problem {
 	var b bytes.Buffer
 	if err := shownPages()[name].ExecuteTemplate(&b, defined, data); err != nil {
 		return s.fault(c.Request.Context(), "page "+name, err)
@@ -197,7 +214,7 @@ func squeezed(data []byte) []byte {
 }
 
 // officeName is what an office is called, or empty.
-func (s *server) officeName(c *gin.Context, id string) string {
+func (s *desk) officeName(c *gin.Context, id string) string {
 	if id == "" {
 		return ""
 	}
@@ -212,7 +229,7 @@ func (s *server) officeName(c *gin.Context, id string) string {
 }
 
 // sharedRoutes are what every page uses.
-func (s *server) sharedRoutes() []route {
+func (s *desk) sharedRoutes() []route {
 	return []route{
 		page("/assets/:name", account.Nobody, s.giveAsset),
 		page("/phong-chu/phong-chu.css", account.Nobody, s.fontSheet),
@@ -225,7 +242,7 @@ func (s *server) sharedRoutes() []route {
 	}
 }
 
-func (s *server) giveAsset(c *gin.Context) *Problem {
+func (s *desk) giveAsset(c *gin.Context) *Problem {
 	file, ok := assets()[c.Param("name")]
 	if !ok {
 		return problem(http.StatusNotFound, "Không có tệp này.")
@@ -251,7 +268,7 @@ func giveFile(c *gin.Context, mediaType, tag string, data []byte) {
 }
 
 // fontSheet names the faces of previews for the browser.
-func (s *server) fontSheet(c *gin.Context) *Problem {
+func (s *desk) fontSheet(c *gin.Context) *Problem {
 	var b bytes.Buffer
 	for i, face := range s.app.Faces() {
 		style, weight := "normal", "normal"
@@ -268,7 +285,7 @@ func (s *server) fontSheet(c *gin.Context) *Problem {
 	return nil
 }
 
-func (s *server) giveFont(c *gin.Context) *Problem {
+func (s *desk) giveFont(c *gin.Context) *Problem {
 	for i, face := range s.app.Faces() {
 		if c.Param("name") == fmt.Sprint(i) {
 			giveFile(c, face.MediaType, digest(face.Data), face.Data)
@@ -279,7 +296,7 @@ func (s *server) giveFont(c *gin.Context) *Problem {
 }
 
 // queueRoutes show River's view of the queue, with its own scripts.
-func (s *server) queueRoutes() []route {
+func (s *desk) queueRoutes() []route {
 	view, err := s.jobs.UI(s.until, queuePath)
 	if err != nil {
 		s.log.Error("no view of the queue", "error", err)

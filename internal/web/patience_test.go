@@ -92,7 +92,7 @@ func TestBodiesMayTakeLongAsLongAsTheyCome(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				status, after := overLine(t, open(t).handler(), test.head, []byte(test.piece), test.pieces, test.every)
+				status, after := overLine(t, site(open(t)), test.head, []byte(test.piece), test.pieces, test.every)
 				if status != test.status || after < test.after || after > test.after+2*time.Second {
 					t.Errorf("status %d after %v, want %d after %v", status, after, test.status, test.after)
 				}

@@ -106,7 +106,7 @@ func TestSlowloris(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := open(t)
-				open, stop := slowServer(s.handler())
+				open, stop := slowServer(site(s))
 				var all sync.WaitGroup
 				for range 20 {
 					conn := open()
@@ -142,7 +142,7 @@ func TestSlowUploadsGiveTheirSeatsBack(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := openOffice(t)
 		p := hire(t, s, "lan", "", account.Clerk)
-		open, stop := slowServer(s.handler())
+		open, stop := slowServer(site(s))
 		head := func(path, mediaType string, length int) string {
 			return fmt.Sprintf("POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: %s=%s\r\nContent-Type: %s\r\nContent-Length: %d\r\n\r\n",
 				path, cookieName, p.cookie.Value, mediaType, length)

@@ -181,7 +181,7 @@ func exampleOf(t *testing.T, s *server, kind string) model.Node {
 	if found.Blocking() {
 		t.Fatal(found)
 	}
-	data, p := s.dataFrom(t.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
+	data, p := (&composer{newDesk(s)}).dataFrom(t.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
 	if p != nil {
 		t.Fatalf("%s: %v", kind, p)
 	}
@@ -216,5 +216,5 @@ func twoOffices(t *testing.T, profileOfA, profileOfB string) (s *server, h http.
 		}
 	}
 	a, b = hire(t, s, "quan.a", "a", account.Admin), hire(t, s, "quan.b", "b", account.Admin)
-	return s, s.handler(), a, b
+	return s, site(s), a, b
 }

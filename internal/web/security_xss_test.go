@@ -20,7 +20,7 @@ func TestXSSInEveryFieldOfEveryKind(t *testing.T) {
 	}
 	t.Parallel()
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	p := hire(t, s, "lan", "", account.Clerk)
 	kinds := s.app.Kinds()
 	if len(kinds) < 55 {
@@ -60,7 +60,7 @@ func TestXSSInEveryFieldOfEveryKind(t *testing.T) {
 // cells of workbooks, and addresses.
 func TestXSSOnEveryPage(t *testing.T) {
 	s := openOffice(t)
-	h := s.handler()
+	h := site(s)
 	p := hire(t, s, "lan", "", account.Admin)
 	does := func(status int, path string, b body) string {
 		t.Helper()

@@ -50,6 +50,9 @@ type server struct {
 	gate     *gate
 	routes   map[string]route // by method and path: every address that is answered
 
+	page   func(c *gin.Context, p *Problem) *Problem // answers a person with a problem, as a page or a part of one
+	attach func(*gin.Engine)                         // adds what routes itself
+
 	uploads, streams seats
 	heartbeat        time.Duration // between signs of life of a stream of events
 	paces            paces
@@ -75,11 +78,6 @@ type Config struct {
 	Until context.Context // the view of the queue and streams of events end with it; nil for never
 }
 
-// Handler serves the pages and the API. Requests and faults go to the log, in English and without personal data.
-func Handler(config Config) http.Handler { return newServer(config).handler() }
-
-func (s *server) handler() http.Handler { return headAsGet(s.engine()) }
-
 func newServer(config Config) *server {
 	cpus := runtime.GOMAXPROCS(0)
 	s := &server{
@@ -96,9 +94,10 @@ func newServer(config Config) *server {
 	return s
 }
 
-// engine puts together all that answers.
-func (s *server) engine() *gin.Engine {
-	speakVietnamese()
+// handler answers at the routes, all others with a problem. Requests and faults go to the log, in English and without personal data.
+func (s *server) handler(routes ...[]route) http.Handler { return headAsGet(s.engine(routes...)) }
+
+func (s *server) engine(routes ...[]route) *gin.Engine {
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
@@ -110,25 +109,16 @@ func (s *server) engine() *gin.Engine {
 	engine.NoMethod(s.respond(func(c *gin.Context) *Problem {
 		return problem(http.StatusMethodNotAllowed, "Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+".")
 	}))
-	for _, r := range s.desk() {
+	for _, r := range slices.Concat(routes...) {
 		s.routes[r.method+" "+r.path] = r
-		engine.Handle(r.method, r.path, s.respond(r.answer))
+		if r.answer != nil {
+			engine.Handle(r.method, r.path, s.respond(r.answer))
+		}
 	}
-	for _, r := range s.programs() {
-		s.routes[r.method+" "+r.path] = r
+	if s.attach != nil {
+		s.attach(engine)
 	}
-	s.routeAPI(engine)
 	return engine
-}
-
-// desk is every address of the pages.
-func (s *server) desk() []route {
-	return slices.Concat(
-		s.sharedRoutes(), s.loginRoutes(), s.homeRoutes(),
-		s.fileRoutes(), s.convertRoutes(), s.batchRoutes(),
-		s.officeRoutes(), s.userRoutes(), s.accountRoutes(), s.auditRoutes(), s.queueRoutes(),
-		s.composeRoutes(), s.documentRoutes(), s.registerRoutes(), s.templateRoutes(), s.helpRoutes(),
-	)
 }
 
 // isAPI reports whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.

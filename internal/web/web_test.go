@@ -137,7 +137,7 @@ func spoil(t *testing.T, workbook string) string {
 }
 
 func TestRequests(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	example, err := json.Marshal(documentExample())
 	if err != nil {
 		t.Fatal(err)
@@ -274,7 +274,7 @@ func TestRequests(t *testing.T) {
 
 // A body whose length is not said is cut off at the limit while it is read.
 func TestTooLargeWithoutLength(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	for _, b := range []body{text(jsonType, strings.Repeat(" ", maxData+1)), form("data=a.yaml", strings.Repeat(" ", maxData))} {
 		r := httptest.NewRequest("POST", here+documentsPath, struct{ io.Reader }{bytes.NewReader(b.data)})
 		r.Header.Set("Content-Type", b.mediaType)
@@ -288,7 +288,7 @@ func TestTooLargeWithoutLength(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	server := httptest.NewServer(open(t).handler())
+	server := httptest.NewServer(site(open(t)))
 	defer server.Close()
 	answer, err := http.Head(server.URL + "/")
 	if err != nil {
@@ -301,13 +301,13 @@ func TestHead(t *testing.T) {
 }
 
 func TestWrongMethodSaysAllow(t *testing.T) {
-	if got := send(open(t).handler(), "DELETE", convertPath, body{}).Header().Get("Allow"); got != "POST" {
+	if got := send(site(open(t)), "DELETE", convertPath, body{}).Header().Get("Allow"); got != "POST" {
 		t.Errorf("Allow is %q", got)
 	}
 }
 
 func TestRequestID(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	for _, test := range []struct{ name, sent, want string }{
 		{"echoed", "van-thu.42", "van-thu.42"},
 		{"generated", "", ""},
@@ -330,7 +330,7 @@ func TestPanic(t *testing.T) {
 	var log bytes.Buffer
 	s := open(t)
 	s.log = slog.New(slog.NewTextHandler(&log, nil))
-	engine := s.engine()
+	engine := s.engine(siteRoutes(s)...)
 	for _, path := range []string{"/api/v1/panic", "/panic"} {
 		s.routes["GET "+path] = route{}
 		engine.GET(path, func(*gin.Context) { panic("secret") })
@@ -351,7 +351,7 @@ func TestPanic(t *testing.T) {
 func TestBusy(t *testing.T) {
 	s := open(t)
 	s.gate = newGate(1, 1)
-	h := s.handler()
+	h := site(s)
 	example, _ := json.Marshal(documentExample())
 	if w := send(h, "POST", documentsPath, body{jsonType, example}); w.Code != 200 {
 		t.Fatalf("status %d with a seat free", w.Code)
@@ -371,7 +371,7 @@ func TestBusy(t *testing.T) {
 }
 
 func TestAssetIsNotSentAgain(t *testing.T) {
-	h := open(t).handler()
+	h := site(open(t))
 	tag := send(h, "GET", "/assets/vanthu.css", body{}).Header().Get("ETag")
 	r := httptest.NewRequest("GET", here+"/assets/vanthu.css", nil)
 	r.Header.Set("If-None-Match", tag)

@@ -1,0 +1,211 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/app"
+	"vanthu/internal/archive"
+	"vanthu/internal/job"
+	"vanthu/internal/store"
+)
+
+// takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
+func (s *server) takeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {
+	ctx := c.Request.Context()
+	if p := s.crowded(ctx); p != nil {
+		return "", false, p
+	}
+	sent, err := receive(c)
+	if refused := (*Problem)(nil); errors.As(err, &refused) {
+		return "", false, refused
+	}
+	if err != nil {
+		return "", false, s.fault(ctx, "keep upload", err)
+	}
+	defer sent.remove()
+	order := sent.order
+	order.Office, order.Key, order.Folder, order.Digest = who(ctx).Office, key, job.OwnFolder, digestOf(order, sent.sum)
+	if id, fresh, p = s.submit(ctx, order, sent.name, sent.file, sent.size); fresh {
+		s.did(c, "start-batch", order.Name, id)
+	}
+	return id, fresh, p
+}
+
+// submit leaves a batch to the workers. It is not fresh where its key had one.
+func (s *server) submit(ctx context.Context, order job.Order, name string, data io.Reader, size int64) (id string, fresh bool, p *Problem) {
+	id, fresh, err := s.jobs.SubmitFile(ctx, order, name, data, size)
+	if errors.Is(err, job.ErrKeyUsed) {
+		return "", false, problem(http.StatusUnprocessableEntity,
+			"Idempotency-Key này đã dùng cho một lô có nội dung khác. Gửi lại lô cũ thì gửi đúng nội dung cũ; gửi lô mới thì đặt mã khác.")
+	}
+	if err != nil {
+		return "", false, s.fault(ctx, "submit batch", err)
+	}
+	return id, fresh, nil
+}
+
+// crowded refuses a batch while many that were sent are not read yet, as when the queue stands still.
+func (s *server) crowded(ctx context.Context) *Problem {
+	unfinished, err := s.store.Unfinished(ctx)
+	if err != nil {
+		return s.fault(ctx, "list batches", err)
+	}
+	waiting := 0
+	for _, batch := range unfinished {
+		if batch.State == store.Planning && batch.Input != "" {
+			waiting++
+		}
+	}
+	if waiting < maxWaiting {
+		return nil
+	}
+	return tooMany(fmt.Sprintf("Đã có %d lô đang chờ được đọc. Hãy gửi lại sau ít phút; nếu vẫn vậy thì báo người quản trị.", waiting), 60)
+}
+
+// stopBatch cancels a batch; what is made stays.
+func (s *server) stopBatch(c *gin.Context, id string) *Problem {
+	ctx := c.Request.Context()
+	status, p := s.status(ctx, id)
+	if p != nil {
+		return p
+	}
+	if err := s.jobs.Cancel(ctx, id); err != nil {
+		return s.fault(ctx, "cancel batch", err)
+	}
+	s.did(c, "cancel-batch", status.Name, id)
+	return nil
+}
+
+// againBatch makes once more what failed of a batch or was skipped, and gives the number of these.
+func (s *server) againBatch(c *gin.Context, id string) (again int, p *Problem) {
+	ctx := c.Request.Context()
+	status, p := s.status(ctx, id)
+	if p != nil {
+		return 0, p
+	}
+	again, err := s.jobs.Retry(ctx, id)
+	if err != nil {
+		return 0, s.fault(ctx, "retry batch", err)
+	}
+	if again > 0 {
+		s.did(c, "retry-batch", status.Name, id)
+	}
+	return again, nil
+}
+
+// status looks up a batch of the office of who asks. A name of the wrong form is refused as one that no batch has.
+func (s *server) status(ctx context.Context, id string) (job.Status, *Problem) {
+	unknown := problem(http.StatusNotFound, "Không có lô này. Hãy xem lại mã của lô.")
+	if !goodBatchID.MatchString(id) {
+		return job.Status{}, unknown
+	}
+	status, err := s.jobs.Status(ctx, id)
+	if errors.Is(err, job.ErrNotFound) || err == nil && status.Office != who(ctx).Office {
+		return job.Status{}, unknown
+	}
+	if err != nil {
+		return job.Status{}, s.fault(ctx, "look batch up", err)
+	}
+	return status, nil
+}
+
+func ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
+
+// progressOf adds to how far a batch has come how fast it goes.
+func (s *server) progressOf(status job.Status) batchProgress {
+	progress := batchProgress{Status: status}
+	if status.State != store.Running {
+		s.paces.forget(status.ID)
+		return progress
+	}
+	rate := s.paces.rate(status.ID, status.Total-status.Pending, s.jobs.Now())
+	if rate > 0 {
+		left := int(math.Ceil(float64(status.Pending) / rate))
+		progress.Rate, progress.Left = math.Round(rate*100)/100, &left
+	}
+	return progress
+}
+
+// batchProgress is how far a batch has come, and how fast.
+type batchProgress struct {
+	job.Status
+	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây trong khoảng 10 giây vừa qua, theo những lần máy chủ này được hỏi; chỉ có khi đang làm và đã hỏi ít nhất hai lần" example:"42.5"`
+	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy" example:"37"`
+}
+
+func (s *server) writeArchive(c *gin.Context, id, name string) *Problem {
+	if !s.streams.enter() {
+		return tooManyStreams()
+	}
+	defer s.streams.leave()
+	ctx := c.Request.Context()
+	c.Header("Content-Type", zipType)
+	c.Header("Content-Disposition", attachment(name))
+	if headersAlone(c) {
+		return nil
+	}
+	err := s.jobs.Archive(ctx, id, patient(c))
+	switch {
+	case err == nil || ctx.Err() != nil:
+	case !c.Writer.Written():
+		c.Writer.Header().Del("Content-Disposition")
+		return s.fault(ctx, "write archive", err)
+	default:
+		_ = s.fault(ctx, "write archive", err)
+		panic(http.ErrAbortHandler) // the connection is broken off: a ZIP file cut short must not pass for a whole one
+	}
+	return nil
+}
+
+func tooManyStreams() *Problem {
+	return tooMany("Đang có nhiều người theo dõi hoặc tải về cùng lúc. Hãy thử lại sau ít giây.", 10)
+}
+
+// submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
+func (s *server) submitOne(ctx context.Context, request app.Request, key string) (id string, fresh bool, p *Problem) {
+	data, err := packed(request)
+	if err != nil {
+		return "", false, s.fault(ctx, "pack", err)
+	}
+	order := job.Order{
+		Office: who(ctx).Office, Key: key, Name: strings.TrimSuffix(request.Name, path.Ext(request.Name)), Folder: job.OwnFolder,
+		PDF: request.PDF, XLSX: request.XLSX, Numbers: request.Register,
+	}
+	sum := sha256.Sum256(data)
+	order.Digest = digestOf(order, sum[:])
+	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
+}
+
+// packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
+func packed(request app.Request) ([]byte, error) {
+	var b bytes.Buffer
+	w := archive.NewWriter(&b, archive.Options{})
+	list := []app.File{{Name: path.Base(request.Name), Data: request.Data}}
+	if request.Previous != nil { // its partner by name
+		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
+		list = append(list, app.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
+	}
+	if request.Profile != nil {
+		list = append(list, app.File{Name: "don-vi.yaml", Data: request.Profile})
+	}
+	for _, file := range list {
+		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {
+			return nil, err
+		}
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
+}
