@@ -1,6 +1,9 @@
 package sheet
 
 import (
+	"slices"
+	"strconv"
+
 	"github.com/xuri/excelize/v2"
 )
 
@@ -49,12 +52,11 @@ func (s *summary) chart(c *chartPlan, b block, first int) {
 	s.room(c.high(len(b.groups)) + c.below)
 	s.used -= c.below
 	chart := c.frame(len(b.groups))
-	last := first + len(b.groups) - 1
 	add := func(column int, colour, label string) {
 		chart.Series = append(chart.Series, excelize.ChartSeries{
-			Name:       quote(s.name) + "!" + fixed(column, first-1),
-			Categories: down(s.name, shortColumn, first, last),
-			Values:     down(s.name, column, first, last),
+			Name:       quote(s.name) + "!" + fixed(column, markHeader),
+			Categories: down(s.name, shortColumn, markFirst, markLast),
+			Values:     down(s.name, column, markFirst, markLast),
 			Fill:       excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{colour}},
 			DataLabel:  excelize.ChartDataLabel{Font: excelize.Font{Family: face, Size: 10, Color: label}},
 		})
@@ -74,10 +76,23 @@ func (s *summary) chart(c *chartPlan, b block, first int) {
 		add(figureColumn, "9DC3E6", "000000")
 		add(figureColumn+1, "1F4E79", "000000")
 	}
-	s.check(s.file.AddChart(s.name, cell(0, s.page.row), chart))
-	for range c.rows(len(b.groups)) + 1 {
+	rows := c.rows(len(b.groups))
+	parts, err := compileChart(chartKey{s.name, c.title, c.kind, len(chart.Series)}, s.widths, chart, rows)
+	s.check(err)
+	s.place(parts, rows, first, first+len(b.groups)-1)
+	for range rows + 1 {
 		s.page.end(chartRow)
 	}
+}
+
+// place adds a chart over the rows from first to last that covers so many rows from the one at hand on.
+func (s *summary) place(c chartParts, rows, first, last int) {
+	s.page.drawing, s.chartSheet = true, slices.Index(s.sheets, s.name)
+	s.charts = append(s.charts, c.chart.fill(strconv.Itoa(first-1), strconv.Itoa(first), strconv.Itoa(last)))
+	n, top := strconv.Itoa(len(s.charts)), s.page.row-1 // counted from 0
+	id := strconv.Itoa(len(s.charts) + 1)
+	row := func(row int) string { return `<xdr:row>` + strconv.Itoa(row) + `<` }
+	s.anchors = append(s.anchors, c.anchor.fill(row(top), row(top+rows-1), `id="`+id+`"`, `"Chart `+id+`"`, `"rId`+n+`"`))
 }
 
 // frame is a chart without its series.

@@ -37,10 +37,7 @@ func (w *workbook) writeGeneral() {
 	widths := []float64{40, 78, 54, 20}
 	const headRow = 3
 	p := w.open(w.general, widths, setup{fit: true, panes: frozen(1, headRow), tab: "5B9BD5"})
-	if p.stream == nil {
-		return
-	}
-	w.check(p.stream.SetColVisible(4, 4, false))
+	p.columns[3].hidden = true
 	p.span(0, 2, 0, "THÔNG TIN CHUNG", w.style(title))
 	p.end(24)
 	const caption = "Ghi vào cột “Giá trị”. Dấu * là mục bắt buộc. Mục có nhiều dòng: nhấn Alt+Enter để xuống dòng trong ô."
@@ -91,7 +88,7 @@ func (w *workbook) writeEntry(p *page, row entryRow, widths []float64, label int
 	if text, ok := value.(string); ok {
 		count = max(count, lines(text, widths[1]-indented, 12, false))
 	}
-	w.validate(p.name, cell(1, p.row), spec, false)
+	w.validate(p, cell(1, p.row), spec, false)
 	switch row.key {
 	case w.closing:
 		w.define(closingName, quote(p.name)+"!"+fixed(1, p.row), "")

@@ -77,9 +77,6 @@ func (w *workbook) writeRegister(name string, year int, part RegisterPart) {
 	h.title = part.Title
 	first := len(h.left) + 4 // the header: below the two sides, the title, the span of days, and a gap
 	p := w.open(name, widths, setup{fit: true, panes: frozen(0, first+1)})
-	if p.stream == nil {
-		return
-	}
 	for i, left := range h.left {
 		p.span(0, h.split, 0, left.text, w.style(left.look))
 		p.span(h.split+1, end, 0, h.right[i].text, w.style(h.right[i].look))

@@ -50,7 +50,7 @@ var coloured = map[string]colours{
 }
 
 // rules sets what cells of a table take, and their colours.
-func (w *workbook) rules(t *table) {
+func (w *workbook) rules(p *page, t *table) {
 	done := make([]bool, len(t.columns))
 	for i := range t.columns {
 		var cells []string
@@ -61,7 +61,7 @@ func (w *workbook) rules(t *table) {
 			}
 		}
 		if cells != nil {
-			w.validate(t.sheet, strings.Join(cells, " "), &t.columns[i], true)
+			w.validate(p, strings.Join(cells, " "), &t.columns[i], true)
 		}
 	}
 	c, known := coloured[t.spec.Key]
@@ -74,25 +74,22 @@ func (w *workbook) rules(t *table) {
 			areas = append(areas, cell(column, t.first)+":"+cell(column, t.bottom()))
 		}
 	}
-	var options []excelize.ConditionalFormatOptions
+	var conditions []colour
 	for _, rule := range []struct {
 		when string
 		look look
 	}{{c.late, lateLook}, {c.soon, soonLook}, {c.ready, readyLook}} {
 		if f := w.compile(t, rule.when); f != nil {
-			style := w.tint(rule.look)
-			options = append(options, excelize.ConditionalFormatOptions{
-				Type: "formula", Criteria: f.at(t.first), Format: &style, StopIfTrue: true,
-			})
+			conditions = append(conditions, colour{f.at(t.first), rule.look})
 		}
 	}
-	if len(areas) > 0 && len(options) > 0 {
-		w.check(w.file.SetConditionalFormat(t.sheet, strings.Join(areas, " "), options))
+	if len(areas) > 0 && len(conditions) > 0 {
+		p.colour(strings.Join(areas, " "), conditions)
 	}
 }
 
 // validate says what may be typed into cells; asked adds a prompt with the help of the field.
-func (w *workbook) validate(sheet, cells string, spec *model.FieldSpec, asked bool) {
+func (w *workbook) validate(p *page, cells string, spec *model.FieldSpec, asked bool) {
 	dv := excelize.NewDataValidation(true)
 	dv.SetSqref(cells)
 	const stop = excelize.DataValidationErrorStyleStop
@@ -117,7 +114,7 @@ func (w *workbook) validate(sheet, cells string, spec *model.FieldSpec, asked bo
 	if asked && spec.Help != "" {
 		dv.SetInput(cut(spec.Label, 32), cut(spec.Help, 255))
 	}
-	w.check(w.file.AddDataValidation(sheet, dv))
+	p.validations = append(p.validations, dv)
 }
 
 // alike tells columns that take the same and say nothing about it.
@@ -139,7 +136,7 @@ func (w *workbook) planChoices() {
 	w.choices.gather(w.schema.Fields)
 	if len(w.choices.lists) > 0 {
 		w.choices.sheet = w.add(choiceSheet)
-		w.check(w.file.SetSheetVisible(w.choices.sheet, false))
+		w.hide(w.choices.sheet)
 	}
 }
 

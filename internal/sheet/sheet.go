@@ -72,7 +72,7 @@ func Progress(doc model.Document) ([]byte, error) {
 	w.plan()
 	summary := w.summary()
 	if summary != nil {
-		w.file.SetActiveSheet(len(w.sheets) - 1)
+		w.active = len(w.sheets) - 1
 	}
 	w.planChoices()
 	w.writeGeneral()

@@ -65,9 +65,6 @@ func (w *workbook) summary() *summary {
 
 func (s *summary) write() {
 	p := s.open(s.name, s.widths, setup{tab: "FFC000"})
-	if p.stream == nil {
-		return
-	}
 	s.page = p
 	h := s.heading(s.widths[:lastColumn+1])
 	h.title = "TỔNG HỢP SỐ LIỆU THEO DÕI"
@@ -86,7 +83,7 @@ func (s *summary) write() {
 // room begins a new page when so many points do not fit on this one.
 func (s *summary) room(points float64) {
 	if s.used+points > pageHigh {
-		s.check(s.page.stream.InsertPageBreak(cell(0, s.page.row)))
+		s.page.breaks = append(s.page.breaks, s.page.row-1)
 		s.used = 0
 	}
 	s.used += points

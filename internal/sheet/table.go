@@ -188,22 +188,19 @@ func (w *workbook) writeTable(t *table) {
 		set.zoom = 85
 	}
 	p := w.open(t.sheet, t.widths, set)
-	if p.stream == nil {
-		return
-	}
 	if w.paper && t.paper == nil && len(t.rows) == 0 { // it would be printed as an empty page
-		w.check(w.file.SetSheetVisible(t.sheet, false))
+		w.hide(t.sheet)
 	}
 	if t.paper == nil { // empty rows hold no cells; what is typed there later looks like the rows above
 		for i := range t.columns {
 			look := t.look(i)
 			look.border, look.fill = false, ""
-			w.check(p.stream.SetColStyle(i+1, i+1, w.style(look)))
+			p.columns[i].style = w.style(look)
 		}
 	}
 	w.writeHead(p, t)
 	w.writeRows(p, t)
-	w.rules(t)
+	w.rules(p, t)
 	if t.paper != nil {
 		w.writeTotals(p, t)
 		w.writeFoot(p, len(t.columns)-1, t.widths, t.paper.place)
@@ -211,7 +208,7 @@ func (w *workbook) writeTable(t *table) {
 	}
 	w.printTitles(t.sheet, t.head, t.first-1)
 	if t.spec.IsTable() {
-		w.check(w.file.AutoFilter(t.sheet, cell(0, t.first-1)+":"+cell(len(t.columns)-1, t.last), nil))
+		p.filterable(fixed(0, t.first-1) + ":" + fixed(len(t.columns)-1, t.last))
 	}
 	p.close()
 }

@@ -1,11 +1,15 @@
 package sheet
 
 import (
+	"fmt"
+
 	"github.com/xuri/excelize/v2"
 )
 
 const (
-	face   = "Times New Roman"
+	face        = "Times New Roman"
+	defaultSize = 12. // points
+
 	dates  = "dd/mm/yyyy"
 	asText = "@" // what is typed stays as typed: 01, 1/2, =A1
 
@@ -19,7 +23,7 @@ const (
 
 // look is how a cell looks.
 type look struct {
-	size         float64 // points; 0 is 12
+	size         float64 // points; 0 is defaultSize
 	bold, italic bool
 	struck       bool   // struck out
 	colour, fill string // RRGGBB, or empty
@@ -65,40 +69,43 @@ func (l look) figure(across, format string) look {
 
 // style returns the number of a style of the book.
 func (b *book) style(l look) int {
-	if id, known := b.styles[l]; known {
-		return id
+	if l.size == 0 {
+		l.size = defaultSize
 	}
-	id, err := b.file.NewStyle(l.style())
-	b.check(err)
-	b.styles[l] = id
+	id, known := b.styles[l]
+	if !known {
+		b.looks = append(b.looks, l)
+		id = len(b.looks)
+		b.styles[l] = id
+	}
 	return id
 }
 
 // tint returns the number of a style that a condition puts over that of the cell.
 func (b *book) tint(l look) int {
-	if id, known := b.colour[l]; known {
-		return id
+	id, known := b.tintIDs[l]
+	if !known {
+		id = len(b.tints)
+		b.tints = append(b.tints, l)
+		b.tintIDs[l] = id
 	}
-	id, err := b.file.NewConditionalStyle(&excelize.Style{
-		Font: &excelize.Font{Bold: l.bold, Color: l.colour},
-		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}},
-	})
-	b.check(err)
-	b.colour[l] = id
 	return id
 }
 
-func (l look) style() *excelize.Style {
-	size := l.size
-	if size == 0 {
-		size = 12
+func (l look) tint() *excelize.Style {
+	return &excelize.Style{
+		Font: &excelize.Font{Bold: l.bold, Color: l.colour},
+		Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{l.fill}},
 	}
+}
+
+func (l look) style() *excelize.Style {
 	indent := 0
 	if l.indent {
 		indent = 1
 	}
 	s := &excelize.Style{
-		Font:      &excelize.Font{Family: face, Size: size, Bold: l.bold, Italic: l.italic, Strike: l.struck, Color: l.colour},
+		Font:      &excelize.Font{Family: face, Size: l.size, Bold: l.bold, Italic: l.italic, Strike: l.struck, Color: l.colour},
 		Alignment: &excelize.Alignment{Horizontal: l.across, Vertical: l.down, WrapText: l.wrap, ShrinkToFit: l.shrink, Indent: indent},
 	}
 	if l.fill != "" {
@@ -130,46 +137,61 @@ const (
 
 // setup is how a sheet is shown and printed: on A4, landscape.
 type setup struct {
-	panes *excelize.Panes
+	panes *panes
 	fit   bool // one page wide, whatever its height; else at ownScale, with page breaks as they are set
 	zoom  float64
-	tab   string // colour of the tab
+	tab   string // colour of the tab, RRGGBB, or empty
 }
+
+// panes are the first columns and rows, which stay in sight.
+type panes struct{ columns, rows int }
 
 // frozen keeps the first rows and columns in sight.
-func frozen(columns, rows int) *excelize.Panes {
-	panes := &excelize.Panes{Freeze: true, XSplit: columns, YSplit: rows, TopLeftCell: cell(columns, rows+1), ActivePane: "bottomRight"}
-	if columns == 0 {
-		panes.ActivePane = "bottomLeft"
+func frozen(columns, rows int) *panes { return &panes{columns, rows} }
+
+// xml is the pane of a sheet (ECMA-376-1, 18.3.1.66).
+func (p *panes) xml() string {
+	active, split := "bottomRight", fmt.Sprintf(` xSplit="%d"`, p.columns)
+	if p.columns == 0 {
+		active, split = "bottomLeft", ""
 	}
-	return panes
+	return fmt.Sprintf(`<pane activePane="%s" state="frozen" topLeftCell="%s"%s ySplit="%d"></pane>`, active, cell(p.columns, p.rows+1), split, p.rows)
 }
 
-// before sets what stands in the file before the rows of a sheet, and its pages.
-func (s setup) before(b *book, name string) {
-	props := excelize.SheetPropsOptions{FitToPage: &s.fit}
-	if s.tab != "" {
-		props.TabColorRGB = &s.tab
+// pageSetup sets how a sheet is shown and printed.
+func (k frameKey) pageSetup(f *excelize.File, name string) error {
+	props := excelize.SheetPropsOptions{FitToPage: &k.fit}
+	if k.tab != "" {
+		opaque := "FF" + k.tab
+		props.TabColorRGB = &opaque
 	}
-	b.check(b.file.SetSheetProps(name, &props))
-	if s.zoom > 0 {
-		b.check(b.file.SetSheetView(name, 0, &excelize.ViewOptions{ZoomScale: &s.zoom}))
+	if err := f.SetSheetProps(name, &props); err != nil {
+		return err
+	}
+	if k.zoom > 0 {
+		if err := f.SetSheetView(name, 0, &excelize.ViewOptions{ZoomScale: &k.zoom}); err != nil {
+			return err
+		}
 	}
 	paper, landscape, wide, tall, scale := 9, "landscape", 1, 0, uint(ownScale) // 9 is A4; ECMA-376-1, 18.3.1.63
 	layout := excelize.PageLayoutOptions{Size: &paper, Orientation: &landscape}
-	if s.fit {
+	if k.fit {
 		layout.FitToWidth, layout.FitToHeight = &wide, &tall
 	} else {
 		layout.AdjustTo = &scale
 	}
-	b.check(b.file.SetPageLayout(name, &layout))
-	same := false // the foot is as large on each sheet
+	if err := f.SetPageLayout(name, &layout); err != nil {
+		return err
+	}
 	side, end, foot, centred := sideMargin, endMargin, 0.28, true
-	b.check(b.file.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
+	if err := f.SetPageMargins(name, &excelize.PageLayoutMarginsOptions{
 		Left: &side, Right: &side, Top: &end, Bottom: &end, Header: &foot, Footer: &foot, Horizontally: &centred,
-	}))
-	b.check(b.file.SetHeaderFooter(name, &excelize.HeaderFooterOptions{
+	}); err != nil {
+		return err
+	}
+	same := false // the foot is as large on each sheet
+	return f.SetHeaderFooter(name, &excelize.HeaderFooterOptions{
 		ScaleWithDoc: &same,
 		OddFooter:    `&C&"` + face + `,Regular"&11Trang &P/&N`,
-	}))
+	})
 }
