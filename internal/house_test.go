@@ -31,10 +31,11 @@ var house = map[string][]string{
 
 	// Instruments: what reads a package and what measures text, shared by verbs.
 	"internal/ooxml": {"archive"},
+	"internal/xlsx":  {"ooxml"},
 	"internal/font":  {"geom"},
 
 	// Verbs: none imports another.
-	"internal/source": {"diag", "vi", "nd30", "model", "archive"},
+	"internal/source": {"diag", "vi", "nd30", "model", "archive", "ooxml", "xlsx"},
 	"internal/fill":   {"diag", "geom", "vi", "model", "flow", "ooxml", "font", "archive"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},

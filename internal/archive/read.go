@@ -48,7 +48,7 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Reader, error) {
 	}
 	limited.open = true
 	if limits.Entries > 0 && len(opened.File) > limits.Entries {
-		return nil, fmt.Errorf("%w: %d, at most %d", ErrTooManyEntries, len(opened.File), limits.Entries)
+		return nil, &EntriesError{len(opened.File), limits.Entries}
 	}
 	var seen map[string]bool
 	if limits.Unique {
@@ -70,6 +70,16 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Reader, error) {
 	}
 	return opened, nil
 }
+
+// EntriesError says how many entries a file has that has too many. It is ErrTooManyEntries.
+type EntriesError struct{ Entries, Max int }
+
+func (e *EntriesError) Error() string {
+	return fmt.Sprintf("%v: %d, at most %d", ErrTooManyEntries, e.Entries, e.Max)
+}
+
+// Is reports whether target is ErrTooManyEntries.
+func (e *EntriesError) Is(target error) bool { return target == ErrTooManyEntries }
 
 // limitedReaderAt reads so many bytes and no more, until it is open.
 type limitedReaderAt struct {

@@ -37,7 +37,7 @@ func isShared(part string) bool {
 
 // rebase returns the package mau with its shared parts replaced by those of base.
 func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
-	pkg, err := ooxml.Open(mau)
+	pkg, err := ooxml.OpenWord(mau)
 	if err != nil {
 		return nil, diag.Findings{damaged(name, err)}, nil
 	}
@@ -53,7 +53,7 @@ func rebase(name string, mau, base []byte) ([]byte, diag.Findings, error) {
 	if found.Blocking() {
 		return nil, found, nil
 	}
-	common, err := ooxml.Open(base)
+	common, err := ooxml.OpenWord(base)
 	if err != nil {
 		return nil, nil, fmt.Errorf("fill: base of styles: %w", err)
 	}
@@ -115,7 +115,7 @@ type container struct {
 // openContainer opens the package of a template with the container library, whose reading of the document is what is compiled, and
 // keeps each part as it is zipped.
 func openContainer(data []byte) (*container, error) {
-	pkg, err := ooxml.Open(data)
+	pkg, err := ooxml.OpenWord(data)
 	if err != nil {
 		return nil, err
 	}

@@ -89,7 +89,7 @@ func TestEveryPartParses(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	pkg, err := ooxml.Open(docx)
+	pkg, err := ooxml.OpenWord(docx)
 	if err != nil {
 		t.Fatal(err)
 	}

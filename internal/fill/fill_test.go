@@ -179,7 +179,7 @@ func pack(t testing.TB, body string, parts map[string]string) []byte {
 
 func readPart(t testing.TB, docx []byte, name string) []byte {
 	t.Helper()
-	pkg, err := ooxml.Open(docx)
+	pkg, err := ooxml.OpenWord(docx)
 	if err != nil {
 		t.Fatal(err)
 	}

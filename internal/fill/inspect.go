@@ -15,7 +15,7 @@ const mainType = "application/vnd.openxmlformats-officedocument.wordprocessingml
 // Inspect tells what a template that somebody sent holds and may not: programs (macros, ActiveX, embedded objects), and parts that Word would
 // fetch from elsewhere when it opens the document. Links that a reader clicks stay. A file that cannot be opened is for Compile to tell.
 func Inspect(name string, mau []byte) (found diag.Findings) {
-	pkg, err := ooxml.Open(mau)
+	pkg, err := ooxml.OpenWord(mau)
 	if err != nil {
 		return nil
 	}

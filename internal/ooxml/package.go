@@ -1,5 +1,5 @@
-// Package ooxml is the instrument with which fill and wml open Word files: the package of parts (ECMA-376-2, Open Packaging
-// Conventions) and its XML as a tree that keeps every prefix, so that what is read can be written back unchanged.
+// Package ooxml is the instrument that opens the files of Word and Excel: the package of parts (ECMA-376-2, Open Packaging Conventions), and
+// its XML from tag to tag, or as a tree that keeps every prefix, so that what is read can be written back unchanged.
 package ooxml
 
 import (
@@ -12,13 +12,13 @@ import (
 	"vanthu/internal/archive"
 )
 
-// limits of one package: honest Word files stay far below, a zip bomb does not.
-var limits = archive.Limits{Entries: 2000, Entry: 64 << 20, Unzipped: 256 << 20, Unique: true}
+// wordLimits are those of a Word file: honest ones stay far below, a zip bomb does not.
+var wordLimits = archive.Limits{Entries: 2000, Entry: 64 << 20, Unzipped: 256 << 20, Unique: true}
 
-// What Open says of a file that is not a package it can read.
+// Errors of a file that is no package that can be read.
 var (
 	ErrNotPackage = errors.New("ooxml: not a zip package")
-	ErrOldFormat  = errors.New("ooxml: an OLE compound file: an old .doc, or a .docx locked with a password")
+	ErrOldFormat  = errors.New("ooxml: an OLE compound file: of an old format, or locked with a password")
 	ErrTooLarge   = errors.New("ooxml: package is over its limits")
 	ErrNotWord    = errors.New("ooxml: package has no word/document.xml")
 	ErrDamaged    = errors.New("ooxml: package is damaged")
@@ -30,8 +30,17 @@ type Package struct {
 	order []string
 }
 
-// Open reads the directory of a Word package and checks it against the limits. Its errors are the Err values above.
-func Open(data []byte) (*Package, error) {
+// OpenWord opens the package of a Word file. Its errors are those above.
+func OpenWord(data []byte) (*Package, error) {
+	p, err := Open(data, wordLimits)
+	if err == nil && !p.Has("word/document.xml") {
+		return nil, ErrNotWord
+	}
+	return p, err
+}
+
+// Open reads the directory of a package and holds it against limits. Its errors are those above.
+func Open(data []byte, limits archive.Limits) (*Package, error) {
 	if bytes.HasPrefix(data, []byte("\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")) {
 		return nil, ErrOldFormat
 	}
@@ -49,21 +58,46 @@ func Open(data []byte) (*Package, error) {
 		p.files[file.Name] = file
 		p.order = append(p.order, file.Name)
 	}
-	if !p.Has("word/document.xml") {
-		return nil, ErrNotWord
-	}
 	return p, nil
 }
 
 // Has reports whether the package holds a part of that name: "word/styles.xml".
-func (p *Package) Has(name string) bool { return p.files[name] != nil }
+func (p *Package) Has(name string) bool { return p.find(name) != nil }
 
 // Names lists the parts in the order of the package.
 func (p *Package) Names() []string { return p.order }
 
+// Size returns the size of a part as the package states it, unzipped; 0 where there is none.
+func (p *Package) Size(name string) int64 {
+	if f := p.find(name); f != nil {
+		return int64(f.UncompressedSize64)
+	}
+	return 0
+}
+
+// find returns a part by its name. Capitals do not count (ECMA-376-2, 6.2.2.3), and some programs write \ for /.
+func (p *Package) find(name string) *archive.File {
+	if f := p.files[name]; f != nil {
+		return f
+	}
+	for _, other := range p.order {
+		if SameName(name, other) {
+			return p.files[other]
+		}
+	}
+	return nil
+}
+
+// SameName reports whether two names are those of one part.
+func SameName(a, b string) bool { return strings.EqualFold(plainName(a), plainName(b)) }
+
+func plainName(name string) string {
+	return strings.Trim(strings.ReplaceAll(name, `\`, "/"), "/")
+}
+
 // Part unzips one part. A part that is absent gives nil and no error.
 func (p *Package) Part(name string) ([]byte, error) {
-	f := p.files[name]
+	f := p.find(name)
 	if f == nil {
 		return nil, nil
 	}
@@ -74,22 +108,38 @@ func (p *Package) Part(name string) ([]byte, error) {
 	return data, nil
 }
 
-// Tree parses one part. A part that is absent gives nil and no error.
-func (p *Package) Tree(name string) (*Element, error) {
-	f := p.files[name]
+// Scan unzips one part and begins to go over it. A part that is absent gives nil and no error.
+func (p *Package) Scan(name string) (*Scanner, error) {
+	f := p.find(name)
 	if f == nil {
 		return nil, nil
 	}
-	text, err := archive.Text(f) // the tree is cut from it without a copy
+	part, err := archive.Text(f)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
-	root, err := parse(text)
+	return NewScanner(part), nil
+}
+
+// Tree parses one part. A part that is absent gives nil and no error.
+func (p *Package) Tree(name string) (*Element, error) {
+	f := p.find(name)
+	if f == nil {
+		return nil, nil
+	}
+	part, err := archive.Text(f) // the tree is cut from it without a copy
+	if err != nil {
+		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
+	}
+	root, err := parse(part)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %s: %w", ErrDamaged, name, err)
 	}
 	return root, nil
 }
+
+// Relations are those of a part, by their id.
+type Relations map[string]Relation
 
 // Relation is one line of a .rels part (ECMA-376-2, 9.3).
 type Relation struct {
@@ -98,30 +148,37 @@ type Relation struct {
 	External bool
 }
 
-// Relations reads the relations of a part by their id: "word/document.xml" gives "rId1" and so on.
-func (p *Package) Relations(part string) (map[string]Relation, error) {
+// Relations reads the relations of a part: "word/document.xml" gives "rId1" and so on. The package itself is the part "".
+func (p *Package) Relations(part string) (Relations, error) {
 	dir, base := path.Split(part)
-	root, err := p.Tree(dir + "_rels/" + base + ".rels")
-	if err != nil || root == nil {
+	s, err := p.Scan(dir + "_rels/" + base + ".rels")
+	if err != nil || s == nil {
 		return nil, err
 	}
-	rels := make(map[string]Relation, len(root.Children))
-	for _, e := range root.Children {
-		if e.Name != "Relationship" {
+	relations := Relations{}
+	for s.Next() {
+		if s.Name != "Relationship" || s.End {
 			continue
 		}
-		rel := Relation{
-			Type:     e.Attr("Type")[strings.LastIndexByte(e.Attr("Type"), '/')+1:],
-			Target:   e.Attr("Target"),
-			External: e.Attr("TargetMode") == "External",
-		}
-		if !rel.External {
-			rel.Target = strings.TrimPrefix(path.Join("/", dir, rel.Target), "/")
-			if strings.HasPrefix(e.Attr("Target"), "/") {
-				rel.Target = strings.TrimPrefix(path.Clean(e.Attr("Target")), "/")
+		kind, target := s.Attr("Type"), s.Attr("Target")
+		r := Relation{Type: kind[strings.LastIndexByte(kind, '/')+1:], Target: target, External: s.Attr("TargetMode") == "External"}
+		if !r.External {
+			if target = strings.ReplaceAll(target, `\`, "/"); !path.IsAbs(target) {
+				target = path.Join("/", dir, target)
 			}
+			r.Target = strings.TrimPrefix(path.Clean(target), "/")
 		}
-		rels[e.Attr("Id")] = rel
+		relations[s.Attr("Id")] = r
 	}
-	return rels, nil
+	return relations, s.Err()
+}
+
+// Target returns the name of the part of a type, or "". Several of one type are not allowed; the first name is taken.
+func (r Relations) Target(kind string) (name string) {
+	for _, relation := range r {
+		if relation.Type == kind && !relation.External && (name == "" || relation.Target < name) {
+			name = relation.Target
+		}
+	}
+	return name
 }

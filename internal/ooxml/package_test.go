@@ -30,7 +30,7 @@ func packageOf(t testing.TB, parts ...string) []byte {
 }
 
 func TestOpenReadsPartsAndRelations(t *testing.T) {
-	p, err := Open(packageOf(t,
+	p, err := OpenWord(packageOf(t,
 		"word/document.xml", `<w:document xmlns:w="u"/>`,
 		"word/_rels/document.xml.rels", `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">
 			<Relationship Id="rId1" Type="http://x/header" Target="header1.xml"/>
@@ -61,8 +61,8 @@ func TestOpenReadsPartsAndRelations(t *testing.T) {
 }
 
 func TestOpenRefuses(t *testing.T) {
-	many := make([]string, 0, 2*limits.Entries+4)
-	for i := range limits.Entries + 1 {
+	many := make([]string, 0, 2*wordLimits.Entries+4)
+	for i := range wordLimits.Entries + 1 {
 		many = append(many, fmt.Sprint(i), "")
 	}
 	document := []string{"word/document.xml", "<a/>"}
@@ -75,10 +75,10 @@ func TestOpenRefuses(t *testing.T) {
 		"a workbook":       {packageOf(t, "xl/workbook.xml", "<a/>"), ErrNotWord},
 		"too many entries": {packageOf(t, append(many, document...)...), ErrTooLarge},
 		"two of a name":    {packageOf(t, append(document, document...)...), ErrDamaged},
-		"a stated bomb":    {stateSize(packageOf(t, document...), uint32(limits.Entry)+1), ErrTooLarge},
+		"a stated bomb":    {stateSize(packageOf(t, document...), uint32(wordLimits.Entry)+1), ErrTooLarge},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if _, err := Open(c.data); !errors.Is(err, c.want) {
+			if _, err := OpenWord(c.data); !errors.Is(err, c.want) {
 				t.Errorf("error %v, want %v", err, c.want)
 			}
 		})
@@ -88,7 +88,7 @@ func TestOpenRefuses(t *testing.T) {
 // TestPartDoesNotBelieveTheDirectory reads parts whose stated size is not the true one.
 func TestPartDoesNotBelieveTheDirectory(t *testing.T) {
 	for _, size := range []uint32{1, 3, 5, 1000} {
-		p, err := Open(stateSize(packageOf(t, "word/document.xml", "<a/>"), size))
+		p, err := OpenWord(stateSize(packageOf(t, "word/document.xml", "<a/>"), size))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -10,12 +10,15 @@ import (
 // How a part is read
 //
 // A part is in memory as a whole, so nothing here streams. decodePart sees to it that it is UTF-8. The scanner then goes over it
-// as one string, once, from one "<" to the next, and every name, value and text of the tree is a piece of it: no copy is made
+// as one string, once, from one "<" to the next, and every name, value and text that it finds is a piece of it: no copy is made
 // unless a piece has a reference (&amp;) or a carriage return in it and so reads otherwise than it is written. The price is that
-// any string of a tree keeps the whole part in memory, which is what its readers want: they use it up and let it go. Who keeps a
+// any such string keeps the whole part in memory, which is what its readers want: they use it up and let it go. Who keeps a
 // single value for long clones it.
 //
-// Elements, attributes and lists of children come from slabs, up to a thousand at a time. The children of an element are known when
+// markup is that walk. Parse makes a tree of it, and Scanner goes from tag to tag where a tree would be too large: that of a sheet has a
+// hundred times the size of its part.
+//
+// Of a tree, elements, attributes and lists of children come from slabs, up to a thousand at a time. The children of an element are known when
 // it closes; until then they wait on one stack, those of the innermost element on top, and are then moved to a slice of exactly
 // their number, whose capacity ends with it, so that appending to it later never runs into the slice of a neighbour.
 //
@@ -28,230 +31,191 @@ import (
 // need not be declared. Values keep their tabs and line ends, as encoding/xml has it and unlike XML 1.0, 3.3.3; a line end of any
 // kind is read as \n, in texts and values alike (2.11).
 
+// usualDepth is that of most parts.
+const usualDepth = 16
+
 // MaxDepth bounds the nesting of elements, so that a hostile file cannot exhaust the stack.
 const MaxDepth = 512
 
-// Parse reads a part into a tree. Comments and processing instructions are left out; a DTD is refused. The tree's strings may
-// share memory with each other, not with data. Its errors tell at which byte of the part they were met.
-func Parse(data []byte) (*Element, error) { return parse(string(data)) }
-
-func parse(part string) (*Element, error) {
-	src, wide, err := decodePart(part)
-	if err != nil {
-		return nil, err
-	}
-	s := scanner{cursor: cursor{src: src}, wide: wide}
-	for s.pos < len(src) {
-		if err := s.step(); err != nil {
-			return nil, fmt.Errorf("byte %d: %w", s.pos, err)
-		}
-	}
-	if len(s.waiting) == 0 || len(s.open) > 0 {
-		return nil, io.ErrUnexpectedEOF
-	}
-	return s.waiting[0], nil
-}
-
-// scanner builds the tree while the cursor moves over the part.
-type scanner struct {
+// markup reads a part piece by piece.
+type markup struct {
 	cursor
-	wide    bool // src was UTF-16
-	open    []level
-	waiting []*Element // the root, then each open element followed by the children it has so far
-	attrs   []Attr     // of the tag at hand, their names as in the file
-	scope   scope
+	wide  bool   // src was UTF-16
+	open  []span // the names of the elements that are not closed yet
+	began bool   // the root has begun
 
-	elements slab[Element]
-	children slab[*Element]
-	values   slab[Attr]
+	// Of the piece at hand:
+	text   string
+	tag    string // the name of a tag, as in the file
+	attrs  []Attr // of a start tag, their names as in the file
+	closed bool   // <a/>
 }
 
-// level is an element not yet closed. It has no pointers, which spares the garbage collector.
-type level struct {
-	name, nameEnd int // where its name stands in src
-	children      int // where its children begin in waiting, behind itself
-	declared      int // how many declarations were in force before its own
+// span is where a name stands in src. It has no pointers, which spares the garbage collector.
+type span struct{ from, to int }
+
+// piece is what markup.next may find.
+type piece byte
+
+const (
+	nothing  piece = iota // that is kept: a comment, an instruction
+	text                  // text
+	startTag              // tag, attrs and closed
+	endTag                // tag
+)
+
+// newMarkup begins a part.
+func newMarkup(part string) (markup, error) {
+	src, wide, err := decodePart(part)
+	return markup{cursor: cursor{src: src}, wide: wide, open: make([]span, 0, usualDepth)}, err
 }
 
-// step reads one piece of markup or the text up to the next.
-func (s *scanner) step() error {
-	rest := s.src[s.pos:]
+// more reports whether the part goes on.
+func (m *markup) more() bool { return m.pos < len(m.src) }
+
+// next reads one piece of markup, or the text up to the next. There must be more.
+func (m *markup) next() (piece, error) {
+	rest := m.src[m.pos:]
 	switch {
 	case rest[0] != '<':
-		text, err := s.characters('<')
-		s.text(text)
-		return err
+		var err error
+		m.text, err = m.characters('<')
+		return text, err
 	case strings.HasPrefix(rest, "</"):
-		return s.endTag()
+		return endTag, m.endTag()
 	case strings.HasPrefix(rest, "<?"):
-		return s.instruction()
+		return nothing, m.instruction()
 	case !strings.HasPrefix(rest, "<!"):
-		return s.startTag()
+		return startTag, m.startTag()
 	case strings.HasPrefix(rest, "<!--"):
-		s.pos += len("<!--")
-		if _, err := s.until("--"); err != nil {
-			return err
+		m.pos += len("<!--")
+		if _, err := m.until("--"); err != nil {
+			return nothing, err
 		}
-		if !s.skip('>') {
-			return errors.New("-- in a comment")
+		if !m.skip('>') {
+			return nothing, errors.New("-- in a comment")
 		}
-		return nil
+		return nothing, nil
 	case strings.HasPrefix(rest, "<![CDATA["):
-		s.pos += len("<![CDATA[")
-		raw, err := s.until("]]>")
-		s.text(strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\r", "\n"))
-		return err
+		m.pos += len("<![CDATA[")
+		raw, err := m.until("]]>")
+		m.text = strings.ReplaceAll(strings.ReplaceAll(raw, "\r\n", "\n"), "\r", "\n")
+		return text, err
 	}
-	return errors.New("a DTD is not allowed")
+	return nothing, errors.New("a DTD is not allowed")
 }
 
-func (s *scanner) text(text string) {
-	if len(s.open) > 0 {
-		e := &s.elements.take(1)[0]
-		e.Text = text
-		s.waiting = append(s.waiting, e)
+// end returns what is wrong with a part that ends here.
+func (m *markup) end() error {
+	if !m.began || len(m.open) > 0 {
+		return io.ErrUnexpectedEOF
 	}
+	return nil
 }
 
-func (s *scanner) startTag() error {
-	s.pos++
-	start := s.pos
-	raw, err := s.name()
-	if err != nil {
+func (m *markup) startTag() (err error) {
+	m.pos++
+	start := m.pos
+	if m.tag, err = m.name(); err != nil {
 		return err
 	}
-	if err := s.attributes(); err != nil {
+	if err := m.attributes(); err != nil {
 		return err
 	}
-	closed := s.skip('/')
+	m.closed = m.skip('/')
 	switch {
-	case !s.skip('>'):
-		return fmt.Errorf("the tag of %s does not end", raw)
-	case len(s.open) >= MaxDepth:
+	case !m.skip('>'):
+		return fmt.Errorf("the tag of %s does not end", m.tag)
+	case len(m.open) >= MaxDepth:
 		return fmt.Errorf("elements nest deeper than %d", MaxDepth)
-	case len(s.open) == 0 && len(s.waiting) > 0:
+	case len(m.open) == 0 && m.began:
 		return errors.New("more than one root element")
 	}
-	s.begin(start, raw)
-	if closed {
-		s.end()
+	m.began = true
+	if !m.closed {
+		m.open = append(m.open, span{start, start + len(m.tag)})
 	}
 	return nil
 }
 
 // attributes reads name="value" pairs into attrs and stops at the first character of something else.
-func (s *scanner) attributes() error {
-	s.attrs = s.values.room(8)
+func (m *markup) attributes() error {
+	m.attrs = m.attrs[:0]
 	for {
-		s.space()
-		if s.pos == len(s.src) {
+		m.space()
+		if m.pos == len(m.src) {
 			return io.ErrUnexpectedEOF
 		}
-		if c := s.src[s.pos]; c == '>' || c == '/' || c == '?' {
+		if c := m.src[m.pos]; c == '>' || c == '/' || c == '?' {
 			return nil
 		}
-		name, err := s.name()
+		name, err := m.name()
 		if err != nil {
 			return err
 		}
-		s.space()
-		if !s.skip('=') {
+		m.space()
+		if !m.skip('=') {
 			return fmt.Errorf("%s has no value", name)
 		}
-		s.space()
+		m.space()
 		quote := byte('"')
-		if !s.skip(quote) {
-			if quote = '\''; !s.skip(quote) {
+		if !m.skip(quote) {
+			if quote = '\''; !m.skip(quote) {
 				return fmt.Errorf("the value of %s is not in quotes", name)
 			}
 		}
-		value, err := s.characters(quote)
+		value, err := m.characters(quote)
 		if err != nil {
 			return err
 		}
-		s.pos++
-		s.attrs = append(s.attrs, Attr{name, value})
+		m.pos++
+		m.attrs = append(m.attrs, Attr{name, value})
 	}
 }
 
-// begin opens the element that attrs belong to. What it declares is in force for its own name already.
-func (s *scanner) begin(at int, raw string) {
-	declared := len(s.scope.undo)
-	for _, a := range s.attrs {
-		if a.Name == "xmlns" {
-			s.scope.declare("", a.Value)
-		} else if prefix, declares := strings.CutPrefix(a.Name, "xmlns:"); declares {
-			s.scope.declare(prefix, a.Value)
-		}
-	}
-	if len(s.scope.customary) > 0 {
-		for i, a := range s.attrs {
-			s.attrs[i].Name = s.scope.attribute(a.Name)
-		}
-	}
-	e := &s.elements.take(1)[0]
-	e.Name = s.scope.element(raw)
-	e.Attrs = s.values.keep(s.attrs)
-	s.waiting = append(s.waiting, e)
-	s.open = append(s.open, level{at, at + len(raw), len(s.waiting), declared})
-}
-
-// end closes the innermost element.
-func (s *scanner) end() {
-	top := s.open[len(s.open)-1]
-	s.open = s.open[:len(s.open)-1]
-	if mine := s.waiting[top.children:]; len(mine) > 0 {
-		children := s.children.take(len(mine))
-		copy(children, mine)
-		s.waiting[top.children-1].Children = children
-		s.waiting = s.waiting[:top.children]
-	}
-	s.scope.leave(top.declared)
-}
-
-func (s *scanner) endTag() error {
-	s.pos += len("</")
-	if len(s.open) == 0 {
+func (m *markup) endTag() error {
+	m.pos += len("</")
+	if len(m.open) == 0 {
 		return errors.New("an end tag with nothing open")
 	}
-	top := s.open[len(s.open)-1]
-	name := s.src[top.name:top.nameEnd]
-	if !strings.HasPrefix(s.src[s.pos:], name) {
-		return fmt.Errorf("%s is still open", name)
+	top := m.open[len(m.open)-1]
+	m.tag = m.src[top.from:top.to]
+	if !strings.HasPrefix(m.src[m.pos:], m.tag) {
+		return fmt.Errorf("%s is still open", m.tag)
 	}
-	s.pos += len(name)
-	s.space()
-	if !s.skip('>') {
-		return fmt.Errorf("%s is still open", name)
+	m.pos += len(m.tag)
+	m.space()
+	if !m.skip('>') {
+		return fmt.Errorf("%s is still open", m.tag)
 	}
-	s.end()
+	m.open = m.open[:len(m.open)-1]
 	return nil
 }
 
 // instruction skips a processing instruction. The XML declaration looks like one and may name the encoding.
-func (s *scanner) instruction() error {
-	s.pos += len("<?")
-	target, err := s.name()
+func (m *markup) instruction() error {
+	m.pos += len("<?")
+	target, err := m.name()
 	if err != nil {
 		return err
 	}
 	if target != "xml" {
-		_, err := s.until("?>")
+		_, err := m.until("?>")
 		return err
 	}
-	if err := s.attributes(); err != nil {
+	if err := m.attributes(); err != nil {
 		return err
 	}
 	encoding := "UTF-8"
-	if s.wide {
+	if m.wide {
 		encoding = "UTF-16"
 	}
-	for _, a := range s.attrs {
+	for _, a := range m.attrs {
 		if a.Name == "version" && a.Value != "1.0" || a.Name == "encoding" && !strings.EqualFold(a.Value, encoding) {
 			return fmt.Errorf("%s %q: want XML 1.0 in UTF-8 or UTF-16", a.Name, a.Value)
 		}
 	}
-	if !s.skip('?') || !s.skip('>') {
+	if !m.skip('?') || !m.skip('>') {
 		return errors.New("the XML declaration does not end")
 	}
 	return nil

@@ -221,7 +221,7 @@ func corpus(t testing.TB) map[string]*Package {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if packages[filepath.Base(file)], err = Open(data); err != nil {
+		if packages[filepath.Base(file)], err = OpenWord(data); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/model"
+	"vanthu/internal/xlsx"
 )
 
 // rawSheet is a sheet as the tests write it: a row a line, cells between strokes. What stands before a colon says what a cell holds:
@@ -60,7 +61,7 @@ func rawBook(t testing.TB, date1904 bool, sheets ...rawSheet) []byte {
 	part("[Content_Types].xml", types+"</Types>")
 	part("_rels/.rels", rels+`<Relationship Id="rId1" Type="`+office+`/officeDocument" Target="xl/workbook.xml"/></Relationships>`)
 	part("xl/workbook.xml", "<workbook "+main+` xmlns:r="`+office+`">`+properties+"<sheets>"+list+"</sheets></workbook>")
-	part("xl/_rels/workbook.xml.rels", rels+relations+`<Relationship Id="rId99" Type="`+office+`/styles" Target="styles.xml"/></Relationships>`)
+	part("xl/_rels/workbook.xml.rels", rels+relations+`<Relationship Id="styles" Type="`+office+`/styles" Target="styles.xml"/></Relationships>`)
 	part("xl/styles.xml", "<styleSheet "+main+`><numFmts count="2"><numFmt numFmtId="164" formatCode="00"/>`+
 		`<numFmt numFmtId="165" formatCode="dd/mm/yyyy\ hh:mm;@"/></numFmts><fonts count="1"><font><name val="Arial"/></font></fonts><fills count="1"><fill/></fills>`+
 		`<borders count="1"><border/></borders><cellStyleXfs count="1"><xf numFmtId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0"/>`+
@@ -92,14 +93,14 @@ func rawRows(text string) string {
 				owner[at] = from
 				merged[from] = [4]int{from[0], from[1], row, column}
 			default:
-				b.WriteString(rawCell(cellName(row, column), text))
+				b.WriteString(rawCell(xlsx.CellName(row, column), text))
 			}
 		}
 		b.WriteString("</row>")
 	}
 	b.WriteString("</sheetData><mergeCells>")
 	for _, m := range merged {
-		fmt.Fprintf(&b, `<mergeCell ref="%s:%s"/>`, cellName(m[0], m[1]), cellName(m[2], m[3]))
+		fmt.Fprintf(&b, `<mergeCell ref="%s:%s"/>`, xlsx.CellName(m[0], m[1]), xlsx.CellName(m[2], m[3]))
 	}
 	b.WriteString("</mergeCells>")
 	return b.String()

@@ -8,6 +8,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // complainOfColumns tells of headings that are missing, doubled or unknown.
@@ -27,7 +28,7 @@ func (t *tableReader) complainOfColumns() {
 		if spec.Computed {
 			continue
 		}
-		first := cellName(int(two.second.row), l.columns[two.column])
+		first := xlsx.CellName(int(two.second.row), l.columns[two.column])
 		t.complain(diag.Error, diag.DuplicateColumn, t.grid.placeOf(two.second), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
 			fmt.Sprintf("tiêu đề “%s” cũng được hiểu là cột “%s”, đã có ở ô %s", diag.Excerpt(two.second.words()), titleOf(spec), first))
 	}
@@ -61,7 +62,7 @@ func (t *tableReader) complainOfUnknown(told []cell) {
 			t.complain(diag.Warning, diag.NearColumn, t.grid.placeOf(c), "có phải "+strings.Join(days, " hay ")+"? Nếu phải, đổi tên cột",
 				fmt.Sprintf("cột “%s” ghi ngày nhưng không được đọc, trong khi bảng “%s” chưa có cột %s", typed, l.list.spec.Label, strings.Join(days, ", ")))
 		default:
-			unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
+			unused = append(unused, "“"+typed+"” ("+xlsx.CellName(int(c.row), int(c.column))+")")
 		}
 	}
 	if len(unused) > 0 {
@@ -76,12 +77,12 @@ func holdsDates(rows []gridRow, column int) bool {
 	dates, all := 0, 0
 	for i := range rows[:min(len(rows), most)] {
 		c := rows[i].at(column)
-		if c.kind == blankCell {
+		if c.kind == xlsx.Blank {
 			continue
 		}
 		all++
 		_, err := vi.ParseDate(lines(c.text))
-		if c.kind == numberCell && c.format == dateFormat || c.kind == textCell && err == nil {
+		if c.kind == xlsx.Number && c.format == xlsx.Date || c.kind == xlsx.Text && err == nil {
 			dates++
 		}
 	}
@@ -124,7 +125,7 @@ func renames(g *grid, l *layout) (pairs []string) {
 }
 
 func rename(c cell, spec *model.FieldSpec) string {
-	return fmt.Sprintf("%s “%s” có phải là “%s”? đổi tên cột", cellName(int(c.row), int(c.column)), diag.Excerpt(c.words()), titleOf(spec))
+	return fmt.Sprintf("%s “%s” có phải là “%s”? đổi tên cột", xlsx.CellName(int(c.row), int(c.column)), diag.Excerpt(c.words()), titleOf(spec))
 }
 
 // titleOf names a column with the heading over it.

@@ -9,6 +9,7 @@ import (
 	"vanthu/internal/vi"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/xlsx"
 )
 
 // readCSV reads comma-separated values as a sheet without a name, whatever stands between them and in whatever encoding Excel and
@@ -55,7 +56,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 			for len(row.cells) <= column {
 				row.cells = append(row.cells, cell{row: int32(number), column: int32(len(row.cells))})
 			}
-			row.cells[column].kind, row.cells[column].text = textCell, strings.Clone(text)
+			row.cells[column].kind, row.cells[column].text = xlsx.Text, strings.Clone(text)
 		}
 		if cells += len(row.cells); cells > maxCells {
 			r.complainAt(diag.TooManyCells, g.place(number, 0), "chia thành nhiều tệp", "tệp có quá nhiều ô")

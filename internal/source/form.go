@@ -9,6 +9,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // kindKey is the field that names the kind of document.
@@ -72,7 +73,7 @@ func headedForm(g *grid) *form {
 	for i := range rows {
 		label, value := -1, -1
 		for _, c := range rows[i].cells {
-			if c.kind != textCell || len(c.text) > longestHeading {
+			if c.kind != xlsx.Text || len(c.text) > longestHeading {
 				continue
 			}
 			switch plain(c.text) {
@@ -90,7 +91,7 @@ func headedForm(g *grid) *form {
 }
 
 func isKindLabel(c cell) bool {
-	return c.kind == textCell && len(c.text) < 60 && slices.Contains([]string{"loai van ban", kindKey}, plain(c.text))
+	return c.kind == xlsx.Text && len(c.text) < 60 && slices.Contains([]string{"loai van ban", kindKey}, plain(c.text))
 }
 
 // line is one thing that a form says. A form on a sheet has one in each row; a row of a list has one under each heading.
@@ -116,7 +117,7 @@ func kindIn(lines []line) model.Node {
 	for _, l := range lines {
 		if isKindLabel(l.label) || l.key == kindKey {
 			node := model.Node{Place: l.grid.placeOf(l.value)}
-			if l.value.kind == textCell && strings.TrimSpace(l.value.text) != "" {
+			if l.value.kind == xlsx.Text && strings.TrimSpace(l.value.text) != "" {
 				node.Shape, node.Text = model.Scalar, l.value.words()
 			}
 			return node
@@ -130,7 +131,7 @@ var keyForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 // keyOf is the key that stands in a column to the right of the values, or "".
 func keyOf(row *gridRow, f *form) string {
 	for at := len(row.cells) - 1; at > f.value; at-- {
-		if c := row.cells[at]; c.kind == textCell && len(c.text) < 100 && keyForm.MatchString(c.text) {
+		if c := row.cells[at]; c.kind == xlsx.Text && len(c.text) < 100 && keyForm.MatchString(c.text) {
 			return c.text
 		}
 	}
@@ -202,14 +203,14 @@ func (x *extraction) answers(lines []line, titles bool) []entry {
 		at := x.entryFor(l)
 		titles = titles && at < 0
 		switch {
-		case at < 0 && !titles && l.label.kind == textCell && l.value.kind != blankCell && !l.value.filled:
+		case at < 0 && !titles && l.label.kind == xlsx.Text && l.value.kind != xlsx.Blank && !l.value.filled:
 			x.complainOfEntry(l)
 			x.took = append(x.took, took{line: l, entry: at})
 		case at < 0:
-		case entries[at].given && l.value.kind != blankCell && entries[at].value.Shape != model.Missing:
+		case entries[at].given && l.value.kind != xlsx.Blank && entries[at].value.Shape != model.Missing:
 			x.complain(diag.Error, diag.DuplicateKey, l.grid.placeOf(l.label), "giữ lại một dòng, xóa dòng còn lại",
 				fmt.Sprintf("mục “%s” ghi hai lần", diag.Excerpt(l.label.words())))
-		case l.value.kind == blankCell:
+		case l.value.kind == xlsx.Blank:
 			entries[at].given = true
 			if entries[at].value.Shape == model.Missing {
 				entries[at].value.Place = l.grid.placeOf(l.value)
@@ -289,7 +290,7 @@ func (x *extraction) entryFor(l line) int {
 			return at
 		}
 	}
-	if l.label.kind != textCell {
+	if l.label.kind != xlsx.Text {
 		return -1
 	}
 	h := headingOf(l.label.text)

@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"html"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,6 +11,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/xlsx"
 )
 
 // A workbook that a program wrote may hold formulas without their values. Where one stands in a cell that is read, it is worked out,
@@ -63,7 +63,7 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 		if recover() != nil { // the library trusts what it works out
 			value = c
 		}
-		if value.kind == formulaCell {
+		if value.kind == xlsx.Formula {
 			x.complain(diag.Error, diag.FormulaWithoutValue, place, "mở tệp bằng Excel hoặc LibreOffice rồi lưu lại, hoặc ghi thẳng giá trị vào ô",
 				fmt.Sprintf("“%s”: ô có công thức chưa có giá trị, chương trình không tính được", spec.Label))
 			return
@@ -71,7 +71,7 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 		x.calculated = append(x.calculated, place)
 	}()
 	calc, opened := x.calculators[g.book]
-	if !opened && g.book.elements <= maxCalculated {
+	if !opened && g.book.Elements <= maxCalculated {
 		if w := g.book.workings(); w != nil {
 			calc = &calculator{workings: w, safe: map[string]bool{}}
 		}
@@ -83,13 +83,13 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 	text, err := calc.value(g.sheet, place.Cell)
 	switch {
 	case strings.HasPrefix(text, "#"):
-		value.kind = faultCell
+		value.kind = xlsx.Fault
 	case err != nil:
 		return c
 	case plainDecimal.MatchString(text):
-		value.kind = numberCell
+		value.kind = xlsx.Number
 	default:
-		value.kind = textCell
+		value.kind = xlsx.Text
 	}
 	value.text = text
 	return value
@@ -99,8 +99,7 @@ var plainDecimal = regexp.MustCompile(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
 
 // newWorkings opens a workbook again and collects its formulas; it is nil when that fails.
 func newWorkings(data []byte) *workings {
-	archive := (&reader{}).mayOpen(data)
-	b, err := openBook(archive, data)
+	b, err := xlsx.Open((&reader{}).openPackage(data))
 	if err != nil {
 		return nil
 	}
@@ -109,21 +108,13 @@ func newWorkings(data []byte) *workings {
 		return nil
 	}
 	w := &workings{file: file, formulas: map[string]string{}}
-	for _, sheet := range b.sheets {
-		text, err := b.part(sheet.part)
+	for _, sheet := range b.Sheets {
+		formulas, err := b.Formulas(sheet)
 		if err != nil {
 			return nil
 		}
-		t, at := tags{src: text}, ""
-		for t.next() {
-			switch {
-			case t.name == "c" && !t.end:
-				at = t.attr("r")
-			case t.name == "f" && t.closed, t.name == "f" && !t.end && t.attr("t") != "":
-				w.formulas[sheet.name+"!"+at] = "?" // shared with other cells: its references are not its own
-			case t.name == "f" && t.end && w.formulas[sheet.name+"!"+at] == "":
-				w.formulas[sheet.name+"!"+at] = html.UnescapeString(t.text)
-			}
+		for at, formula := range formulas {
+			w.formulas[sheet.Name+"!"+at] = formula
 		}
 	}
 	return w
@@ -165,10 +156,10 @@ func (c *calculator) reaches(sheet string, m []string) bool {
 	if m[1] != "" {
 		sheet = strings.ReplaceAll(strings.Trim(m[1], "'"), "''", "'")
 	}
-	top, left, ok := cellAt(m[2])
+	top, left, ok := xlsx.ParseCell(m[2])
 	bottom, right := top, left
 	if m[3] != "" {
-		bottom, right, ok = cellAt(m[3])
+		bottom, right, ok = xlsx.ParseCell(m[3])
 	}
 	top, bottom, left, right = min(top, bottom), max(top, bottom), min(left, right), max(left, right)
 	if !ok || bottom > maxRows || right >= maxColumns {
@@ -179,7 +170,7 @@ func (c *calculator) reaches(sheet string, m []string) bool {
 	}
 	for row := top; row <= bottom; row++ {
 		for column := left; column <= right; column++ {
-			if !c.isSafe(sheet, cellName(row, column)) {
+			if !c.isSafe(sheet, xlsx.CellName(row, column)) {
 				return false
 			}
 		}

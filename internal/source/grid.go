@@ -2,10 +2,10 @@ package source
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/xlsx"
 )
 
 // grid is a sheet of a workbook, or a CSV file, as cells that know what they hold.
@@ -25,46 +25,30 @@ type gridRow struct {
 
 // cell is what a person typed or what a program worked out.
 type cell struct {
-	kind   cellKind
+	kind   xlsx.Kind
 	filled bool // belongs to a merged range and repeats its first cell
 	worked bool // worked out by a formula
-	format numberFormat
+	format xlsx.Format
 	row    int32 // of the cell that holds the text, from 1
 	column int32 // from 0
 	text   string
 }
-
-type cellKind uint8
-
-const (
-	blankCell   cellKind = iota
-	textCell             // typed
-	numberCell           // text is the number as the file has it: "1.234", "4.6E4"
-	boolCell             // TRUE or FALSE
-	faultCell            // text is the fault: #N/A
-	formulaCell          // a formula whose value the file does not hold
-)
 
 // Limits of a sheet. A register of ten thousand tasks stays below them.
 const (
 	maxRows    = 20_000
 	maxColumns = 200
 	maxFilled  = 500_000 // cells in merged ranges
-	lastRow    = 1 << 20 // that a spreadsheet has (ECMA-376-1, 18.3.1.73)
 )
 
 // Limits of all sheets of a workbook.
 const (
-	maxCells    = 1_500_000 // kept, blank ones between others too
-	maxElements = 2_000_000 // in the file: rows, cells, merged ranges
-	maxText     = 64 << 20  // bytes; many cells may name the same long text, and each is looked at
+	maxCells = 1_500_000 // kept, blank ones between others too
+	maxText  = 64 << 20  // bytes; many cells may name the same long text, and each is looked at
 )
 
-// area is a merged range; rows from 1, columns from 0, both ends included.
-type area struct{ top, left, bottom, right int }
-
 func (g *grid) place(row, column int) diag.Place {
-	return diag.Place{File: g.file, Sheet: g.sheet, Cell: cellName(row, column)}
+	return diag.Place{File: g.file, Sheet: g.sheet, Cell: xlsx.CellName(row, column)}
 }
 
 // placeOf is where the text of a cell stands.
@@ -93,79 +77,69 @@ func (c cell) words() string { return strings.Join(strings.Fields(lines(c.text))
 // own returns the cells of a row that hold something and repeat nothing.
 func (r *gridRow) own() (cells []cell) {
 	for _, c := range r.cells {
-		if c.kind != blankCell && !c.filled {
+		if c.kind != xlsx.Blank && !c.filled {
 			cells = append(cells, c)
 		}
 	}
 	return cells
 }
 
+// add adds a cell to the last row, or to one below it.
+func (g *grid) add(c xlsx.Cell) {
+	last := len(g.rows) - 1
+	if last < 0 || g.rows[last].number != c.Row {
+		width := 8
+		if last >= 0 {
+			width = len(g.rows[last].cells)
+		}
+		g.rows = append(g.rows, gridRow{number: c.Row, cells: make([]cell, 0, width)})
+		last++
+	}
+	row := &g.rows[last]
+	g.book.cells += max(1, c.Column+1-len(row.cells))
+	g.book.text += len(c.Text)
+	for len(row.cells) < c.Column {
+		row.cells = append(row.cells, cell{row: int32(c.Row), column: int32(len(row.cells))})
+	}
+	added := cell{kind: c.Kind, worked: c.Worked, format: c.Format, row: int32(c.Row), column: int32(c.Column), text: c.Text}
+	if len(row.cells) == c.Column {
+		row.cells = append(row.cells, added)
+	} else {
+		row.cells[c.Column] = added
+	}
+}
+
 // fill repeats the first cell of each merged range in the others, as far as there are rows. It is false when there is too much to do; a
 // narrow range far to the right makes whole rows, so cells are counted too.
-func (g *grid) fill(areas []area) bool {
+func (g *grid) fill(merged []xlsx.Range) bool {
 	budget := maxFilled
-	for _, a := range areas {
-		first, found := slices.BinarySearchFunc(g.rows, a.top, func(r gridRow, number int) int { return r.number - number })
+	for _, a := range merged {
+		first, found := slices.BinarySearchFunc(g.rows, a.Top, func(r gridRow, number int) int { return r.number - number })
 		if !found {
 			continue
 		}
-		from := g.rows[first].at(a.left)
-		if from.kind == blankCell {
+		from := g.rows[first].at(a.Left)
+		if from.kind == xlsx.Blank {
 			continue
 		}
 		from.filled = true
-		for i := first; i < len(g.rows) && g.rows[i].number <= a.bottom; i++ {
+		for i := first; i < len(g.rows) && g.rows[i].number <= a.Bottom; i++ {
 			row := &g.rows[i]
-			right := min(a.right, maxColumns-1)
-			if budget -= right - a.left + 1; budget < 0 || g.book.tooLarge() {
+			right := min(a.Right, maxColumns-1)
+			if budget -= right - a.Left + 1; budget < 0 || g.book.tooLarge() {
 				return false
 			}
-			g.book.text += (right - a.left + 1) * len(from.text)
+			g.book.text += (right - a.Left + 1) * len(from.text)
 			for len(row.cells) <= right {
 				g.book.cells++
 				row.cells = append(row.cells, cell{row: int32(row.number), column: int32(len(row.cells))})
 			}
-			for column := a.left; column <= right; column++ {
-				if row.cells[column].kind == blankCell {
+			for column := a.Left; column <= right; column++ {
+				if row.cells[column].kind == xlsx.Blank {
 					row.cells[column] = from
 				}
 			}
 		}
 	}
 	return true
-}
-
-// cellName writes row 7 and column 2 as C7.
-func cellName(row, column int) string {
-	var letters [8]byte
-	i := len(letters)
-	for n := column + 1; n > 0; n = (n - 1) / 26 {
-		i--
-		letters[i] = byte('A' + (n-1)%26)
-	}
-	return string(letters[i:]) + strconv.Itoa(row)
-}
-
-// cellAt reads C7 as row 7 and column 2. Signs $ are passed over; false when there is no such cell.
-func cellAt(name string) (row, column int, ok bool) {
-	i, letters := 0, 0
-	for ; i < len(name); i++ {
-		c := name[i] &^ 0x20 // a capital
-		if name[i] == '$' {
-			continue
-		}
-		if c < 'A' || c > 'Z' {
-			break
-		}
-		column = column*26 + int(c-'A') + 1
-		if letters++; letters > 3 {
-			return 0, 0, false
-		}
-	}
-	digits := 0
-	for ; i < len(name) && '0' <= name[i] && name[i] <= '9' && digits < 8; i++ {
-		row = row*10 + int(name[i]-'0')
-		digits++
-	}
-	return row, column - 1, i == len(name) && letters > 0 && row > 0
 }

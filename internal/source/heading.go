@@ -10,6 +10,7 @@ import (
 
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // How a table is found on a sheet
@@ -285,8 +286,8 @@ func (g *grid) columnsOf(rows []gridRow, seen map[string]heading) (columns []col
 		for i := range rows {
 			c := rows[i].at(at)
 			switch {
-			case c.kind == textCell:
-			case i < len(rows)-1 && len(rows) > 1 && rows[len(rows)-1].at(at).kind == textCell && over[i].kind == textCell:
+			case c.kind == xlsx.Text:
+			case i < len(rows)-1 && len(rows) > 1 && rows[len(rows)-1].at(at).kind == xlsx.Text && over[i].kind == xlsx.Text:
 				c = over[i] // a heading over several columns that is not merged
 			default:
 				over[i] = cell{}

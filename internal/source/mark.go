@@ -9,8 +9,9 @@ import (
 
 	"github.com/xuri/excelize/v2"
 
-	"vanthu/internal/archive"
 	"vanthu/internal/diag"
+	"vanthu/internal/ooxml"
+	"vanthu/internal/xlsx"
 )
 
 // Colours of marked cells, as Excel's own “bad” and “neutral”.
@@ -40,11 +41,11 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	case !bytes.HasPrefix(workbook, []byte("PK")):
 		file, err = r.workbookOf(r.readCSV(workbook))
 	default:
-		opened := r.mayOpen(workbook)
-		if opened == nil {
+		pkg := r.openPackage(workbook)
+		if pkg == nil {
 			break
 		}
-		if sheetBytes(opened) > maxMarked {
+		if sheetBytes(pkg) > maxMarked {
 			return nil, ErrTooLarge
 		}
 		file, err = openLibrary(workbook)
@@ -69,16 +70,16 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 }
 
 // sheetBytes is the size of all sheets, which the library holds as trees of a hundred times theirs.
-func sheetBytes(opened *archive.Reader) (size uint64) {
-	for _, part := range opened.File {
-		if path.Dir(nameOf(part.Name)) == "xl/worksheets" {
-			size += part.UncompressedSize64
+func sheetBytes(pkg *ooxml.Package) (size int64) {
+	for _, part := range pkg.Names() {
+		if path.Dir(nameOf(part)) == "xl/worksheets" {
+			size += pkg.Size(part)
 		}
 	}
 	return size
 }
 
-// openLibrary opens a workbook that mayOpen let pass. Nothing goes to the disk.
+// openLibrary opens a workbook that openPackage let pass. Nothing goes to the disk.
 func openLibrary(data []byte) (*excelize.File, error) {
 	return excelize.OpenReader(bytes.NewReader(data), excelize.Options{
 		RawCellValue: true, UnzipSizeLimit: MaxUnzipped, UnzipXMLSizeLimit: MaxUnzipped,
@@ -104,7 +105,7 @@ func (r *reader) workbookOf(grids []*grid) (*excelize.File, error) {
 	file := excelize.NewFile()
 	for _, row := range grids[0].rows {
 		for _, c := range row.own() {
-			if err := file.SetCellStr(file.GetSheetName(0), cellName(int(c.row), int(c.column)), c.text); err != nil {
+			if err := file.SetCellStr(file.GetSheetName(0), xlsx.CellName(int(c.row), int(c.column)), c.text); err != nil {
 				return nil, err
 			}
 		}
@@ -123,7 +124,7 @@ type markedCell struct {
 func cellsOf(found diag.Findings) (cells []*markedCell) {
 	known := map[[2]string]*markedCell{}
 	for _, f := range found {
-		row, column, ok := cellAt(f.Where.Cell)
+		row, column, ok := xlsx.ParseCell(f.Where.Cell)
 		if !ok || f.Severity == diag.Info || row > excelize.TotalRows || column >= excelize.MaxColumns {
 			continue
 		}

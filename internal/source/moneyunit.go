@@ -9,6 +9,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // How a unit of money is stated
@@ -81,7 +82,7 @@ func unitAbove(rows []gridRow) (unit *statedUnit) {
 			if k+1 < len(own) && strings.HasSuffix(strings.TrimSpace(text), ":") {
 				text += " " + lines(own[k+1].text)
 			}
-			if u := unitIn(c, text); u != nil && c.kind == textCell {
+			if u := unitIn(c, text); u != nil && c.kind == xlsx.Text {
 				unit = u
 			}
 		}
@@ -93,10 +94,10 @@ func unitAbove(rows []gridRow) (unit *statedUnit) {
 func unitOver(rows []gridRow, at int) *statedUnit {
 	for i := len(rows) - 1; i >= 0; i-- {
 		c := rows[i].at(at)
-		for left := at - 1; i < len(rows)-1 && c.kind == blankCell && left >= 0; left-- {
+		for left := at - 1; i < len(rows)-1 && c.kind == xlsx.Blank && left >= 0; left-- {
 			c = rows[i].at(left)
 		}
-		if c.kind != textCell {
+		if c.kind != xlsx.Text {
 			continue
 		}
 		text := lines(c.text)
@@ -139,7 +140,7 @@ func (t *tableReader) readUnits() {
 				", rồi sửa đơn vị tính ở ô này", fmt.Sprintf("“%s” tính bằng %s, không đổi được từ đơn vị ghi trong “%s”", titleOf(spec), spec.Unit, diag.Excerpt(unit.at.words())))
 		case unit.money && unit.power != want:
 			t.shift[k] = unit.power - want
-			one := fmt.Sprintf("%s ra %s (%s)", unitNames[unit.power], spec.Unit, cellName(int(unit.at.row), int(unit.at.column)))
+			one := fmt.Sprintf("%s ra %s (%s)", unitNames[unit.power], spec.Unit, xlsx.CellName(int(unit.at.row), int(unit.at.column)))
 			if len(converted) == 0 {
 				first = unit.at
 			}

@@ -10,6 +10,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/xlsx"
 )
 
 func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
@@ -19,7 +20,7 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 	bomb := withPart(t, good, "xl/media/a.bin", make([]byte, MaxUnzipped))
 	crowded := rawParts(t, maxParts+1)
 	var sheets []rawSheet
-	for i := range maxSheets + 1 {
+	for i := range xlsx.MaxSheets + 1 {
 		sheets = append(sheets, rawSheet{fmt.Sprintf("S%d", i), "a"})
 	}
 	long := rawBook(t, false, rawSheet{"Nhiệm vụ", "a" + strings.Repeat("\n", maxRows) + "b"})
@@ -54,7 +55,7 @@ func TestOpenSaysWhatIsWrongWithAFile(t *testing.T) {
 		{"many columns", "a.xlsx", wideSheet, "too-many-columns", "a.xlsx, trang tính “A”, ô GS1"},
 		{"many cells", "a.xlsx", heavy, "too-many-cells", "a.xlsx, trang tính “A”"},
 		{
-			"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", maxElements)+"</row></worksheet>"),
+			"many blank cells", "a.xlsx", replacePart(t, good, "xl/worksheets/sheet1.xml", "<worksheet><row>"+strings.Repeat("<c/>", xlsx.MaxElements)+"</row></worksheet>"),
 			"too-many-cells", "a.xlsx, trang tính “A”",
 		},
 		{
@@ -121,7 +122,7 @@ func TestOpenFindsPartsByTheirRelations(t *testing.T) {
 			parts[rels] = bytes.Replace(parts[rels], []byte("worksheets/sheet1"), []byte("../../xl/worksheets/sheet1"), 1)
 		},
 		"UTF-16": func(parts map[string][]byte) {
-			text := string(parts["xl/worksheets/sheet1.xml"])
+			text := strings.Replace(string(parts["xl/worksheets/sheet1.xml"]), "UTF-8", "UTF-16", 1)
 			parts["xl/worksheets/sheet1.xml"] = []byte(utf16Text(text, true, binary.BigEndian))
 		},
 	} {
@@ -130,7 +131,7 @@ func TestOpenFindsPartsByTheirRelations(t *testing.T) {
 			if err != nil || len(found) > 0 {
 				t.Fatal(err, found)
 			}
-			if row := file.sheets[0].rows[0]; row.at(0).text != "a" || row.at(1).format != dateFormat {
+			if row := file.sheets[0].rows[0]; row.at(0).text != "a" || row.at(1).format != xlsx.Date {
 				t.Errorf("%+v", row)
 			}
 		})

@@ -10,6 +10,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // Reading is what the parts of a file were taken for, beside the record that came of them.
@@ -329,7 +330,7 @@ func brief(text string) string {
 	return strings.TrimRight(string(runes[:maxTold]), " ") + " …"
 }
 
-func letterOf(column int) string { return strings.TrimRight(cellName(1, column), "1") }
+func letterOf(column int) string { return strings.TrimRight(xlsx.CellName(1, column), "1") }
 
 // Agreement tells how well sheets of a file agree with the tables of a schema: 0 where none holds one, more where more columns do.
 func (f *File) Agreement(schema *model.Schema) (score int) {

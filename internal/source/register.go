@@ -10,6 +10,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // RegisterLine is a line of a register of outgoing documents as somebody kept it; its fields are the columns of the decree (NĐ
@@ -163,7 +164,7 @@ func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
 	year := cmp.Or(yearIn(title), yearIn(g.sheet))
 	for _, item := range items.Items {
 		line := RegisterLine{Place: item.Place, Title: title, Year: year}
-		line.Row, _, _ = cellAt(item.Place.Cell)
+		line.Row, _, _ = xlsx.ParseCell(item.Place.Cell)
 		for _, field := range item.Fields {
 			if to := line.column(field.Key); to != nil {
 				*to = trimmed(field.Value.Text)

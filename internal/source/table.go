@@ -9,6 +9,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // tableReader reads the rows of a list from a sheet.
@@ -84,7 +85,7 @@ func (t *tableReader) typed(row *gridRow, column int) cell {
 // complete reports whether a row has all that the list requires.
 func (t *tableReader) complete(row *gridRow) bool {
 	for k := range t.layout.list.columns {
-		if spec := &t.layout.list.columns[k]; spec.Required && !spec.Computed && t.typed(row, k).kind == blankCell {
+		if spec := &t.layout.list.columns[k]; spec.Required && !spec.Computed && t.typed(row, k).kind == xlsx.Blank {
 			return false
 		}
 	}
@@ -95,7 +96,7 @@ func (t *tableReader) complete(row *gridRow) bool {
 func (t *tableReader) isHeading(row *gridRow) bool {
 	heading := &t.grid.rows[t.layout.after-1]
 	for _, c := range row.cells {
-		if above := heading.at(int(c.column)); c.kind != blankCell && !c.filled && (above.kind != textCell || above.text != c.text) {
+		if above := heading.at(int(c.column)); c.kind != xlsx.Blank && !c.filled && (above.kind != xlsx.Text || above.text != c.text) {
 			return isColumnNumbers(row)
 		}
 	}
@@ -105,7 +106,7 @@ func (t *tableReader) isHeading(row *gridRow) bool {
 // says reports whether a row says anything of its own in a column that is read.
 func (t *tableReader) says(row *gridRow) bool {
 	for k, spec := range t.layout.list.columns {
-		if c := t.typed(row, k); !spec.Computed && c.kind != blankCell && !c.filled {
+		if c := t.typed(row, k); !spec.Computed && c.kind != xlsx.Blank && !c.filled {
 			return true
 		}
 	}
@@ -125,7 +126,7 @@ func (t *tableReader) item(row *gridRow) model.Node {
 	for k := range list.columns {
 		spec := &list.columns[k]
 		c := t.typed(row, k)
-		if t.layout.columns[k] < 0 || spec.Computed && (spec.Type != model.TextField || c.kind != textCell || c.worked || isDash(c.text)) {
+		if t.layout.columns[k] < 0 || spec.Computed && (spec.Type != model.TextField || c.kind != xlsx.Text || c.worked || isDash(c.text)) {
 			continue // a typed text says what someone thought, to be held against what is worked out
 		}
 		value := t.node(spec, t.grid, c)
@@ -147,7 +148,7 @@ var (
 )
 
 func (t *tableReader) ordinalOf(row *gridRow) string {
-	if c := row.at(t.ordinal); c.kind != blankCell && !c.filled {
+	if c := row.at(t.ordinal); c.kind != xlsx.Blank && !c.filled {
 		return c.words()
 	}
 	return ""
@@ -157,7 +158,7 @@ func (t *tableReader) ordinalOf(row *gridRow) string {
 func isColumnNumbers(row *gridRow) bool {
 	var seen []string
 	for _, c := range row.cells {
-		if c.kind == blankCell || c.filled {
+		if c.kind == xlsx.Blank || c.filled {
 			continue
 		}
 		m := columnNumber.FindStringSubmatch(strings.TrimSpace(c.text))
@@ -198,13 +199,13 @@ func (t *tableReader) isSubtotal(row *gridRow) bool {
 func firstTexts(row *gridRow, is func(c cell) bool) bool {
 	looked := 0
 	for _, c := range row.cells {
-		if c.kind == blankCell || c.filled {
+		if c.kind == xlsx.Blank || c.filled {
 			continue
 		}
 		if looked++; looked > 2 {
 			return false
 		}
-		if c.kind == textCell && len(c.text) <= longestMark && is(c) {
+		if c.kind == xlsx.Text && len(c.text) <= longestMark && is(c) {
 			return true
 		}
 	}
@@ -222,7 +223,7 @@ func (t *tableReader) isBare(row *gridRow) bool {
 			continue
 		}
 		required++
-		if t.typed(row, k).kind != blankCell && !(unnumbered && spec.Type == model.NumberField) {
+		if t.typed(row, k).kind != xlsx.Blank && !(unnumbered && spec.Type == model.NumberField) {
 			filled++
 		}
 	}
@@ -233,7 +234,7 @@ func (t *tableReader) isBare(row *gridRow) bool {
 func isFoot(row *gridRow) bool {
 	cells := row.own()
 	for _, c := range cells {
-		if c.kind != textCell || len(c.text) > longestMark {
+		if c.kind != xlsx.Text || len(c.text) > longestMark {
 			continue
 		}
 		text := plain(c.text)
@@ -267,7 +268,7 @@ func (t *tableReader) isSection(row *gridRow, below []gridRow) bool {
 func (t *tableReader) isOneText(row *gridRow) bool {
 	texts := 0
 	for k := range t.layout.list.columns {
-		if !t.layout.list.columns[k].Computed && t.typed(row, k).kind != blankCell {
+		if !t.layout.list.columns[k].Computed && t.typed(row, k).kind != xlsx.Blank {
 			texts++
 		}
 	}
@@ -276,7 +277,7 @@ func (t *tableReader) isOneText(row *gridRow) bool {
 
 // isNote tells a remark among or below rows that are counted 1, 2, 3.
 func (t *tableReader) isNote(row *gridRow) bool {
-	return t.counted && row.at(t.ordinal).kind == blankCell && t.isOneText(row)
+	return t.counted && row.at(t.ordinal).kind == xlsx.Blank && t.isOneText(row)
 }
 
 // spread tells a row whose one text is merged over several columns.
@@ -297,12 +298,12 @@ func (t *tableReader) spread(row *gridRow) bool {
 
 // another returns the layout of a second table whose heading begins some rows, or nil. A heading repeated on a further page is none.
 func (t *tableReader) another(rows []gridRow) *layout {
-	i := slices.IndexFunc(rows[0].cells, func(c cell) bool { return c.kind != blankCell && !c.filled })
+	i := slices.IndexFunc(rows[0].cells, func(c cell) bool { return c.kind != xlsx.Blank && !c.filled })
 	if i < 0 {
 		return nil
 	}
 	first := rows[0].cells[i]
-	if first.kind != textCell || len(first.text) > longestMark || len(t.dictionary.words[headingOf(first.text).bare]) == 0 {
+	if first.kind != xlsx.Text || len(first.text) > longestMark || len(t.dictionary.words[headingOf(first.text).bare]) == 0 {
 		return nil // as nearly all rows, without a closer look
 	}
 	for _, l := range t.dictionary.find(&grid{rows: rows[:min(maxHeading, len(rows))]}) {
@@ -347,7 +348,7 @@ func (t *tableReader) tellSections() {
 	}
 	titles := make([]string, len(t.sections))
 	for i, c := range t.sections {
-		titles[i] = cellName(int(c.row), int(c.column))
+		titles[i] = xlsx.CellName(int(c.row), int(c.column))
 	}
 	t.complain(diag.Info, diag.SectionRows, t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
 		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm hoặc dòng cộng, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))

@@ -7,6 +7,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/xlsx"
 )
 
 // unitList is a sheet with a row for each unit.
@@ -91,7 +92,7 @@ func (x *extraction) headingAt(g *grid, first int) *unitList {
 		switch {
 		case x.entryFor(line{label: c}) >= 0:
 			l.columns = append(l.columns, c)
-		case l.name < 0 && c.kind == textCell && slices.Contains([]string{"don vi", "ten don vi"}, plain(c.text)):
+		case l.name < 0 && c.kind == xlsx.Text && slices.Contains([]string{"don vi", "ten don vi"}, plain(c.text)):
 			l.name = int(c.column)
 		}
 	}
@@ -100,11 +101,11 @@ func (x *extraction) headingAt(g *grid, first int) *unitList {
 	}
 	var group string
 	for _, c := range g.rows[l.below].own() {
-		if over := l.heading[0].at(int(c.column)); over.kind == textCell {
+		if over := l.heading[0].at(int(c.column)); over.kind == xlsx.Text {
 			group = over.text
 		}
 		c.text = group + ": " + c.text
-		if c.kind == textCell && group != "" && x.entryFor(line{label: c}) >= 0 {
+		if c.kind == xlsx.Text && group != "" && x.entryFor(line{label: c}) >= 0 {
 			l.heading = g.rows[first : first+2]
 			l.columns = slices.DeleteFunc(l.columns, func(over cell) bool { return over.column == c.column })
 			l.columns = append(l.columns, c)
@@ -127,7 +128,7 @@ func (x *extraction) tellColumns(l *unitList) {
 		if before, twice := first[at]; twice {
 			x.complain(diag.Error, diag.DuplicateColumn, l.grid.placeOf(c), "giữ lại một cột, xóa hoặc đổi tên cột còn lại",
 				fmt.Sprintf("cột “%s” cũng được hiểu là mục “%s”, đã có ở ô %s", diag.Excerpt(c.words()), x.entries[at].spec.Label,
-					cellName(int(before.row), int(before.column))))
+					xlsx.CellName(int(before.row), int(before.column))))
 		}
 		first[at] = c
 	}
@@ -141,7 +142,7 @@ func (x *extraction) tellColumns(l *unitList) {
 					"có phải “"+x.nearEntry(c)+"”? Sửa tiêu đề cho đúng, hoặc đặt tên khác hẳn nếu là cột khác",
 					fmt.Sprintf("cột “%s” không được đọc: không trùng tên mục nào của loại văn bản này", typed))
 			default:
-				unused = append(unused, "“"+typed+"” ("+cellName(int(c.row), int(c.column))+")")
+				unused = append(unused, "“"+typed+"” ("+xlsx.CellName(int(c.row), int(c.column))+")")
 			}
 		}
 	}
@@ -198,7 +199,7 @@ func (l *unitList) nameOf(x *extraction, row *gridRow) string {
 		}
 	}
 	for _, c := range row.own() {
-		if c.kind == textCell && !arabic.MatchString(strings.TrimSpace(c.text)) && !isKindLabel(l.heading[0].at(int(c.column))) {
+		if c.kind == xlsx.Text && !arabic.MatchString(strings.TrimSpace(c.text)) && !isKindLabel(l.heading[0].at(int(c.column))) {
 			return diag.Excerpt(c.words())
 		}
 	}
@@ -207,7 +208,7 @@ func (l *unitList) nameOf(x *extraction, row *gridRow) string {
 
 // textOf is the text of a cell on one line, worked out where the file has none and as far as that can be.
 func (x *extraction) textOf(g *grid, c cell) string {
-	if c.kind == formulaCell {
+	if c.kind == xlsx.Formula {
 		c = x.calculate(&model.FieldSpec{}, g, c)
 	}
 	return c.words()

@@ -9,28 +9,29 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
+	"vanthu/internal/xlsx"
 )
 
 // node reads a cell as its field asks. What cannot be read at all is Missing and complained of.
 func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	node := model.Node{Place: g.placeOf(c)}
-	if c.kind == formulaCell {
+	if c.kind == xlsx.Formula {
 		c = x.calculate(spec, g, c)
 	}
 	text := ""
 	switch c.kind {
-	case blankCell:
+	case xlsx.Blank:
 		return node
-	case formulaCell:
+	case xlsx.Formula:
 		node.Told = true
 		return node
-	case faultCell:
+	case xlsx.Fault:
 		x.complain(diag.Error, diag.CellFault, node.Place, "sửa công thức trong ô, hoặc ghi thẳng giá trị vào ô",
 			fmt.Sprintf("“%s”: ô có lỗi %s", spec.Label, diag.Excerpt(c.text)))
 		node.Told = true
 		return node
-	case numberCell:
-		text = ofNumber(spec, c, g.book.epoch)
+	case xlsx.Number:
+		text = ofNumber(spec, c, g.book.epoch())
 	default:
 		text = lines(c.text)
 	}
@@ -71,19 +72,19 @@ func ofNumber(spec *model.FieldSpec, c cell, epoch int) string {
 	switch spec.Type {
 	case model.NumberField:
 		switch {
-		case isDay && (c.format == dateFormat || c.format == monthFormat): // 1.5 typed where the program takes it for 1 May
+		case isDay && (c.format == xlsx.Date || c.format == xlsx.Month): // 1.5 typed where the program takes it for 1 May
 			return shortDate(date)
-		case c.format == percentFormat && spec.Unit == "%":
+		case c.format == xlsx.Percent && spec.Unit == "%":
 			return decimalText(value * 100)
 		}
 		return decimalText(value)
 	case model.DateField: // a month alone says no day: 6/2026 typed is shown as Jun-26 and held as 1 June
 		const first, last = 36526, 73050 // 2000 to 2099: what is likely meant where the cell has no format of a date
-		if isDay && (c.format == dateFormat || value >= first && value <= last && c.format == plainFormat) {
+		if isDay && (c.format == xlsx.Date || value >= first && value <= last && c.format == xlsx.General) {
 			return date.ISO()
 		}
 	case model.PeriodField:
-		if isDay && c.format == monthFormat {
+		if isDay && c.format == xlsx.Month {
 			return fmt.Sprintf("tháng %d/%d", date.Month, date.Year)
 		}
 	}
@@ -91,22 +92,22 @@ func ofNumber(spec *model.FieldSpec, c cell, epoch int) string {
 }
 
 // shown writes a number much as its cell shows it.
-func shown(value float64, format numberFormat, date vi.Date, isDay bool) string {
+func shown(value float64, format xlsx.Format, date vi.Date, isDay bool) string {
 	minutes := int((value-float64(int(value)))*24*60 + 0.5)
 	clock := fmt.Sprintf("%02d giờ %02d", minutes/60, minutes%60)
 	switch {
-	case format == dateFormat && isDay && minutes > 0:
+	case format == xlsx.Date && isDay && minutes > 0:
 		return clock + " ngày " + shortDate(date)
-	case format == dateFormat && isDay:
+	case format == xlsx.Date && isDay:
 		return shortDate(date)
-	case format == monthFormat && isDay:
+	case format == xlsx.Month && isDay:
 		return fmt.Sprintf("%02d/%d", date.Month, date.Year)
-	case (format == timeFormat || format == dateFormat) && value >= 0 && value < 1:
+	case (format == xlsx.Time || format == xlsx.Date) && value >= 0 && value < 1:
 		return clock
-	case format == percentFormat:
+	case format == xlsx.Percent:
 		return decimalText(value*100) + "%"
-	case format > zerosFormat && value >= 0 && value == float64(int64(value)):
-		return fmt.Sprintf("%0*d", int(format-zerosFormat), int64(value))
+	case format > xlsx.Zeros && value >= 0 && value == float64(int64(value)):
+		return fmt.Sprintf("%0*d", int(format-xlsx.Zeros), int64(value))
 	}
 	return decimalText(value)
 }

@@ -58,7 +58,7 @@ func TestCorpusKeepsText(t *testing.T) {
 
 // written returns the letters of w:t of the body in order, upper case and without space, and whether there is text in boxes.
 func written(t *testing.T, data []byte) (letters []rune, drawn bool) {
-	pkg, err := ooxml.Open(data)
+	pkg, err := ooxml.OpenWord(data)
 	if err != nil {
 		t.Fatal(err)
 	}

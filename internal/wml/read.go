@@ -19,7 +19,7 @@ import (
 // Read reads any DOCX. Its findings are in Vietnamese, one a kind of feature; with a blocking one (the file is no Word file, too
 // large, locked or damaged) the document is empty. The error is kept for faults of the program; none is known.
 func Read(docx []byte) (flow.Document, diag.Findings, error) {
-	pkg, err := ooxml.Open(docx)
+	pkg, err := ooxml.OpenWord(docx)
 	if err != nil {
 		return flow.Document{}, diag.Findings{refusal(err)}, nil
 	}
@@ -75,7 +75,7 @@ func refusal(err error) diag.Finding {
 // reader walks one package. What it knows of the file comes first, then where it stands.
 type reader struct {
 	pkg       *ooxml.Package
-	relations map[string]ooxml.Relation
+	relations ooxml.Relations
 	settings  settings
 	styles    styles
 	numbering numbering
@@ -106,7 +106,7 @@ func (r *reader) tree(part string) *ooxml.Element {
 	return root
 }
 
-func (r *reader) related(part string) map[string]ooxml.Relation {
+func (r *reader) related(part string) ooxml.Relations {
 	relations, err := r.pkg.Relations(part)
 	if err != nil {
 		r.note(&damagedPart, path.Base(part)+".rels")
@@ -114,14 +114,9 @@ func (r *reader) related(part string) map[string]ooxml.Relation {
 	return relations
 }
 
-// part returns the name of the document's part of a type. Several of one type are not allowed; the first name is taken.
+// part returns the name of the document's part of a type, the customary one where it has no relation to one.
 func (r *reader) part(kind, customary string) string {
-	name := ""
-	for _, rel := range r.relations {
-		if rel.Type == kind && !rel.External && (name == "" || rel.Target < name) {
-			name = rel.Target
-		}
-	}
+	name := r.relations.Target(kind)
 	if name == "" {
 		return customary
 	}

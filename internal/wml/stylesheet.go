@@ -17,7 +17,7 @@ type StyleSheet struct {
 
 // ReadStyleSheet returns the styles of a Word file.
 func ReadStyleSheet(docx []byte) (*StyleSheet, error) {
-	pkg, err := ooxml.Open(docx)
+	pkg, err := ooxml.OpenWord(docx)
 	if err != nil {
 		return nil, err
 	}
