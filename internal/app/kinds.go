@@ -25,11 +25,11 @@ const shared = "chung"
 
 // Kind is a kind of document that can be made.
 type Kind struct {
-	Slug    string `json:"slug" doc:"Tên không dấu, dùng trong dữ liệu (loai)" example:"ke-hoach"`
-	Name    string `json:"name" doc:"Tên loại văn bản" example:"Kế hoạch"`
-	Group   string `json:"group" doc:"Nhóm"`
-	Summary string `json:"summary" doc:"Dùng khi nào"`
-	Tracked bool   `json:"tracked" doc:"Có bảng phải theo dõi, nên có sổ theo dõi Excel"`
+	Slug    string `json:"slug"`
+	Name    string `json:"name"`
+	Group   string `json:"group"`
+	Summary string `json:"summary"`
+	Tracked bool   `json:"tracked"`
 }
 
 // Kinds lists the kinds by group, in the order of chung/kind.yaml, and name.

@@ -13,32 +13,32 @@ import (
 // Status is how far a batch has come.
 type Status struct {
 	Office   string           `json:"-"` // that may see it
-	ID       string           `json:"id" doc:"Mã của lô"`
-	Name     string           `json:"name" doc:"Tên tệp hoặc thư mục gửi vào"`
-	State    store.BatchState `json:"state" enum:"planning,running,done,cancelled" doc:"planning: đang đọc đầu vào; running: đang làm; done: xong; cancelled: đã hủy"`
-	Created  time.Time        `json:"created" doc:"Lúc nhận"`
-	Finished *time.Time       `json:"finished,omitempty" doc:"Lúc xong hoặc hủy"`
-	Total    int              `json:"total" doc:"Số văn bản"`
-	Pending  int              `json:"pending" doc:"Chưa làm"`
-	Made     int              `json:"made" doc:"Đã làm"`
-	Kept     int              `json:"kept" doc:"Giữ nguyên, vì không có gì đổi so với lần trước"`
-	Refused  int              `json:"refused" doc:"Không làm được vì dữ liệu có lỗi phải sửa"`
-	Failed   int              `json:"failed" doc:"Không làm được vì lỗi của chương trình hoặc của máy"`
-	Skipped  int              `json:"skipped" doc:"Chưa làm thì lô bị hủy"`
-	Findings diag.Findings    `json:"findings,omitempty" doc:"Điều phải xem của cả lô, ngoài từng văn bản"`
+	ID       string           `json:"id"`
+	Name     string           `json:"name"`
+	State    store.BatchState `json:"state"`
+	Created  time.Time        `json:"created"`
+	Finished *time.Time       `json:"finished,omitempty"`
+	Total    int              `json:"total"`
+	Pending  int              `json:"pending"`
+	Made     int              `json:"made"`
+	Kept     int              `json:"kept"`    // stood already, with the same data
+	Refused  int              `json:"refused"` // their data have errors
+	Failed   int              `json:"failed"`  // by a fault of the program or the machine
+	Skipped  int              `json:"skipped"` // not made when the batch was cancelled
+	Findings diag.Findings    `json:"findings,omitempty"`
 }
 
 // Entry is a line of the manifest: what became of one unit.
 type Entry struct {
-	Position int                `json:"position" doc:"Số thứ tự"`
-	Name     string             `json:"name" doc:"Thư mục kết quả, đặt theo tên đơn vị hoặc tên tệp trong đầu vào"`
-	Unit     string             `json:"unit,omitempty" doc:"Tên đơn vị như đầu vào ghi, hoặc tên cơ quan ban hành"`
-	State    store.ItemState    `json:"state" enum:"pending,made,kept,refused,failed,skipped" doc:"Tình trạng"`
-	Symbol   string             `json:"symbol,omitempty" doc:"Số, ký hiệu"`
-	Title    string             `json:"title,omitempty" doc:"Tên loại và trích yếu"`
-	Pages    int                `json:"pages,omitempty" doc:"Số trang"`
-	Files    []store.StoredFile `json:"files,omitempty" doc:"Các tệp đã làm, với mã băm SHA-256"`
-	Findings diag.Findings      `json:"findings,omitempty" doc:"Lỗi, cảnh báo, lưu ý"`
+	Position int                `json:"position"`
+	Name     string             `json:"name"`
+	Unit     string             `json:"unit,omitempty"`
+	State    store.ItemState    `json:"state"`
+	Symbol   string             `json:"symbol,omitempty"`
+	Title    string             `json:"title,omitempty"`
+	Pages    int                `json:"pages,omitempty"`
+	Files    []store.StoredFile `json:"files,omitempty"`
+	Findings diag.Findings      `json:"findings,omitempty"`
 }
 
 // Status tells how far a batch has come. The error is ErrNotFound where there is none.

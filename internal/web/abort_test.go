@@ -38,7 +38,7 @@ func TestUploadThatIsBrokenOff(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	server := httptest.NewServer(site(s))
+	server := httptest.NewServer(held(t, site(s)))
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	if err != nil {
 		t.Fatal(err)
@@ -73,7 +73,7 @@ func await(t *testing.T, what string, met func() bool) {
 
 // A form of many small parts is refused before it takes many times its size in memory.
 func TestFormOfManyParts(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	parts := strings.Repeat("--x\r\nContent-Disposition: form-data; name=\"bang\"; filename=\"\"\r\n\r\n\r\n", 200_000)
 	for name, test := range map[string]struct {
 		form   string

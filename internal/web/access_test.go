@@ -117,7 +117,7 @@ func TestEveryAddressHasARule(t *testing.T) {
 // TestRolesOnEveryAddress asks for every address as everybody: who has too little a role is refused, and nobody else is.
 func TestRolesOnEveryAddress(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	people := []person{
 		{}, hire(t, s, "soan", "", account.Drafter), hire(t, s, "van", "", account.Clerk), hire(t, s, "quan", "", account.Admin),
 	}
@@ -148,7 +148,7 @@ func TestRolesOnEveryAddress(t *testing.T) {
 // TestForeignPages: what changes something is refused to a browser whose page is of another site, however it is logged in, the login among it.
 func TestForeignPages(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	admin := hire(t, s, "quan", "", account.Admin)
 	for name := range s.routes {
 		method, path, _ := strings.Cut(name, " ")
@@ -177,7 +177,7 @@ func TestForeignPages(t *testing.T) {
 
 // TestForeignPagesInOnePersonMode: a page of another site can neither post to this machine nor, under a name of its own for it, read it.
 func TestForeignPagesInOnePersonMode(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	for _, test := range []struct {
 		name   string
 		attack func(*http.Request)
@@ -209,7 +209,7 @@ func TestForeignPagesInOnePersonMode(t *testing.T) {
 // TestSessionFixation: what a browser had before the login opens nothing after it.
 func TestSessionFixation(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	hire(t, s, "lan", "", account.Drafter)
 	planted := &http.Cookie{Name: cookieName, Value: strings.Repeat("A", 43)}
 	r := httptest.NewRequest("POST", here+loginPath, strings.NewReader(string(fields("ten", "lan", "mat_khau", goodPassword, "tiep", "//example.org/").data)))
@@ -235,7 +235,7 @@ func TestSessionFixation(t *testing.T) {
 func TestCookieGoesOverHTTPSAlone(t *testing.T) {
 	s := openOffice(t, func(c *Config) { c.Secure = true })
 	hire(t, s, "lan", "", account.Drafter)
-	w := send(site(s), "POST", loginPath, fields("ten", "lan", "mat_khau", goodPassword))
+	w := send(held(t, site(s)), "POST", loginPath, fields("ten", "lan", "mat_khau", goodPassword))
 	if cookies := w.Result().Cookies(); len(cookies) != 1 || !cookies[0].Secure {
 		t.Errorf("%d %v", w.Code, w.Result().Cookies())
 	}
@@ -243,7 +243,7 @@ func TestCookieGoesOverHTTPSAlone(t *testing.T) {
 
 func TestLogOut(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	lan := hire(t, s, "lan", "", account.Drafter)
 	if w := lan.asks(h, "POST", "/dang-xuat", fields()); w.Code != http.StatusSeeOther {
 		t.Fatal(w.Code)
@@ -255,7 +255,7 @@ func TestLogOut(t *testing.T) {
 
 func TestLoginIsThrottled(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	hire(t, s, "lan", "", account.Drafter)
 	last := 0
 	for range 12 {
@@ -275,7 +275,7 @@ func TestLoginIsThrottled(t *testing.T) {
 // TestTokens: a program needs no secret of a page, and one with a token that is nobody's is told so.
 func TestTokens(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	lan := hire(t, s, "lan", "", account.Drafter)
 	key, token, found, err := s.accounts.NewToken(t.Context(), "lan", "phần mềm", 30)
 	if err != nil || found.Blocking() {

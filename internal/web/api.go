@@ -1,146 +1,20 @@
 package web
 
 import (
-	"context"
+	"bytes"
+	_ "embed"
+	"encoding/json"
 	"net/http"
 	"strconv"
-	"strings"
 	"sync"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
+	"go.yaml.in/yaml/v3"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 )
 
-// fileOutput is a file that was made, with the headers that go with it.
-type fileOutput struct {
-	Status             int    // 200, or 204 when there is no file to give
-	ContentType        string `header:"Content-Type" hidden:"true"`
-	ContentLength      string `header:"Content-Length" hidden:"true"`
-	ContentDisposition string `header:"Content-Disposition" doc:"Tên tệp, có cả filename không dấu và filename* đủ dấu (RFC 6266)"`
-	Findings           int    `header:"Vanthu-Findings" doc:"Số cảnh báo và lưu ý không cản việc làm tệp"`
-	FindingList        string `header:"Vanthu-Finding-List" doc:"Các cảnh báo và lưu ý: mảng JSON các Finding, viết bằng ASCII, nhiều nhất 20 mục và 4 KiB; không có thì không gửi"`
-	Body               []byte
-}
-
-// taggedOutput is a file that changes seldom, so that callers may ask whether it did.
-type taggedOutput struct {
-	Status             int    // 200, or 304 when the caller has it
-	ContentType        string `header:"Content-Type" hidden:"true"`
-	ContentLength      string `header:"Content-Length" hidden:"true"`
-	ContentDisposition string `header:"Content-Disposition" doc:"Tên tệp, có cả filename không dấu và filename* đủ dấu (RFC 6266)"`
-	ETag               string `header:"ETag" doc:"Đổi khi tệp đổi; gửi lại ở If-None-Match để khỏi tải lại tệp cũ"`
-	CacheControl       string `header:"Cache-Control" hidden:"true"`
-	Body               []byte
-}
-
-// tagged is a file with its tag, or the word that the caller has it.
-func (d download) tagged(tag, known string) *taggedOutput {
-	out := &taggedOutput{Status: http.StatusNotModified, ETag: `"` + tag + `"`, CacheControl: "no-cache"}
-	if knows(known, out.ETag) {
-		return out
-	}
-	out.Status, out.ContentType, out.ContentLength = http.StatusOK, d.mediaType, strconv.Itoa(len(d.data))
-	out.ContentDisposition, out.Body = attachment(d.name), d.data
-	return out
-}
-
-// knows reports whether a list of entity tags has one, weak or not (RFC 9110, 8.8.3.2).
-func knows(list, tag string) bool {
-	for each := range strings.SplitSeq(list, ",") {
-		if each = strings.TrimPrefix(strings.TrimSpace(each), "W/"); each == tag || each == "*" {
-			return true
-		}
-	}
-	return false
-}
-
-func (d download) output() *fileOutput {
-	if d.data == nil {
-		return &fileOutput{Status: http.StatusNoContent, Findings: len(d.found), FindingList: findingList(d.found)}
-	}
-	return &fileOutput{
-		Status:             http.StatusOK,
-		ContentType:        d.mediaType,
-		ContentLength:      strconv.Itoa(len(d.data)),
-		ContentDisposition: attachment(d.name),
-		Findings:           len(d.found),
-		FindingList:        findingList(d.found),
-		Body:               d.data,
-	}
-}
-
-type documentInput struct {
-	Format  string `query:"format" enum:"docx,pdf,xlsx,zip" default:"docx" doc:"Dạng tệp muốn nhận: docx là văn bản Word; pdf; xlsx là sổ theo dõi, chỉ có ở loại văn bản có bảng phải theo dõi; zip là tất cả các tệp ấy"`
-	Prefer  string `header:"Prefer" doc:"respond-async (RFC 7240): nhận mã 202 và địa chỉ của lô một văn bản, để hỏi dần thay vì chờ. Cần quyền văn thư; không có quyền ấy thì văn bản được làm ngay" example:"respond-async"`
-	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"chữ ASCII in được" doc:"Cùng với respond-async: mã do bên gửi tự đặt, 1 đến 200 ký tự ASCII. Gửi lại cùng mã, cùng nội dung thì nhận lại đúng lô đã có; cùng mã mà khác nội dung thì nhận mã 422. Làm ngay thì không cần: cùng dữ liệu luôn ra cùng tệp"`
-	request app.Request
-	from    *gin.Context
-}
-
-// Resolve reads the body, of whatever type, before the operation runs.
-func (in *documentInput) Resolve(ctx huma.Context) []error {
-	in.from = humagin.Unwrap(ctx)
-	var problem *Problem
-	if in.request, problem = readDocument(in.from.Request); problem != nil {
-		return []error{problem}
-	}
-	return nil
-}
-
-type markedInput struct {
-	request app.Request
-}
-
-// Resolve reads the body, of whatever type, before the operation runs.
-func (in *markedInput) Resolve(ctx huma.Context) []error {
-	var problem *Problem
-	if in.request, problem = readWorkbook(humagin.Unwrap(ctx).Request); problem != nil {
-		return []error{problem}
-	}
-	return nil
-}
-
-type convertInput struct {
-	file part
-}
-
-// Resolve reads the body, of whatever type, before the operation runs.
-func (in *convertInput) Resolve(ctx huma.Context) []error {
-	var problem *Problem
-	if in.file, problem = readWord(humagin.Unwrap(ctx).Request); problem != nil {
-		return []error{problem}
-	}
-	return nil
-}
-
-type templateInput struct {
-	Kind  string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
-	Known string `header:"If-None-Match" doc:"Các ETag của bản đã có; trùng thì nhận mã 304, không có tệp"`
-}
-
-type starterInput struct {
-	Known  string `header:"If-None-Match" doc:"Các ETag của bản đã có; trùng thì nhận mã 304, không có tệp"`
-	Kind   string `path:"kind" doc:"Loại văn bản, tên không dấu" example:"ke-hoach"`
-	Format string `query:"format" enum:"yaml,xlsx" default:"yaml" doc:"Dạng tệp muốn nhận: yaml là tệp chữ, xlsx là bảng tính Excel"`
-}
-
-type kindsOutput struct {
-	Body struct {
-		Kinds []app.Kind `json:"kinds" nullable:"false" doc:"Các loại văn bản, xếp theo nhóm và tên"`
-	}
-}
-
-type healthOutput struct {
-	Body struct {
-		Status string `json:"status" enum:"ok" doc:"Luôn là ok khi máy chủ trả lời được"`
-	}
-}
-
-// The routes of programs that take a body.
+// The addresses of programs that take a body.
 const (
 	documentsPath = "/api/v1/documents"
 	markedPath    = "/api/v1/workbooks/marked"
@@ -148,129 +22,89 @@ const (
 	batchesPath   = "/api/v1/batches"
 )
 
-// programs is every address of the API, with who may ask; routeAPI registers what answers.
+// programs is every address of the API: who may ask, what it takes, what answers. api/openapi.yaml describes them.
 func (s *api) programs() []route {
-	get := func(path string, role account.Role) route {
-		return route{method: http.MethodGet, path: path, role: role}
+	get := func(path string, role account.Role, answer handler) route {
+		return route{method: http.MethodGet, path: path, role: role, answer: answer}
 	}
-	post := func(path string, role account.Role, body bodyLimit) route {
-		return route{method: http.MethodPost, path: path, role: role, body: body}
+	post := func(path string, role account.Role, body bodyLimit, answer handler) route {
+		return route{method: http.MethodPost, path: path, role: role, body: body, answer: answer}
 	}
+	data, word := bodyLimit{maxData, s.gate.seats, busy()}, bodyLimit{maxWord, s.gate.seats, busy()}
+	batch := bodyLimit{maxBatch, s.uploads, tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)}
+	none := bodyLimit{}
 	return []route{
-		get("/healthz", account.Nobody), get("/readyz", account.Nobody),
-		get("/metrics", account.Admin),
-		get("/openapi.json", account.Drafter), get("/openapi.yaml", account.Drafter),
+		get("/healthz", account.Nobody, health),
+		get("/readyz", account.Nobody, s.readyz),
+		get("/metrics", account.Admin, s.giveMetrics),
+		get("/openapi.json", account.Drafter, describeInJSON),
+		get("/openapi.yaml", account.Drafter, describeInYAML),
 
-		get("/api/v1/kinds", account.Drafter), get("/api/v1/kinds/:kind/starter", account.Drafter), get("/api/v1/kinds/:kind/template", account.Drafter),
-		post(documentsPath, account.Drafter, bodyLimit{maxData, s.gate.seats, busy()}),
-		post(markedPath, account.Drafter, bodyLimit{maxData, s.gate.seats, busy()}),
-		post(convertPath, account.Drafter, bodyLimit{maxWord, s.gate.seats, busy()}),
+		get("/api/v1/kinds", account.Drafter, s.listKinds),
+		get("/api/v1/kinds/:kind/starter", account.Drafter, s.starter),
+		get("/api/v1/kinds/:kind/template", account.Drafter, s.kindTemplate),
 
-		get(batchesPath, account.Clerk),
-		post(batchesPath, account.Clerk, bodyLimit{maxBatch, s.uploads, tooMany("Đang nhận nhiều lô cùng lúc. Hãy gửi lại sau ít giây.", 10)}),
-		get(batchesPath+"/:id", account.Clerk), get(batchesPath+"/:id/items", account.Clerk), get(batchesPath+"/:id/events", account.Clerk),
-		get(batchesPath+"/:id/archive", account.Clerk),
-		post(batchesPath+"/:id/cancel", account.Clerk, bodyLimit{}), post(batchesPath+"/:id/retry", account.Clerk, bodyLimit{}),
+		post(documentsPath, account.Drafter, data, s.postDocument),
+		post(markedPath, account.Drafter, data, s.markWorkbook),
+		post(convertPath, account.Drafter, word, s.convertWord),
+
+		get(batchesPath, account.Clerk, s.listBatches),
+		post(batchesPath, account.Clerk, batch, s.startBatch),
+		get(batchesPath+"/:id", account.Clerk, s.batch),
+		get(batchesPath+"/:id/items", account.Clerk, s.batchItems),
+		get(batchesPath+"/:id/events", account.Clerk, s.batchEvents),
+		get(batchesPath+"/:id/archive", account.Clerk, s.batchArchive),
+		post(batchesPath+"/:id/cancel", account.Clerk, none, s.cancelBatch),
+		post(batchesPath+"/:id/retry", account.Clerk, none, s.retryBatch),
 	}
 }
 
-// routeAPI registers the operations, then describes what huma cannot know of them.
-func (s *api) routeAPI(engine *gin.Engine) {
-	api := humagin.New(engine, apiConfig())
-	huma.Register(api, healthOperation(), func(context.Context, *struct{}) (*healthOutput, error) {
-		out := &healthOutput{}
-		out.Body.Status = "ok"
-		return out, nil
-	})
-	huma.Register(api, readyOperation(), s.readyz)
-	huma.Register(api, secured(kindsOperation()), func(context.Context, *struct{}) (*kindsOutput, error) {
-		out := &kindsOutput{}
-		out.Body.Kinds = s.app.Kinds()
-		return out, nil
-	})
-	huma.Register(api, secured(starterOperation()), s.starter)
-	huma.Register(api, secured(templateOperation()), s.kindTemplate)
-	huma.Register(api, secured(documentsOperation()), s.documents)
-	huma.Register(api, secured(markedOperation()), s.markedWorkbook)
-	huma.Register(api, secured(convertOperation()), s.convert)
-	s.routeBatches(api)
-	engine.GET("/metrics", gin.WrapH(s.metrics.handler()))
-	s.serveDescription(engine, describe(api.OpenAPI(), s.app.Kinds()))
+// answerJSON answers with a value.
+func answerJSON(c *gin.Context, status int, value any) *Problem {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // plain strings and numbers
+	}
+	return answerData(c, status, jsonType, body.Bytes())
 }
 
-func (s *api) starter(ctx context.Context, in *starterInput) (*taggedOutput, error) {
-	made, problem := s.input(ctx, in.Kind, in.Format)
-	if problem != nil {
-		return nil, problem
-	}
-	return made.tagged(digest(made.data), in.Known), nil
+// answerData answers with bytes.
+func answerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
+	c.Header("Content-Length", strconv.Itoa(len(data)))
+	c.Data(status, mediaType, data)
+	return nil
 }
 
-// kindTemplate returns the Word file that documents of a kind are made with.
-func (s *api) kindTemplate(ctx context.Context, in *templateInput) (*taggedOutput, error) {
-	made := download{name: in.Kind + ".docx", mediaType: wordType}
-	var hash string
-	var err error
-	if made.data, hash, made.found, err = s.app.Template(ctx, in.Kind, inForce); err != nil {
-		return nil, s.fault(ctx, "open template", err)
-	}
-	if made.found.Blocking() || made.data == nil {
-		return nil, noSuchKind(in.Kind, made.found)
-	}
-	return made.tagged(hash, in.Known), nil
+func health(c *gin.Context) *Problem {
+	return answerJSON(c, http.StatusOK, gin.H{"status": "ok"})
 }
 
-// inForce asks for the version of a template that documents are made with.
-const inForce = -1
-
-func (s *api) documents(ctx context.Context, in *documentInput) (*documentOutput, error) {
-	if prefersAsync(in.Prefer) && who(ctx).Role.May(account.Clerk) { // others could not ask for the batch
-		return s.documentLater(ctx, in)
-	}
-	request, problem := s.ofOffice(ctx, in.request)
-	if problem != nil {
-		return nil, problem
-	}
-	made, problem := s.document(ctx, request, in.Format)
-	if problem != nil {
-		return nil, problem
-	}
-	return made.documentOutput(), nil
+func (s *api) giveMetrics(c *gin.Context) *Problem {
+	s.metrics.handler().ServeHTTP(c.Writer, c.Request)
+	return nil
 }
 
-func (s *api) markedWorkbook(ctx context.Context, in *markedInput) (*fileOutput, error) {
-	request, problem := s.ofOffice(ctx, in.request)
-	if problem != nil {
-		return nil, problem
-	}
-	made, problem := s.marked(ctx, request)
-	if problem != nil {
-		return nil, problem
-	}
-	return made.output(), nil
+// description is the API as people and programs read it, written by hand.
+//
+//go:embed api/openapi.yaml
+var description []byte
+
+func describeInYAML(c *gin.Context) *Problem {
+	return answerData(c, http.StatusOK, "application/openapi+yaml", description)
 }
 
-func (s *api) convert(ctx context.Context, in *convertInput) (*fileOutput, error) {
-	made, problem := s.converted(ctx, in.file)
-	if problem != nil {
-		return nil, problem
-	}
-	return made.output(), nil
+func describeInJSON(c *gin.Context) *Problem {
+	return answerData(c, http.StatusOK, "application/openapi+json", descriptionJSON())
 }
 
-// serveDescription serves the description, written once, when it is first asked for. huma's own handlers write it without a lock.
-func (s *api) serveDescription(engine *gin.Engine, description *huma.OpenAPI) {
-	asJSON, asYAML := sync.OnceValues(description.MarshalJSON), sync.OnceValues(description.YAML)
-	serve := func(mediaType string, written func() ([]byte, error)) gin.HandlerFunc {
-		return func(c *gin.Context) {
-			text, err := written()
-			if err != nil {
-				s.refuse(c, s.fault(c.Request.Context(), "describe", err))
-				return
-			}
-			c.Data(http.StatusOK, mediaType, text)
-		}
+// descriptionJSON returns the description as JSON, written once, when it is first asked for.
+var descriptionJSON = sync.OnceValue(func() []byte {
+	var value map[string]any
+	err := yaml.Unmarshal(description, &value)
+	if err != nil {
+		panic(err) // the tests have read it
 	}
-	engine.GET("/openapi.json", serve("application/openapi+json", asJSON))
-	engine.GET("/openapi.yaml", serve("application/openapi+yaml", asYAML))
-}
+	return asJSON(value)
+})

@@ -10,6 +10,7 @@ import (
 	"math"
 	"net/http"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +20,12 @@ import (
 	"vanthu/internal/job"
 	"vanthu/internal/store"
 )
+
+// maxWaiting is how many batches that were sent are not read yet, at most: so many large files lie beside the others.
+const maxWaiting = 16
+
+// goodBatchID is the form of the names of batches. What has another is not looked up.
+var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
 
 // takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
 func (s *server) takeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {
@@ -140,32 +147,8 @@ func (s *server) progressOf(status job.Status) batchProgress {
 // batchProgress is how far a batch has come, and how fast.
 type batchProgress struct {
 	job.Status
-	Rate float64 `json:"rate,omitempty" doc:"Số văn bản xong mỗi giây trong khoảng 10 giây vừa qua, theo những lần máy chủ này được hỏi; chỉ có khi đang làm và đã hỏi ít nhất hai lần" example:"42.5"`
-	Left *int    `json:"secondsLeft,omitempty" doc:"Số giây còn lại theo tốc độ ấy" example:"37"`
-}
-
-func (s *server) writeArchive(c *gin.Context, id, name string) *Problem {
-	if !s.streams.enter() {
-		return tooManyStreams()
-	}
-	defer s.streams.leave()
-	ctx := c.Request.Context()
-	c.Header("Content-Type", zipType)
-	c.Header("Content-Disposition", attachment(name))
-	if headersAlone(c) {
-		return nil
-	}
-	err := s.jobs.Archive(ctx, id, patient(c))
-	switch {
-	case err == nil || ctx.Err() != nil:
-	case !c.Writer.Written():
-		c.Writer.Header().Del("Content-Disposition")
-		return s.fault(ctx, "write archive", err)
-	default:
-		_ = s.fault(ctx, "write archive", err)
-		panic(http.ErrAbortHandler) // the connection is broken off: a ZIP file cut short must not pass for a whole one
-	}
-	return nil
+	Rate float64 `json:"rate,omitempty"` // documents finished a second, lately
+	Left *int    `json:"secondsLeft,omitempty"`
 }
 
 func tooManyStreams() *Problem {

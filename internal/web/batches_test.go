@@ -67,7 +67,7 @@ func awaitEnd(t *testing.T, h http.Handler, id string) batchProgress {
 
 func TestBatch(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	w, accepted := sendBatch(t, h, "", form("data=Cuối năm 2026.zip", threeUnits(t), "format", "docx, pdf"))
 	if w.Code != http.StatusAccepted || w.Header().Get("Location") != batchesPath+"/"+accepted.ID || w.Header().Get("Retry-After") == "" {
 		t.Fatalf("status %d, headers %v", w.Code, w.Header())
@@ -145,7 +145,7 @@ func namesIn(t *testing.T, data []byte) (names []string) {
 }
 
 func TestSameKeyIsTheSameBatch(t *testing.T) {
-	h := site(openOffice(t))
+	h := held(t, site(openOffice(t)))
 	sent := form("data=a.zip", threeUnits(t))
 	first, one := sendBatch(t, h, "c-2026", sent)
 	again, same := sendBatch(t, h, "c-2026", sent)
@@ -192,7 +192,7 @@ func planned(t *testing.T, s *server) (id string) {
 
 func TestCancelAndRetry(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	at := batchesPath + "/" + planned(t, s)
 	for _, step := range []struct {
 		path          string
@@ -226,7 +226,7 @@ func TestCancelAndRetry(t *testing.T) {
 
 func TestArchiveOfAnUnfinishedBatch(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	at := batchesPath + "/" + planned(t, s) + "/archive"
 	if w := send(h, "GET", at, body{}); w.Code != http.StatusConflict || w.Header().Get("Retry-After") == "" || w.Header().Get("Content-Type") != "application/problem+json" {
 		t.Errorf("status %d, headers %v", w.Code, w.Header())
@@ -244,7 +244,7 @@ var batchRoutes = []struct{ method, path string }{
 }
 
 func TestGuessedBatchIsUnknown(t *testing.T) {
-	h := site(openOffice(t))
+	h := held(t, site(openOffice(t)))
 	for _, route := range batchRoutes {
 		for _, id := range []string{"k7qx2m5rt4w6z3yb5n7pjd4hce", "1", "K7QX2M5RT4W6Z3YB5N7PJD4HCE", "..%2f..%2fetc", "a'%20or%20'1", strings.Repeat("a", 5000)} {
 			w := send(h, route.method, batchesPath+"/"+id+route.path, body{})
@@ -258,7 +258,7 @@ func TestGuessedBatchIsUnknown(t *testing.T) {
 // A batch is seen by its office alone, in every role; for all others there is no such batch.
 func TestABatchBelongsToAnOffice(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	addOffices(t, s, "xa-an-binh", "xa-vinh-am")
 	ours, theirs := hire(t, s, "lan", "xa-an-binh", account.Clerk), hire(t, s, "mai", "xa-vinh-am", account.Admin)
 	w := ours.asks(h, "POST", batchesPath, form("data=a.zip", threeUnits(t)))
@@ -288,7 +288,7 @@ func TestABatchBelongsToAnOffice(t *testing.T) {
 // A page of another site cannot make the browser of somebody in the office start or stop a batch.
 func TestOtherSitesStartNothing(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	at := batchesPath + "/" + planned(t, s)
 	for _, test := range []struct {
 		name, method, path string
@@ -320,7 +320,7 @@ func TestOtherSitesStartNothing(t *testing.T) {
 // HEAD is answered from what is known, and does not wait for a batch to end, or read its files.
 func TestHeadOfWhatTakesLong(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	at := batchesPath + "/" + planned(t, s)
 	for path, mediaType := range map[string]string{"/events": eventsType, "/archive?partial=true": zipType} {
 		if w := send(h, "HEAD", at+path, body{}); w.Code != 200 || w.Header().Get("Content-Type") != mediaType || w.Body.Len() > 0 {
@@ -349,10 +349,10 @@ func (f failingFiles) Get(ctx context.Context, name string) (io.ReadCloser, erro
 func TestArchiveOfFilesThatFail(t *testing.T) {
 	s := openOffice(t)
 	start(t, s)
-	server := httptest.NewServer(site(s))
+	server := httptest.NewServer(held(t, site(s)))
 	defer server.Close()
-	_, accepted := sendBatch(t, site(s), "", form("data=a.zip", threeUnits(t)))
-	awaitEnd(t, site(s), accepted.ID)
+	_, accepted := sendBatch(t, held(t, site(s)), "", form("data=a.zip", threeUnits(t)))
+	awaitEnd(t, held(t, site(s)), accepted.ID)
 	kept := s.jobs.Files
 	fetch := func() ([]byte, error) {
 		answer, err := http.Get(server.URL + batchesPath + "/" + accepted.ID + "/archive")
@@ -391,7 +391,7 @@ func TestArchiveOfFilesThatFail(t *testing.T) {
 func TestFilesOfItemsAreThoseOfTheArchive(t *testing.T) {
 	s := openOffice(t)
 	start(t, s)
-	h := site(s)
+	h := held(t, site(s))
 	_, accepted := sendBatch(t, h, "", form("data=a.zip", threeUnits(t)))
 	awaitEnd(t, h, accepted.ID)
 	archived := namesIn(t, send(h, "GET", batchesPath+"/"+accepted.ID+"/archive", body{}).Body.Bytes())
@@ -411,7 +411,7 @@ func TestFilesOfItemsAreThoseOfTheArchive(t *testing.T) {
 // Where nobody reads what is sent, the disk does not fill with it.
 func TestBatchesThatWait(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	sent := form("data=a.csv", "Đơn vị\nThôn Đông\n")
 	var last batchProgress
 	for i := range maxWaiting {
@@ -436,7 +436,7 @@ func TestBatchesThatWait(t *testing.T) {
 func TestCallersWhoGoAway(t *testing.T) {
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	h := site(s)
+	h := held(t, site(s))
 	gone, leave := context.WithCancel(t.Context())
 	leave()
 	sent := form("data=a.zip", threeUnits(t))

@@ -19,7 +19,7 @@ import (
 
 func TestBatchRefusals(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	h := site(openOffice(t))
+	h := held(t, site(openOffice(t)))
 	good := threeUnits(t)
 	for _, test := range []struct {
 		name, key string
@@ -140,7 +140,7 @@ func (e *endless) Read(p []byte) (int, error) {
 
 func TestBatchTooLarge(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	h := site(openOffice(t))
+	h := held(t, site(openOffice(t)))
 	head := "--x\r\nContent-Disposition: form-data; name=\"data\"; filename=\"a.csv\"\r\n\r\n"
 	for _, test := range []struct {
 		name       string
@@ -168,7 +168,7 @@ func TestBatchTooLarge(t *testing.T) {
 func TestUploadKeepsMemoryFlat(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
 	const size, most = 200 << 20, 40 << 20 // bytes
-	h := site(openOffice(t))
+	h := held(t, site(openOffice(t)))
 	server := httptest.NewUnstartedServer(h)
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 200*time.Millisecond, 200*time.Millisecond
 	server.Start()
@@ -226,7 +226,7 @@ func (m *measured) Read(p []byte) (int, error) {
 
 func TestUploadsAtOnce(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	for range maxUploads {
 		s.uploads.enter()
 	}
@@ -251,7 +251,7 @@ func TestUploadsAtOnce(t *testing.T) {
 func TestLogOfABatch(t *testing.T) {
 	var log bytes.Buffer
 	s := openOffice(t, func(c *Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
-	h := site(s)
+	h := held(t, site(s))
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.zip", threeUnits(t)))
 	send(h, "POST", batchesPath, form("data=Nguyễn Văn A.doc", "x"))
 	if lines := log.String(); strings.Contains(lines, "Nguy") || strings.Count(lines, fmt.Sprintf("route=%s", batchesPath)) != 2 {

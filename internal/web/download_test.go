@@ -34,11 +34,8 @@ func TestAttachment(t *testing.T) {
 }
 
 func TestConvertedFileKeepsItsName(t *testing.T) {
-	h := site(open(t))
-	example, err := json.Marshal(documentExample())
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := held(t, site(open(t)))
+	example := dataExample(t, "ke-hoach")
 	made := send(h, "POST", documentsPath, body{jsonType, example})
 	if got := made.Header().Get("Content-Disposition"); !strings.Contains(got, `filename="15-KH-UBND-`) || !strings.Contains(got, ".docx") {
 		t.Errorf("document: %s", got)
@@ -52,7 +49,7 @@ func TestConvertedFileKeepsItsName(t *testing.T) {
 
 // A ZIP file holds all that a kind gives, under plain names, and is the same each time.
 func TestArchive(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	for _, test := range []struct {
 		name, data, stem string
 		endings          []string
@@ -93,7 +90,7 @@ func TestArchive(t *testing.T) {
 }
 
 func TestMarkedWorkbookKeepsItsName(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	workbook := send(h, "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
 	w := send(h, "POST", markedPath, form("data=Số liệu.xlsx", spoil(t, workbook)))
 	if got := w.Header().Get("Content-Disposition"); !strings.HasPrefix(got, `attachment; filename="So-lieu-o-can-sua.xlsx"; filename*=UTF-8''S%E1%BB%91%20`) {

@@ -7,55 +7,27 @@ import (
 	"net/http"
 	"strconv"
 
-	"github.com/danielgtaylor/huma/v2"
-
 	"vanthu/internal/diag"
 )
 
 // Problem is a refusal as programs read it (RFC 9457, problem details).
 type Problem struct {
-	Type      string        `json:"type" doc:"Luôn là about:blank: ý nghĩa theo mã trạng thái" example:"about:blank"`
-	Title     string        `json:"title" doc:"Tên của mã trạng thái" example:"Dữ liệu cần sửa"`
-	Status    int           `json:"status" doc:"Mã trạng thái HTTP" example:"422"`
-	Detail    string        `json:"detail,omitempty" doc:"Điều gì sai và cần làm gì" example:"Có 2 lỗi phải sửa."`
-	RequestID string        `json:"requestId,omitempty" doc:"Mã của yêu cầu, để tìm trong nhật ký khi máy chủ có lỗi"`
-	Findings  diag.Findings `json:"findings,omitempty" doc:"Từng lỗi, cảnh báo, lưu ý trong tệp gửi lên"`
-	Errors    []Invalid     `json:"errors,omitempty" doc:"Từng tham số sai"`
+	Type      string        `json:"type"`
+	Title     string        `json:"title"`
+	Status    int           `json:"status"`
+	Detail    string        `json:"detail,omitempty"`
+	RequestID string        `json:"requestId,omitempty"`
+	Findings  diag.Findings `json:"findings,omitempty"`
+	Errors    []Invalid     `json:"errors,omitempty"`
 
 	retryAfter string // seconds, for the header
 }
 
-// Invalid is a parameter that is not as it should be.
-type Invalid struct {
-	Location string `json:"location,omitempty" doc:"Tham số" example:"query.format"`
-	Message  string `json:"message" doc:"Điều gì sai"`
-}
-
-var (
-	_ huma.StatusError       = (*Problem)(nil)
-	_ huma.HeadersError      = (*Problem)(nil)
-	_ huma.ContentTypeFilter = (*Problem)(nil)
-)
-
 // Error returns the detail.
 func (p *Problem) Error() string { return p.Detail }
 
-// GetStatus returns the HTTP status.
-func (p *Problem) GetStatus() int { return p.Status }
-
-// ContentType returns the media type of RFC 9457.
-func (p *Problem) ContentType(string) string { return "application/problem+json" }
-
-// GetHeaders returns the headers that go with it.
-func (p *Problem) GetHeaders() http.Header {
-	if p.retryAfter == "" {
-		return nil
-	}
-	return http.Header{"Retry-After": {p.retryAfter}}
-}
-
 func (p *Problem) write(w http.ResponseWriter) {
-	w.Header().Set("Content-Type", p.ContentType(""))
+	w.Header().Set("Content-Type", "application/problem+json")
 	w.WriteHeader(p.Status)
 	encoder := json.NewEncoder(w)
 	encoder.SetEscapeHTML(false)
@@ -157,25 +129,4 @@ func (s *server) fault(ctx context.Context, doing string, err error) *Problem {
 	}
 	s.log.ErrorContext(ctx, "fault", "doing", doing, "error", err, "id", requestID(ctx))
 	return faultProblem(ctx)
-}
-
-// problemFromHuma makes a Problem of what huma itself refuses. Its own words are English and may tell too much.
-func problemFromHuma(status int, _ string, errs ...error) huma.StatusError {
-	p := problem(status, "")
-	if status >= http.StatusInternalServerError {
-		p.Detail = "Lỗi này không phải do tệp của bạn."
-		return p
-	}
-	for _, err := range errs {
-		switch err := err.(type) {
-		case *Problem:
-			return err
-		case *huma.ErrorDetail:
-			p.Errors = append(p.Errors, Invalid{Location: err.Location, Message: err.Message})
-		}
-	}
-	if len(p.Errors) > 0 {
-		p.Detail = "Tham số sai: " + p.Errors[0].Location + ": " + p.Errors[0].Message + "."
-	}
-	return p
 }

@@ -2,14 +2,11 @@ package web
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
 
-	"github.com/danielgtaylor/huma/v2"
-	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/job"
@@ -24,24 +21,21 @@ const (
 )
 
 // batchEvents answers with events (HTML Living Standard, 9.2, Server-sent events) until the batch has ended.
-func (s *api) batchEvents(ctx context.Context, in *batchInput) (*huma.StreamResponse, error) {
-	status, p := s.status(ctx, in.ID)
+func (s *api) batchEvents(c *gin.Context) *Problem {
+	status, p := s.status(c.Request.Context(), c.Param("id"))
 	if p != nil {
-		return nil, p
+		return p
 	}
-	return &huma.StreamResponse{Body: func(ctx huma.Context) {
-		c := humagin.Unwrap(ctx)
-		if !s.streams.enter() {
-			s.refuse(c, tooManyStreams())
-			return
-		}
-		defer s.streams.leave()
-		c.Header("Content-Type", eventsType)
-		c.Header("X-Accel-Buffering", "no") // a proxy is not to collect them
-		if !headersAlone(c) {
-			s.follow(c, status)
-		}
-	}}, nil
+	if !s.streams.enter() {
+		return tooManyStreams()
+	}
+	defer s.streams.leave()
+	c.Header("Content-Type", eventsType)
+	c.Header("X-Accel-Buffering", "no") // a proxy is not to collect them
+	if !headersAlone(c) {
+		s.follow(c, status)
+	}
+	return nil
 }
 
 // follow tells of each change of a batch. Where it ends early a browser asks again by itself.

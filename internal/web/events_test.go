@@ -16,7 +16,7 @@ import (
 // listen opens a stream of events on a server whose own deadlines are short, and gives its lines.
 func listen(t *testing.T, s *server, id string) (*http.Response, *bufio.Scanner) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(site(s))
+	server := httptest.NewUnstartedServer(held(t, site(s)))
 	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
 	server.Start()
 	t.Cleanup(server.Close)
@@ -81,7 +81,7 @@ func TestEventsOfABatchThatHasEnded(t *testing.T) {
 	if err := s.jobs.Cancel(t.Context(), id); err != nil {
 		t.Fatal(err)
 	}
-	w := send(site(s), "GET", batchesPath+"/"+id+"/events", body{})
+	w := send(held(t, site(s)), "GET", batchesPath+"/"+id+"/events", body{})
 	if got := w.Body.String(); strings.Count(got, "event: ") != 2 || !strings.HasSuffix(got, "event: end\ndata: {\"state\":\"cancelled\"}\n\n") {
 		t.Errorf("told\n%s", got)
 	}
@@ -104,7 +104,7 @@ func TestEventsEndWithTheService(t *testing.T) {
 
 func TestStreamsAtOnce(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	id := planned(t, s)
 	for range maxStreams {
 		s.streams.enter()

@@ -34,7 +34,7 @@ func later(h http.Handler, key, path string, b body) *httptest.ResponseRecorder 
 
 func TestADocumentLater(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	sent := form("data=Quý II.yaml", strings.Replace(quarter, office, "", 1), "ky_truoc=cu.yaml", quarterBefore(), "don_vi=don-vi.yaml", office)
 	w := later(h, "q2", documentsPath+"?format=pdf", sent)
 	told := decoded[batchProgress](t, w)
@@ -60,12 +60,12 @@ func TestADocumentLater(t *testing.T) {
 
 func TestADocumentThatCannotComeLater(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	if w := later(h, "", documentsPath, form("data=a.yaml", quarter, "bang=a.csv", "x")); w.Code != http.StatusUnprocessableEntity || !strings.Contains(w.Body.String(), "“bang”") {
 		t.Errorf("with tables: status %d %s", w.Code, w.Body)
 	}
 	lan := hire(t, s, "lan", "", account.Drafter) // who may not look at batches gets the document
-	r := httptest.NewRequest("POST", here+documentsPath, strings.NewReader(string(asJSON(documentExample()))))
+	r := httptest.NewRequest("POST", here+documentsPath, strings.NewReader(string(dataExample(t, "ke-hoach"))))
 	r.Header.Set("Content-Type", jsonType)
 	r.Header.Set("Prefer", respondAsync)
 	r.AddCookie(lan.cookie)
@@ -79,7 +79,7 @@ func TestADocumentThatCannotComeLater(t *testing.T) {
 // A program that sends no profile gets that of its office.
 func TestTheOfficeOfAProgram(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	addOffices(t, s, "xa-vinh-am")
 	mai := hire(t, s, "mai", "xa-vinh-am", account.Drafter)
 	if w := mai.asks(h, "POST", documentsPath, form("data=ke.yaml", matter)); w.Code != http.StatusUnprocessableEntity {
@@ -95,7 +95,7 @@ func TestTheOfficeOfAProgram(t *testing.T) {
 
 // What changes seldom is not sent to whoever has it.
 func TestTags(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	for path, mediaType := range map[string]string{
 		"/api/v1/kinds/ke-hoach/starter": yamlType + "; charset=utf-8", "/api/v1/kinds/ke-hoach/starter?format=xlsx": excelType,
 		"/api/v1/kinds/ke-hoach/template": wordType,

@@ -48,7 +48,7 @@ func TestMetricsOfBatches(t *testing.T) {
 		}
 	}
 	start(t, s)
-	awaitEnd(t, site(s), id)
+	awaitEnd(t, held(t, site(s)), id)
 	got = scraped(t, s)
 	if got[`vanthu_items{state="made"}`] != "2" || got["vanthu_batches_oldest_pending_seconds"] != "0" {
 		t.Errorf("in the end %s made, oldest %s", got[`vanthu_items{state="made"}`], got["vanthu_batches_oldest_pending_seconds"])
@@ -96,7 +96,7 @@ func TestAgeOfTheOldestBatch(t *testing.T) {
 // Lines are named by routes: whoever asks for any number of addresses, or by any method, adds none.
 func TestMetricsOfRequests(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	for _, sent := range []struct{ method, path string }{
 		{"GET", "/"},
 		{"GET", "/healthz"},
@@ -142,7 +142,7 @@ func TestMetricsOfRequests(t *testing.T) {
 // Names, types and units are as Prometheus wants them.
 func TestMetricsAreWellNamed(t *testing.T) {
 	s := openOffice(t)
-	send(site(s), "GET", "/healthz", body{})
+	send(held(t, site(s)), "GET", "/healthz", body{})
 	w := httptest.NewRecorder()
 	s.metrics.handler().ServeHTTP(w, httptest.NewRequest("GET", here+"/metrics", nil))
 	if !strings.Contains(w.Body.String(), "vanthu_http_requests_total{") {

@@ -121,8 +121,8 @@ func (s *server) limit(c *gin.Context) *Problem {
 // refuse ends a request with a problem: problem+json for programs, a page for people, and for a part of a page what its notice shows.
 func (s *server) refuse(c *gin.Context, p *Problem) {
 	defer c.Abort()
-	for name, values := range p.GetHeaders() {
-		c.Writer.Header()[name] = values
+	if p.retryAfter != "" {
+		c.Header("Retry-After", p.retryAfter)
 	}
 	if isAPI(c.Request.URL.Path) {
 		p.write(c.Writer)

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"github.com/gin-gonic/gin"
 )
 
 const (
@@ -61,22 +63,15 @@ func (r *readiness) run(running chan struct{}) {
 	close(running)
 }
 
-type readyOutput struct {
-	Body struct {
-		Status string `json:"status" enum:"ready" doc:"Luôn là ready khi máy chủ làm được việc"`
-	}
-}
-
-func (s *server) readyz(ctx context.Context, _ *struct{}) (*readyOutput, error) {
+func (s *server) readyz(c *gin.Context) *Problem {
 	if err := s.ready.now(); err != nil {
+		ctx := c.Request.Context()
 		s.log.WarnContext(ctx, "not ready", "error", err, "id", requestID(ctx))
 		p := problem(http.StatusServiceUnavailable, notReadyDetail(err))
 		p.retryAfter = "5"
-		return nil, p
+		return p
 	}
-	out := &readyOutput{}
-	out.Body.Status = "ready"
-	return out, nil
+	return answerJSON(c, http.StatusOK, gin.H{"status": "ready"})
 }
 
 // notReadyDetail says what does not work, and leaves addresses and paths to the log.

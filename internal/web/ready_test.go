@@ -19,22 +19,22 @@ import (
 )
 
 func TestReady(t *testing.T) {
-	if w := send(site(open(t)), "GET", "/readyz", body{}); w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"status":"ready"}` {
+	if w := send(held(t, site(open(t))), "GET", "/readyz", body{}); w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"status":"ready"}` {
 		t.Errorf("without batches: status %d %s", w.Code, w.Body)
 	}
 	s := openOffice(t)
-	if w := send(site(s), "GET", "/readyz", body{}); w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"status":"ready"}` {
+	if w := send(held(t, site(s)), "GET", "/readyz", body{}); w.Code != 200 || strings.TrimSpace(w.Body.String()) != `{"status":"ready"}` {
 		t.Errorf("with batches: status %d %s", w.Code, w.Body)
 	}
 	s = openOffice(t)
 	if err := s.jobs.Store.Close(); err != nil {
 		t.Fatal(err)
 	}
-	w := send(site(s), "GET", "/readyz", body{})
+	w := send(held(t, site(s)), "GET", "/readyz", body{})
 	if w.Code != http.StatusServiceUnavailable || w.Header().Get("Content-Type") != "application/problem+json" || !strings.Contains(w.Body.String(), "Cơ sở dữ liệu không") {
 		t.Errorf("without database: status %d %s", w.Code, w.Body)
 	}
-	if w := send(site(s), "GET", "/healthz", body{}); w.Code != 200 {
+	if w := send(held(t, site(s)), "GET", "/healthz", body{}); w.Code != 200 {
 		t.Errorf("health is %d", w.Code)
 	}
 }
@@ -42,7 +42,7 @@ func TestReady(t *testing.T) {
 func TestNotReadySaysWhatAndNotWhere(t *testing.T) {
 	s := open(t)
 	s.ready.check = func(context.Context) error { return errors.New("files: write /srv/van-thu/x: no space left on device") }
-	w := send(site(s), "GET", "/readyz", body{})
+	w := send(held(t, site(s)), "GET", "/readyz", body{})
 	if said := w.Body.String(); w.Code != 503 || !strings.Contains(said, "Nơi để tệp") || strings.Contains(said, "/srv") {
 		t.Errorf("status %d %s", w.Code, said)
 	}
@@ -108,7 +108,7 @@ func TestReadinessDoesNotHang(t *testing.T) {
 func asked(t *testing.T, s *server) (status int, said string) {
 	t.Helper()
 	began := time.Now()
-	w := send(site(s), "GET", "/readyz", body{})
+	w := send(held(t, site(s)), "GET", "/readyz", body{})
 	if took := time.Since(began); took > longestCheck+time.Second {
 		t.Errorf("the answer takes %v", took)
 	}

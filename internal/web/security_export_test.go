@@ -24,7 +24,7 @@ var formulas = []string{`=HYPERLINK("http://xzz","xem")`, `+xzz+1`, `-2+3+cmd|' 
 // TestFormulaInjectionInExports writes formulas as words wherever words go into a workbook or a table: they come out as words.
 func TestFormulaInjectionInExports(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Clerk)
 	profile := store.Profile{Version: 1, Saved: s.now(), Text: []byte(office)}
 	if found, err := s.app.SaveProfile(t.Context(), profile); err != nil || found.Blocking() {
@@ -148,7 +148,7 @@ func wordsAlone(t *testing.T, data []byte, least int) {
 
 // formulasInBatch names units and documents as formulas, and reads the list of the batch as a spreadsheet does.
 func formulasInBatch(t *testing.T, s *server, p person) {
-	h := site(s)
+	h := held(t, site(s))
 	quoted := func(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }
 	sent := form("data==xzz.zip", zipped(t, "=xzz.yaml", strings.Replace(plan, "Tổng vệ sinh môi trường năm 2026", quoted(formulas[0]), 1),
 		"+xzz.yaml", strings.Replace(strings.Replace(plan, `"15"`, `"16"`, 1), "Tổng vệ sinh môi trường năm 2026", quoted(formulas[2]), 1), "@xzz.yaml", badPlan))
@@ -187,7 +187,7 @@ func formulasInBatch(t *testing.T, s *server, p person) {
 // TestHeaderInjection puts line ends, and letters that are not ASCII, into every word that goes on into a header.
 func TestHeaderInjection(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	const evil = "x\r\nX-Evil: 1\r\nSet-Cookie: vanthu=x\r\n\r\n<script>đ\u2028\u0085\x00"
 	clean := func(where string, w *httptest.ResponseRecorder) {
@@ -246,7 +246,7 @@ func TestHeaderInjection(t *testing.T) {
 // TestOpenRedirects: a login leads to no other site, whatever a link says.
 func TestOpenRedirects(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	hire(t, s, "lan", "", account.Drafter)
 	for _, next := range []string{
 		"//example.org", "https://example.org", `/\example.org`, `\\example.org`, "/\t/example.org", "/\n/example.org", "javascript:alert(1)", "example.org", "",

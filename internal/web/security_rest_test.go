@@ -24,7 +24,7 @@ import (
 // taken for another type or be kept by a browser that others use.
 func TestEveryAnswerIsGuarded(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	for name, r := range s.routes {
 		method, path, _ := strings.Cut(name, " ")
@@ -95,7 +95,7 @@ func tellsNothing(t *testing.T, name, page string, status int) {
 // TestFaultsTellNothing breaks the database and the place of the files under a service: what is then told names neither.
 func TestFaultsTellNothing(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	if err := s.store.Close(); err != nil {
 		t.Fatal(err)
@@ -123,7 +123,7 @@ func TestNoSecretsInLogs(t *testing.T) {
 	var mu sync.Mutex
 	logger := slog.New(slog.NewTextHandler(&locked{to: &log, mu: &mu}, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	s := openOffice(t, func(c *Config) { c.Log = logger })
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan.bimat", "", account.Admin)
 	post := func(path string, b body) *httptest.ResponseRecorder { return p.asks(h, http.MethodPost, path, b) }
 	post(loginPath, fields("ten", "lan.bimat", "mat_khau", "sai-"+goodPassword))
@@ -183,7 +183,7 @@ func (l *locked) Write(p []byte) (int, error) {
 // TestSessionsFollowTheUser changes a user whose browser is open: what they may no longer do is refused at the next click.
 func TestSessionsFollowTheUser(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	admin, lan := hire(t, s, "quan", "", account.Admin), hire(t, s, "lan", "", account.Clerk)
 	key, _, _, err := s.accounts.NewToken(t.Context(), "lan", "phần mềm", 30)
 	if err != nil {
@@ -231,7 +231,7 @@ func TestSessionsFollowTheUser(t *testing.T) {
 // TestOnePersonModeIsOfThisMachine: without users nobody comes in who asks in another way than a browser or a program here does.
 func TestOnePersonModeIsOfThisMachine(t *testing.T) {
 	alone := open(t)
-	h := site(alone)
+	h := held(t, site(alone))
 	others := site(openOffice(t, func(c *Config) { c.Local = false }))
 	ask := func(h http.Handler, change func(*http.Request)) int {
 		r := httptest.NewRequest(http.MethodGet, here+"/", nil)
@@ -274,7 +274,7 @@ func TestOnePersonModeIsOfThisMachine(t *testing.T) {
 func TestCookieAttributes(t *testing.T) {
 	for _, secure := range []bool{false, true} {
 		s := openOffice(t, func(c *Config) { c.Secure = secure })
-		h := site(s)
+		h := held(t, site(s))
 		hire(t, s, "lan", "", account.Drafter)
 		r := httptest.NewRequest(http.MethodPost, here+loginPath, strings.NewReader(string(fields("ten", "lan", "mat_khau", goodPassword).data)))
 		r.Header.Set("Content-Type", plainFormType)
@@ -298,7 +298,7 @@ func TestCookieAttributes(t *testing.T) {
 // TestLoginTellsNoNames: whoever guesses learns neither from the answer nor from its time whether there is a user.
 func TestLoginTellsNoNames(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	hire(t, s, "xlanx", "", account.Drafter)
 	hire(t, s, "xkhoax", "", account.Drafter)
 	if _, err := s.accounts.Change(t.Context(), store.User{Name: "xkhoax", Role: string(account.Drafter), Disabled: true}); err != nil {
@@ -332,7 +332,7 @@ func TestLoginTellsNoNames(t *testing.T) {
 // TestLoginCrowd sends many logins at once: memory stays bounded, and whoever finds no room is told to come again.
 func TestLoginCrowd(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	hire(t, s, "lan", "", account.Drafter)
 	codes := map[int]int{}
 	var mu sync.Mutex
@@ -363,7 +363,7 @@ func TestLoginCrowd(t *testing.T) {
 // TestHostileBodies sends what is small and means to cost much: deep nesting, many fields, long names of fields, references to references.
 func TestHostileBodies(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	deep := strings.Repeat("[", 1<<20)
 	deepObject := strings.Repeat(`{"a":`, 1<<18)

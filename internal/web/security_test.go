@@ -216,5 +216,5 @@ func twoOffices(t *testing.T, profileOfA, profileOfB string) (s *server, h http.
 		}
 	}
 	a, b = hire(t, s, "quan.a", "a", account.Admin), hire(t, s, "quan.b", "b", account.Admin)
-	return s, site(s), a, b
+	return s, held(t, site(s)), a, b
 }

@@ -36,7 +36,7 @@ var traversals = []string{
 func TestPathTraversal(t *testing.T) {
 	root := t.TempDir()
 	s := openOfficeAt(t, filepath.Join(root, "so"), filepath.Join(root, "tep"))
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	temporary := filepath.Join(root, "tam")
 	if err := os.Mkdir(temporary, 0o700); err != nil {
@@ -200,7 +200,7 @@ func bomb(t *testing.T, lie bool, names ...string) string {
 // TestZipBombUpload sends bombs to every address that opens ZIP files: they are refused within seconds, in little memory.
 func TestZipBombUpload(t *testing.T) {
 	s := openOffice(t)
-	h := site(s)
+	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Admin)
 	start(t, s)
 	const most, maxMemory = 30 * time.Second, 400 << 20

@@ -20,8 +20,6 @@ func site(s *server) http.Handler { return s.handler(siteRoutes(s)...) }
 // siteRoutes are all addresses.
 func siteRoutes(s *server) [][]route {
 	d, a := newDesk(s), &api{s}
-	speakVietnamese()
-	s.attach = a.routeAPI
 	c, r, b, m := &composer{d}, &registry{d}, &batcher{d}, &admin{d}
 	return [][]route{
 		d.sharedRoutes(), d.loginRoutes(), d.homeRoutes(),

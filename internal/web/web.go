@@ -50,8 +50,7 @@ type server struct {
 	gate     *gate
 	routes   map[string]route // by method and path: every address that is answered
 
-	page   func(c *gin.Context, p *Problem) *Problem // answers a person with a problem, as a page or a part of one
-	attach func(*gin.Engine)                         // adds what routes itself
+	page func(c *gin.Context, p *Problem) *Problem // answers a person with a problem, as a page or a part of one
 
 	uploads, streams seats
 	heartbeat        time.Duration // between signs of life of a stream of events
@@ -98,6 +97,7 @@ func newServer(config Config) *server {
 func (s *server) handler(routes ...[]route) http.Handler { return headAsGet(s.engine(routes...)) }
 
 func (s *server) engine(routes ...[]route) *gin.Engine {
+	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
@@ -111,12 +111,7 @@ func (s *server) engine(routes ...[]route) *gin.Engine {
 	}))
 	for _, r := range slices.Concat(routes...) {
 		s.routes[r.method+" "+r.path] = r
-		if r.answer != nil {
-			engine.Handle(r.method, r.path, s.respond(r.answer))
-		}
-	}
-	if s.attach != nil {
-		s.attach(engine)
+		engine.Handle(r.method, r.path, s.respond(r.answer))
 	}
 	return engine
 }

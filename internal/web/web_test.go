@@ -2,7 +2,6 @@ package web
 
 import (
 	"bytes"
-	"encoding/json"
 	"io"
 	"log/slog"
 	"mime/multipart"
@@ -137,11 +136,8 @@ func spoil(t *testing.T, workbook string) string {
 }
 
 func TestRequests(t *testing.T) {
-	h := site(open(t))
-	example, err := json.Marshal(documentExample())
-	if err != nil {
-		t.Fatal(err)
-	}
+	h := held(t, site(open(t)))
+	example := dataExample(t, "ke-hoach")
 	word := send(h, "POST", documentsPath, text(jsonType, string(example))).Body.String()
 	workbook := send(h, "POST", documentsPath+"?format=xlsx", form("data=q.yaml", quarter)).Body.String()
 	spoilt := spoil(t, workbook)
@@ -274,7 +270,7 @@ func TestRequests(t *testing.T) {
 
 // A body whose length is not said is cut off at the limit while it is read.
 func TestTooLargeWithoutLength(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	for _, b := range []body{text(jsonType, strings.Repeat(" ", maxData+1)), form("data=a.yaml", strings.Repeat(" ", maxData))} {
 		r := httptest.NewRequest("POST", here+documentsPath, struct{ io.Reader }{bytes.NewReader(b.data)})
 		r.Header.Set("Content-Type", b.mediaType)
@@ -288,7 +284,7 @@ func TestTooLargeWithoutLength(t *testing.T) {
 }
 
 func TestHead(t *testing.T) {
-	server := httptest.NewServer(site(open(t)))
+	server := httptest.NewServer(held(t, site(open(t))))
 	defer server.Close()
 	answer, err := http.Head(server.URL + "/")
 	if err != nil {
@@ -301,13 +297,13 @@ func TestHead(t *testing.T) {
 }
 
 func TestWrongMethodSaysAllow(t *testing.T) {
-	if got := send(site(open(t)), "DELETE", convertPath, body{}).Header().Get("Allow"); got != "POST" {
+	if got := send(held(t, site(open(t))), "DELETE", convertPath, body{}).Header().Get("Allow"); got != "POST" {
 		t.Errorf("Allow is %q", got)
 	}
 }
 
 func TestRequestID(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	for _, test := range []struct{ name, sent, want string }{
 		{"echoed", "van-thu.42", "van-thu.42"},
 		{"generated", "", ""},
@@ -351,8 +347,8 @@ func TestPanic(t *testing.T) {
 func TestBusy(t *testing.T) {
 	s := open(t)
 	s.gate = newGate(1, 1)
-	h := site(s)
-	example, _ := json.Marshal(documentExample())
+	h := held(t, site(s))
+	example := dataExample(t, "ke-hoach")
 	if w := send(h, "POST", documentsPath, body{jsonType, example}); w.Code != 200 {
 		t.Fatalf("status %d with a seat free", w.Code)
 	}
@@ -371,7 +367,7 @@ func TestBusy(t *testing.T) {
 }
 
 func TestAssetIsNotSentAgain(t *testing.T) {
-	h := site(open(t))
+	h := held(t, site(open(t)))
 	tag := send(h, "GET", "/assets/vanthu.css", body{}).Header().Get("ETag")
 	r := httptest.NewRequest("GET", here+"/assets/vanthu.css", nil)
 	r.Header.Set("If-None-Match", tag)
