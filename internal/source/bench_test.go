@@ -64,10 +64,12 @@ func taskBook(t testing.TB, schema *model.Schema, tasks int) []byte {
 	}
 	var out bytes.Buffer
 	must(file.Write(&out))
+	must(file.Close())
 	reopened, err := excelize.OpenReader(&out) // shared strings, as Excel and LibreOffice write them, are told apart when it is saved
 	must(err)
 	out.Reset()
 	must(reopened.Write(&out))
+	must(reopened.Close()) // a large sheet lies in a temporary file until then
 	return out.Bytes()
 }
 

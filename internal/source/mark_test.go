@@ -18,6 +18,7 @@ func openMarked(t *testing.T, data []byte) *excelize.File {
 	if err != nil {
 		t.Fatal(err)
 	}
+	t.Cleanup(func() { file.Close() })
 	return file
 }
 
