@@ -12,6 +12,7 @@ import (
 	"vanthu/internal/sheet"
 	"vanthu/internal/source"
 	"vanthu/internal/tally"
+	"vanthu/internal/testenv"
 	"vanthu/internal/vi"
 )
 
@@ -29,28 +30,21 @@ func BenchmarkQuarter(b *testing.B) {
 	document, _ := model.Bind(&read.kind.schema, read.record, a.profile(""))
 	tally.Add(&document, &before.document)
 
-	stage := func(name string, run func() error) {
-		b.Run(name, func(b *testing.B) {
-			b.ReportAllocs()
-			for b.Loop() {
-				must(b, run())
-			}
-		})
-	}
+	stage := func(name string, run func() error, wanted ...time.Duration) { staged(b, name, run, wanted...) }
 	stage("1-source", func() error {
 		opened, _, err := source.Open(source.Input(file))
 		if err == nil {
 			opened.Record(&read.kind.schema)
 		}
 		return err
-	})
+	}, 10*time.Millisecond)
 	stage("2-bind", func() error { model.Bind(&read.kind.schema, read.record, a.profile("")); return nil })
 	stage("3-bind-and-tally", func() error {
 		document, _ := model.Bind(&read.kind.schema, read.record, a.profile(""))
 		tally.Add(&document, &before.document)
 		return nil
 	})
-	stage("4-progress-workbook", func() error { _, err := sheet.Progress(document); return err })
+	stage("4-progress-workbook", func() error { _, err := sheet.Progress(document); return err }, 25*time.Millisecond)
 	stage("5-input-workbook", func() error { _, err := sheet.Input(&read.kind.schema, nil); return err })
 	stage("report", func() error {
 		_, _, err := a.Make(context.Background(), Request{File: file, Previous: &previous, PDF: true})
@@ -80,7 +74,8 @@ func Benchmark10000Tasks(b *testing.B) {
 		}
 	}
 	stop()
-	b.ReportMetric(float64(*peak)/(1<<20), "MB-peak")
+	testenv.WantTime(b, time.Second)
+	testenv.Want(b, "peak-MB", float64(*peak)/(1<<20), 200)
 }
 
 // manyTasks is the input workbook of the quarter's report with n tasks.
