@@ -290,6 +290,7 @@ func BenchmarkPreview(b *testing.B) {
 			b.Fatalf("%d pages", len(shown.Pages))
 		}
 	}
+	testenv.WantTime(b, 25*time.Millisecond)
 }
 
 func TestPreviewTakesNoNumber(t *testing.T) {
