@@ -61,22 +61,22 @@ var house = map[string][]string{
 	"internal/pgtest": {"testenv"},
 	"internal/e2e":    {}, // in a browser
 
-	"cmd/vanthu":   {"diag", "parallel", "app", "account", "job", "web", "store", "files", "archive"},
-	"cmd/communes": {"vi"},
-	"fonts":        {},
-	"templates":    {},
+	"cmd/vanthu":      {"diag", "parallel", "app", "account", "job", "web", "store", "files", "archive"},
+	"samples/tao-mau": {"vi"},
+	"fonts":           {},
+	"templates":       {},
 }
 
 // strangers is where each third party may be imported, tests aside. The standard library is welcome everywhere, except what is named here.
 var strangers = map[string][]string{
-	"archive/zip":                         {"internal/archive", "cmd/communes"},
+	"archive/zip":                         {"internal/archive", "samples/tao-mau"},
 	"codeberg.org/go-pdf/fpdf":            {"internal/pdf"},
 	"github.com/gin-gonic/gin":            {"internal/web"},
 	"github.com/nguyenthenguyen/docx":     {"internal/fill"},
 	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
 	"github.com/spf13/cobra":              {"cmd/vanthu"},
 	"github.com/spf13/pflag":              {"cmd/vanthu"},
-	"github.com/xuri/excelize/v2":         {"internal/source", "internal/sheet", "cmd/communes"},
+	"github.com/xuri/excelize/v2":         {"internal/source", "internal/sheet", "samples/tao-mau"},
 	"go.yaml.in/yaml/v3":                  {"internal/source", "internal/web"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/job", "internal/pgtest"},
 	"github.com/minio/minio-go/v7":        {"internal/files"},

@@ -1,7 +1,7 @@
-// Command communes writes the input of a batch: the data file of a yearly report for each commune of a made-up city, which trials and
-// samples need in any number. Names, people and figures are drawn by chance from lists of words; the same seed gives the same bytes.
+// Command tao-mau (“make samples”) writes the input of a batch: the data file of a yearly report for each commune of a made-up
+// city, which trials and samples need in any number. Names, people and figures are drawn by chance from lists of words; the same seed gives the same bytes.
 //
-//	go run ./cmd/communes -n 3321 -seed 57 -o DIR
+//	go run ./samples/tao-mau -n 3321 -seed 57 -o DIR
 package main
 
 import (
@@ -23,7 +23,7 @@ func main() {
 		os.Exit(2)
 	}
 	if err := write(*folder, *n, *seed, *previous); err != nil {
-		fmt.Fprintln(os.Stderr, "communes:", err)
+		fmt.Fprintln(os.Stderr, "tao-mau:", err)
 		os.Exit(1)
 	}
 }

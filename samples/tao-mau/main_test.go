@@ -34,7 +34,7 @@ func TestSampleIsWhatItsReadmeSays(t *testing.T) {
 	if err := write(folder, 30, 57, true); err != nil {
 		t.Fatal(err)
 	}
-	got, want := filesOf(t, folder), filesOf(t, "../../samples/cuoi-nam-2026")
+	got, want := filesOf(t, folder), filesOf(t, "../cuoi-nam-2026")
 	delete(want, "README.md")
 	for name, data := range want {
 		if !bytes.Equal(got[name], data) {
