@@ -3,10 +3,18 @@ package archive
 import (
 	"archive/zip"
 	"bytes"
-	"compress/flate"
 	"hash/crc32"
 	"io"
+	"sync"
 	"time"
+
+	"github.com/klauspost/compress/flate"
+)
+
+// Levels of deflating. Changed, they change the bytes of every file that is written.
+const (
+	normal = 5
+	fast   = 1
 )
 
 // firstDay is the date of every entry: the first that the format can write, so that no time of making goes into a file.
@@ -31,18 +39,11 @@ type Writer struct {
 // NewWriter returns a writer of a ZIP file to w.
 func NewWriter(w io.Writer, options Options) *Writer {
 	out := zip.NewWriter(w)
+	level := normal
 	if options.Fast {
-		var shared *flate.Writer // entries are written one after the other
-		out.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) {
-			if shared != nil {
-				shared.Reset(w)
-				return shared, nil
-			}
-			var err error
-			shared, err = flate.NewWriter(w, flate.BestSpeed)
-			return shared, err
-		})
+		level = fast
 	}
+	out.RegisterCompressor(zip.Deflate, func(w io.Writer) (io.WriteCloser, error) { return newDeflater(w, level), nil })
 	return &Writer{zip: out, undated: options.Undated}
 }
 
@@ -127,31 +128,47 @@ func PackedEntry(file *File) (Packed, error) {
 	return Packed{file.Name, file.Method, file.CRC32, file.UncompressedSize64, data}, nil
 }
 
-// Packer packs entries as a Writer does, one after the other. It is worth using again: its tables take 0.7 MB.
-type Packer struct {
-	deflate *flate.Writer
-	out     bytes.Buffer
+// deflaters are compressors by level that may be used again: their tables take half a megabyte.
+var deflaters [normal + 1]sync.Pool
+
+// deflater is a compressor of one entry.
+type deflater struct {
+	*flate.Writer
+	level int
 }
 
-// NewPacker returns a packer.
-func NewPacker() *Packer {
-	const level = 5 // as archive/zip has it
-	deflate, err := flate.NewWriter(nil, level)
+func newDeflater(w io.Writer, level int) *deflater {
+	if kept, ok := deflaters[level].Get().(*deflater); ok {
+		kept.Reset(w)
+		return kept
+	}
+	out, err := flate.NewWriter(w, level)
 	if err != nil {
 		panic(err) // the level is one that there is
 	}
-	return &Packer{deflate: deflate}
+	return &deflater{out, level}
 }
+
+// Close ends the entry. The deflater is used again and must not be used any more.
+func (d *deflater) Close() error {
+	err := d.Writer.Close()
+	deflaters[d.level].Put(d)
+	return err
+}
+
+// Packer packs entries as a Writer does, one after the other.
+type Packer struct{ out bytes.Buffer }
+
+// NewPacker returns a packer.
+func NewPacker() *Packer { return &Packer{} }
 
 // Pack deflates an entry, whose data hold until the packer is used again.
 func (p *Packer) Pack(name string, data []byte) (Packed, error) {
 	p.out.Reset()
-	p.deflate.Reset(&p.out)
-	if _, err := p.deflate.Write(data); err != nil {
-		return Packed{}, err
+	w := newDeflater(&p.out, normal)
+	_, err := w.Write(data)
+	if closed := w.Close(); err == nil {
+		err = closed
 	}
-	if err := p.deflate.Close(); err != nil {
-		return Packed{}, err
-	}
-	return Packed{name, Deflate, crc32.ChecksumIEEE(data), uint64(len(data)), p.out.Bytes()}, nil
+	return Packed{name, Deflate, crc32.ChecksumIEEE(data), uint64(len(data)), p.out.Bytes()}, err
 }
