@@ -176,9 +176,10 @@ func coreProperties(doc model.Document) ([]byte, error) {
 func checkText(text string) error {
 	for i, r := range text {
 		switch {
-		case r == 0xFFFD && !strings.HasPrefix(text[i:], "\uFFFD"):
+		case r >= 0x20 && r < 0xFFFD, r == '\t', r == '\n', r > 0xFFFF:
+		case r == 0xFFFD && strings.HasPrefix(text[i:], "\uFFFD"):
+		case r == 0xFFFD:
 			return errors.New("text is not UTF-8")
-		case r == '\t' || r == '\n' || r >= 0x20 && r < 0xFFFE || r > 0xFFFF:
 		default:
 			return fmt.Errorf("character U+%04X cannot stand in XML", r)
 		}

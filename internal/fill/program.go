@@ -128,22 +128,30 @@ func (w *writer) text(text string) error {
 	if err := checkText(text); err != nil {
 		return err
 	}
+	from := 0
 	for i := range len(text) {
-		switch c := text[i]; c {
-		case '&':
-			w.out = append(w.out, "&amp;"...)
-		case '<':
-			w.out = append(w.out, "&lt;"...)
-		case '>':
-			w.out = append(w.out, "&gt;"...)
-		case '\n':
-			w.out = append(w.out, closeText+"<w:br/>"+openText...)
-		case '\t':
-			w.out = append(w.out, closeText+"<w:tab/>"+openText...)
-		default:
-			w.out = append(w.out, c)
+		if text[i] > '>' {
+			continue
 		}
+		as := ""
+		switch text[i] {
+		case '&':
+			as = "&amp;"
+		case '<':
+			as = "&lt;"
+		case '>':
+			as = "&gt;"
+		case '\n':
+			as = closeText + "<w:br/>" + openText
+		case '\t':
+			as = closeText + "<w:tab/>" + openText
+		default:
+			continue
+		}
+		w.out = append(append(w.out, text[from:i]...), as...)
+		from = i + 1
 	}
+	w.out = append(w.out, text[from:]...)
 	return nil
 }
 

@@ -102,7 +102,7 @@ func (r *outlineReader) line(i int, text string) {
 // untabbed puts a space in place of the tab that stands behind a number where Word sets it, as it comes along when one copies from there.
 func untabbed(text string) string {
 	const longest = len("Chương XVIII.")
-	at := strings.IndexAny(text, "\t\u00a0")
+	at := strings.IndexAny(text[:min(len(text), longest+len("\u00a0"))], "\t\u00a0")
 	if at < 0 || at > longest {
 		return text
 	}
