@@ -48,20 +48,28 @@ var house = map[string][]string{
 	// Upper floor.
 	"internal/store": {"vi", "nd30"},
 	"internal/files": {},
-	"internal/app": {
-		"diag", "parallel", "vi", "nd30", "model", "flow", "font", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "store", "files", "../fonts", "../templates", "archive",
+	"internal/office": {
+		"diag", "vi", "model", "font", "source", "fill", "wml", "layout", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
-	"internal/account": {"diag", "vi", "store"},
-	"internal/job":     {"diag", "parallel", "vi", "app", "store", "files", "archive"},
-	"internal/web":     {"diag", "vi", "model", "app", "account", "job", "store", "files", "archive"},
+	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store"},
+	"internal/maker": {
+		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
+	},
+	"internal/desk":     {"diag", "model", "source", "maker", "store", "files"},
+	"internal/backup":   {"diag", "archive", "store", "files"},
+	"internal/services": {"diag", "office", "register", "maker", "desk"},
+	"internal/account":  {"diag", "vi", "store"},
+	"internal/job":      {"diag", "parallel", "vi", "maker", "store", "files", "archive"},
+	"internal/web":      {"diag", "vi", "model", "office", "register", "maker", "desk", "services", "account", "job", "store", "files", "archive"},
 
 	// Of tests.
 	"internal/testenv": {},
 	"internal/testenv/left-out-unless-VANTHU_TEST-is-full.postgresql-s3-chromium-libreoffice-wine-killed-processes-every-kind": {}, // its path is its message
-	"internal/pgtest": {"testenv"},
-	"internal/e2e":    {}, // in a browser
+	"internal/officetest": {"archive", "diag", "files", "maker", "services", "store", "wml"},
+	"internal/pgtest":     {"testenv"},
+	"internal/e2e":        {}, // in a browser
 
-	"cmd/vanthu":      {"diag", "parallel", "app", "account", "job", "web", "store", "files", "archive"},
+	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "store", "files", "archive"},
 	"samples/tao-mau": {"vi"},
 	"fonts":           {},
 	"templates":       {},
@@ -77,7 +85,7 @@ var strangers = map[string][]string{
 	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
 	"github.com/spf13/cobra":              {"cmd/vanthu"},
 	"github.com/spf13/pflag":              {"cmd/vanthu"},
-	"github.com/xuri/excelize/v2":         {"internal/source", "internal/sheet", "samples/tao-mau"},
+	"github.com/xuri/excelize/v2":         {"internal/officetest", "internal/source", "internal/sheet", "samples/tao-mau"},
 	"go.yaml.in/yaml/v3":                  {"internal/source", "internal/web"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/job", "internal/pgtest"},
 	"github.com/minio/minio-go/v7":        {"internal/files"},

@@ -10,8 +10,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/archive"
+	"vanthu/internal/backup"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
 )
@@ -97,7 +97,7 @@ func writeBackup(ctx context.Context, from *store.Store, kept files.Store, outpu
 			os.Remove(staged.Name())
 		}
 	}()
-	if err := app.Backup(ctx, from, kept, staged); err != nil {
+	if err := backup.Write(ctx, from, kept, staged); err != nil {
 		return err
 	}
 	if err := errors.Join(staged.Sync(), staged.Close()); err != nil {
@@ -163,22 +163,22 @@ func (t *tool) restore(ctx context.Context, at places, path string) (err error) 
 	} else if err != nil {
 		return err
 	}
-	backup, err := os.Open(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return err
 	}
-	defer backup.Close()
+	defer file.Close()
 	opened, kept, err := t.openBoth(ctx, at)
 	if err != nil {
 		return err
 	}
 	defer closeInto(&err, opened)
-	err = app.Restore(ctx, backup, size, opened, kept)
-	differences := (*app.Differences)(nil)
+	err = backup.Restore(ctx, file, size, opened, kept)
+	differences := (*backup.Differences)(nil)
 	switch {
 	case errors.Is(err, store.ErrNotEmpty):
 		return usageError("Nơi dựng lại không còn trống: đã có dữ liệu hoặc tệp khác ở đó. Hãy chọn nơi mới; lệnh này không xóa gì.")
-	case errors.Is(err, app.ErrBackup):
+	case errors.Is(err, backup.ErrBackup):
 		return noBackup
 	case errors.As(err, &differences):
 		t.report(differences.Found[:min(len(differences.Found), maxUnits)])

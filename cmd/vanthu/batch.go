@@ -13,10 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -100,13 +100,15 @@ func (b *batcher) run(ctx context.Context, path string) (err error) {
 	if err != nil {
 		return err
 	}
-	rooms := app.Config{Profile: order.Profile, Register: register}
+	rooms := services.Config{Profile: order.Profile, Store: register}
 	if register == config.Store {
 		rooms.Files = config.Files // otherwise they are those of the results, not of the office
 	}
-	if config.App, err = b.open(rooms); err != nil {
+	opened, err := b.open(rooms)
+	if err != nil {
 		return err
 	}
+	config.Maker = opened.Maker
 	runner, err := job.Open(ctx, config)
 	if err != nil {
 		return err

@@ -23,7 +23,7 @@ import (
 // units is the folder vao with two plans and one that has a mistake, each in the name of the office.
 func units() map[string]string {
 	return map[string]string{
-		"vao/don-vi.yaml": office, "vao/xa-an.yaml": matter, "vao/xa-binh.yaml": strings.Replace(matter, `"15"`, `"16"`, 1),
+		"vao/don-vi.yaml": vinhAm, "vao/xa-an.yaml": matter, "vao/xa-binh.yaml": strings.Replace(matter, `"15"`, `"16"`, 1),
 		"vao/xa-sai.yaml": strings.Replace(matter, "27/3/2026", "30/02/2026", 1),
 	}
 }
@@ -182,7 +182,7 @@ func TestBatchOfAZip(t *testing.T) {
 }
 
 func TestBatchOfAWorkbook(t *testing.T) {
-	lay(t, map[string]string{"don-vi.yaml": office})
+	lay(t, map[string]string{"don-vi.yaml": vinhAm})
 	book := excelize.NewFile()
 	for sheet, rows := range map[string][][]string{
 		"Thông tin chung": {
@@ -262,8 +262,8 @@ func TestBatchYearEnd(t *testing.T) {
 
 func TestBatchTakesNumbers(t *testing.T) {
 	lay(t, map[string]string{
-		"vao/don-vi.yaml": office, "vao/a.yaml": numberless("28/3/2026", "Trồng cây"), "vao/b.yaml": numberless("27/3/2026", "Tổng vệ sinh"),
-		"khac/don-vi.yaml": office, "khac/a.yaml": numberless("29/3/2026", "Họp thôn"),
+		"vao/don-vi.yaml": vinhAm, "vao/a.yaml": numberless("28/3/2026", "Trồng cây"), "vao/b.yaml": numberless("27/3/2026", "Tổng vệ sinh"),
+		"khac/don-vi.yaml": vinhAm, "khac/a.yaml": numberless("29/3/2026", "Họp thôn"),
 	})
 	for range 2 {
 		must(t, "batch", "vao", "-o", "ra", "--so-dang-ky", "so")
@@ -318,7 +318,7 @@ func TestBatchWithSharedFiles(t *testing.T) {
 // TestBatchInterrupted stops a batch in the middle: running it again gives what an undisturbed run gives.
 func TestBatchInterrupted(t *testing.T) {
 	units := 6*runtime.GOMAXPROCS(0) + 12 // more than are in hand at once
-	data := map[string]string{"vao/don-vi.yaml": office}
+	data := map[string]string{"vao/don-vi.yaml": vinhAm}
 	for i := range units {
 		data[fmt.Sprintf("vao/xa-%02d.yaml", i)] = numberless("27/3/2026", fmt.Sprintf("Tổng vệ sinh xã số %d", i))
 	}

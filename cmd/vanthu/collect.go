@@ -15,7 +15,6 @@ import (
 	"slices"
 	"strings"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
@@ -47,7 +46,7 @@ func (b *batcher) rememberFolder(ctx context.Context, runner *job.Runner, id str
 	if err := os.MkdirAll(b.state(), 0o755); err != nil {
 		return err
 	}
-	return app.WriteFile(filepath.Join(b.state(), folderNote), []byte(batch.Folder))
+	return writeFile(filepath.Join(b.state(), folderNote), []byte(batch.Folder))
 }
 
 // collect copies the results of a batch to the folder of the command.
@@ -207,7 +206,7 @@ func (c *collector) copy(ctx context.Context, name string) error {
 	if err := os.MkdirAll(filepath.Dir(c.path(name)), 0o755); err != nil {
 		return err
 	}
-	return app.WriteFile(c.path(name), data)
+	return writeFile(c.path(name), data)
 }
 
 // remember keeps what is known to be ours for the next time.
@@ -216,7 +215,7 @@ func (c *collector) remember() error {
 	if err != nil {
 		return err
 	}
-	return app.WriteFile(c.note, data)
+	return writeFile(c.note, data)
 }
 
 // digest is the SHA-256 of a file, in hexadecimal.

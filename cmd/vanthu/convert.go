@@ -10,9 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/parallel"
+	"vanthu/internal/services"
 )
 
 func (t *tool) convertCommand() *cobra.Command {
@@ -55,7 +55,7 @@ func (t *tool) convert(ctx context.Context, paths []string, output string) error
 		t.report(made.found)
 		count.add(made.found)
 		if made.err == nil && !made.found.Blocking() {
-			if made.err = app.WriteFile(targets[path], made.pdf); made.err == nil {
+			if made.err = writeFile(targets[path], made.pdf); made.err == nil {
 				count.done++
 				fmt.Fprintln(t.stdout, targets[path])
 			}
@@ -76,7 +76,7 @@ type conversion struct {
 	err   error
 }
 
-func convertFile(ctx context.Context, rooms *app.App, path string) (made conversion) {
+func convertFile(ctx context.Context, rooms *services.Services, path string) (made conversion) {
 	if made.err = ctx.Err(); made.err != nil {
 		return made
 	}
@@ -84,7 +84,7 @@ func convertFile(ctx context.Context, rooms *app.App, path string) (made convers
 	if err != nil {
 		return conversion{err: err}
 	}
-	made.pdf, made.found, made.err = rooms.Convert(ctx, path, docx)
+	made.pdf, made.found, made.err = rooms.Maker.Convert(ctx, path, docx)
 	return made
 }
 

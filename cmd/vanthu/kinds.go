@@ -6,7 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
+	"vanthu/internal/office"
 )
 
 func (t *tool) kindsCommand() *cobra.Command {
@@ -19,13 +19,13 @@ func (t *tool) kindsCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return t.listKinds(rooms.Kinds())
+			return t.listKinds(rooms.Office.Kinds())
 		},
 	}
 }
 
 // listKinds prints a heading for each group and a line for each kind, in columns that run through all groups.
-func (t *tool) listKinds(kinds []app.Kind) error {
+func (t *tool) listKinds(kinds []office.Kind) error {
 	slugs, names := 0, 0
 	for _, kind := range kinds {
 		slugs = max(slugs, len(kind.Slug))

@@ -18,8 +18,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/services"
 )
 
 const (
@@ -147,10 +147,12 @@ func version() string {
 }
 
 // app opens the rooms with the office's folders and profile, and prints what is found in them.
-func (t *tool) app(profile []byte) (*app.App, error) { return t.open(app.Config{Profile: profile}) }
+func (t *tool) app(profile []byte) (*services.Services, error) {
+	return t.open(services.Config{Profile: profile})
+}
 
 // open opens the rooms of a config, to which it adds the office's folders.
-func (t *tool) open(config app.Config) (*app.App, error) {
+func (t *tool) open(config services.Config) (*services.Services, error) {
 	for _, folder := range []struct {
 		flag, path string
 	}{{"--templates", t.templates}, {"--fonts", t.fonts}} {
@@ -167,7 +169,7 @@ func (t *tool) open(config app.Config) (*app.App, error) {
 	if t.fonts != "" {
 		config.Fonts = os.DirFS(t.fonts)
 	}
-	opened, found, err := app.New(config)
+	opened, found, err := services.Open(config)
 	t.report(found)
 	if err != nil {
 		return nil, err

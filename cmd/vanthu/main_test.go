@@ -15,7 +15,7 @@ import (
 )
 
 const (
-	office = "co_quan:\n  ten: |\n    ỦY BAN NHÂN DÂN\n    XÃ VĨNH AM\n  ky_hieu: UBND\ndia_danh: Vĩnh Am\n"
+	vinhAm = "co_quan:\n  ten: |\n    ỦY BAN NHÂN DÂN\n    XÃ VĨNH AM\n  ky_hieu: UBND\ndia_danh: Vĩnh Am\n"
 	matter = `loai: ke-hoach
 so: "15"
 ngay: 27/3/2026
@@ -34,8 +34,8 @@ ky:
     - CHỦ TỊCH
   ho_ten: Nguyễn Văn An
 `
-	plan  = matter + office
-	bad   = "loai: ke-hoach\nngay: 30/02/2026\n" + office
+	plan  = matter + vinhAm
+	bad   = "loai: ke-hoach\nngay: 30/02/2026\n" + vinhAm
 	stem  = "15-KH-UBND-tong-ve-sinh-moi-truong-nam-2026"
 	stem2 = "16-KH-UBND-tong-ve-sinh-moi-truong-nam-2026"
 )
@@ -216,7 +216,7 @@ func TestNew(t *testing.T) {
 }
 
 func TestNewWorkbook(t *testing.T) {
-	lay(t, map[string]string{"don-vi.yaml": office})
+	lay(t, map[string]string{"don-vi.yaml": vinhAm})
 	path, _ := must(t, "new", "bao-cao-quy", "-o", "nhap.XLSX")
 	written, err := os.ReadFile("nhap.XLSX")
 	if err != nil || !bytes.HasPrefix(written, []byte("PK\x03\x04")) || path != "nhap.XLSX\n" {
@@ -281,7 +281,7 @@ func TestRender(t *testing.T) {
 		"profile as given": {"office.yaml", []string{"--don-vi", "office.yaml"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			lay(t, map[string]string{"x/y/a.yaml": matter, test.profile: office})
+			lay(t, map[string]string{"x/y/a.yaml": matter, test.profile: vinhAm})
 			stdout, _ := must(t, append([]string{"render", "x/y/a.yaml", "--format", "docx"}, test.args...)...)
 			if stdout != stem+".docx\n" {
 				t.Errorf("made %q", stdout)
@@ -289,7 +289,7 @@ func TestRender(t *testing.T) {
 		})
 	}
 	t.Run("no profile", func(t *testing.T) {
-		lay(t, map[string]string{"x/y/a.yaml": matter, "don-vi.yaml": office})
+		lay(t, map[string]string{"x/y/a.yaml": matter, "don-vi.yaml": vinhAm})
 		if code, _, stderr := try(t, "render", "x/y/a.yaml"); code != exitFindings || !strings.Contains(stderr, "co_quan") {
 			t.Errorf("exit code %d\n%s", code, stderr)
 		}
@@ -420,7 +420,7 @@ func TestServe(t *testing.T) {
 	if err := os.Mkdir("office", 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile("office/don-vi.yaml", []byte(office), 0o644); err != nil {
+	if err := os.WriteFile("office/don-vi.yaml", []byte(vinhAm), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	address, stop := serve(t, "--data", "office")

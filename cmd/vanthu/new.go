@@ -7,7 +7,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 )
 
@@ -56,9 +55,9 @@ func (t *tool) starter(kind, output string) error {
 	var data []byte
 	var found diag.Findings
 	if ending == ".xlsx" {
-		data, found, err = rooms.Workbook(kind)
+		data, found, err = rooms.Office.Workbook(kind)
 	} else {
-		data, found = rooms.Starter(kind)
+		data, found = rooms.Office.Starter(kind)
 	}
 	if err != nil {
 		return err
@@ -71,7 +70,7 @@ func (t *tool) starter(kind, output string) error {
 		_, err = t.stdout.Write(data)
 		return err
 	}
-	if err := app.WriteFile(output, data); err != nil {
+	if err := writeFile(output, data); err != nil {
 		return err
 	}
 	_, err = fmt.Fprintln(t.stdout, output)

@@ -12,7 +12,8 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
+	"vanthu/internal/register"
+	"vanthu/internal/services"
 )
 
 // numberer is one run of a number command.
@@ -59,7 +60,7 @@ func (n *numberer) flagsOfUnit(cmd *cobra.Command) {
 }
 
 // with opens the register for some work.
-func (n *numberer) with(ctx context.Context, work func(*app.App) error) (err error) {
+func (n *numberer) with(ctx context.Context, work func(*services.Services) error) (err error) {
 	if err := n.check(); err != nil {
 		return err
 	}
@@ -72,7 +73,7 @@ func (n *numberer) with(ctx context.Context, work func(*app.App) error) (err err
 		return err
 	}
 	defer closeInto(&err, register)
-	rooms, err := n.open(app.Config{Profile: profile, Register: register})
+	rooms, err := n.open(services.Config{Profile: profile, Store: register})
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ DÃY-SỐ là chung, mat (văn bản mật), ban-sao, hoặc tên một nhóm tr
 		Args:    oneArgument("Cần đúng một loại văn bản hoặc dãy số, ví dụ: vanthu number next ke-hoach --db so"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			n.thisYear()
-			return n.with(cmd.Context(), func(rooms *app.App) error { return n.next(cmd.Context(), rooms, args[0]) })
+			return n.with(cmd.Context(), func(rooms *services.Services) error { return n.next(cmd.Context(), rooms, args[0]) })
 		},
 	}
 	n.flags(cmd, "dãy số của `NĂM` này; không có thì năm nay")
@@ -123,12 +124,12 @@ DÃY-SỐ là chung, mat (văn bản mật), ban-sao, hoặc tên một nhóm tr
 	return cmd
 }
 
-func (n *numberer) next(ctx context.Context, rooms *app.App, name string) error {
-	series, found := rooms.Series("", name, n.unit, n.year)
+func (n *numberer) next(ctx context.Context, rooms *services.Services, name string) error {
+	series, found := rooms.Register.Series("", name, n.unit, n.year)
 	if n.report(found); found.Blocking() {
 		return errFindings
 	}
-	number, last, err := rooms.NextNumber(ctx, nil, series)
+	number, last, err := rooms.Register.Next(ctx, nil, series)
 	if err != nil {
 		return err
 	}
@@ -150,14 +151,14 @@ func (t *tool) listNumbersCommand() *cobra.Command {
 		Example: "  vanthu number list --db so --nam 2026\n  vanthu number list --db so --tim \"chuyển đổi số\" --trang-thai huy",
 		Args:    noFiles,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			wanted := app.Numbers{Unit: n.unit, Year: n.year, Words: words}
+			wanted := register.Numbers{Unit: n.unit, Year: n.year, Words: words}
 			if state != "" {
 				var known bool
-				if wanted.State, known = app.StateNamed(state); !known {
+				if wanted.State, known = register.StateNamed(state); !known {
 					return usageError(fmt.Sprintf("--trang-thai chỉ nhận giu-so, phat-hanh và huy, không nhận “%s”.", state))
 				}
 			}
-			return n.with(cmd.Context(), func(rooms *app.App) error { return n.list(cmd.Context(), rooms, wanted) })
+			return n.with(cmd.Context(), func(rooms *services.Services) error { return n.list(cmd.Context(), rooms, wanted) })
 		},
 	}
 	n.flags(cmd, "chỉ các số của `NĂM` này")
@@ -168,8 +169,8 @@ func (t *tool) listNumbersCommand() *cobra.Command {
 }
 
 // list prints a line for each number, in columns that run through all of them.
-func (n *numberer) list(ctx context.Context, rooms *app.App, wanted app.Numbers) error {
-	entries, err := rooms.ListNumbers(ctx, wanted)
+func (n *numberer) list(ctx context.Context, rooms *services.Services, wanted register.Numbers) error {
+	entries, err := rooms.Register.List(ctx, wanted)
 	if err != nil {
 		return err
 	}
@@ -179,7 +180,7 @@ func (n *numberer) list(ctx context.Context, rooms *app.App, wanted app.Numbers)
 	}
 	for _, e := range entries {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n",
-			e.Symbol, e.Date.Short(), app.StateName(e.State), e.Name, shown(e.Signer, 30), shown(e.Title, 70), e.Unit)
+			e.Symbol, e.Date.Short(), register.StateName(e.State), e.Name, shown(e.Signer, 30), shown(e.Title, 70), e.Unit)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -215,7 +216,7 @@ lý do ở cột Ghi chú.`,
 			case kind == "" || n.year == 0 || strings.TrimSpace(reason) == "":
 				return usageError("Hủy số cần đủ --loai, --nam và --ly-do: số đã hủy không lấy lại được.")
 			}
-			return n.with(cmd.Context(), func(rooms *app.App) error { return n.void(cmd.Context(), rooms, kind, number, reason) })
+			return n.with(cmd.Context(), func(rooms *services.Services) error { return n.void(cmd.Context(), rooms, kind, number, reason) })
 		},
 	}
 	n.flags(cmd, "số của `NĂM` này")
@@ -225,12 +226,12 @@ lý do ở cột Ghi chú.`,
 	return cmd
 }
 
-func (n *numberer) void(ctx context.Context, rooms *app.App, kind string, number int, reason string) error {
-	series, found := rooms.Series("", kind, n.unit, n.year)
+func (n *numberer) void(ctx context.Context, rooms *services.Services, kind string, number int, reason string) error {
+	series, found := rooms.Register.Series("", kind, n.unit, n.year)
 	if n.report(found); found.Blocking() {
 		return errFindings
 	}
-	entry, found, err := rooms.VoidNumber(ctx, nil, series, number, strings.TrimSpace(reason))
+	entry, found, err := rooms.Register.Void(ctx, nil, series, number, strings.TrimSpace(reason))
 	if err != nil {
 		return err
 	}
@@ -260,7 +261,7 @@ Văn bản mật và bản sao có trang tính riêng. Không bao giờ ghi đè
 				return err
 			}
 			n.thisYear()
-			return n.with(cmd.Context(), func(rooms *app.App) error { return n.export(cmd.Context(), rooms, output) })
+			return n.with(cmd.Context(), func(rooms *services.Services) error { return n.export(cmd.Context(), rooms, output) })
 		},
 	}
 	n.flags(cmd, "sổ của `NĂM` này; không có thì năm nay")
@@ -269,8 +270,8 @@ Văn bản mật và bản sao có trang tính riêng. Không bao giờ ghi đè
 	return cmd
 }
 
-func (n *numberer) export(ctx context.Context, rooms *app.App, output string) error {
-	book, lines, found, err := rooms.RegisterBook(ctx, app.Numbers{Year: n.year})
+func (n *numberer) export(ctx context.Context, rooms *services.Services, output string) error {
+	book, lines, found, err := rooms.Register.Book(ctx, register.Numbers{Year: n.year})
 	if err != nil {
 		return err
 	}
@@ -280,7 +281,7 @@ func (n *numberer) export(ctx context.Context, rooms *app.App, output string) er
 	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil {
 		return err
 	}
-	if err := app.WriteFile(output, book); err != nil {
+	if err := writeFile(output, book); err != nil {
 		return err
 	}
 	fmt.Fprintf(n.stderr, "Sổ đăng ký văn bản đi năm %d: %d số.\n", n.year, lines)

@@ -19,7 +19,7 @@ func numberless(day, about string) string {
 func registered(t *testing.T) {
 	t.Helper()
 	lay(t, map[string]string{
-		"don-vi.yaml": office, "a.yaml": numberless("27/3/2026", "Tổng vệ sinh"), "b.yaml": numberless("28/3/2026", "=Trồng cây"),
+		"don-vi.yaml": vinhAm, "a.yaml": numberless("27/3/2026", "Tổng vệ sinh"), "b.yaml": numberless("28/3/2026", "=Trồng cây"),
 	})
 	must(t, "render", "a.yaml", "b.yaml", "--so-dang-ky", "so", "-o", "out", "--format", "docx")
 }

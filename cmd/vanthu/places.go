@@ -18,9 +18,9 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -136,24 +136,24 @@ func (t *tool) openBoth(ctx context.Context, at places) (*store.Store, files.Sto
 	return opened, kept, err
 }
 
-// openRunner opens what works on batches at places, with the database as its register and an office's profile or nil. Whoever opens
-// closes the database.
-func (t *tool) openRunner(ctx context.Context, at places, profile []byte) (*job.Runner, error) {
+// openRunner opens the services and what works on batches at places, with the database as its register and an office's profile or nil.
+// Whoever opens closes the database.
+func (t *tool) openRunner(ctx context.Context, at places, profile []byte) (*services.Services, *job.Runner, error) {
 	opened, kept, err := t.openBoth(ctx, at)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	rooms, err := t.open(app.Config{Profile: profile, Register: opened, Files: kept})
+	rooms, err := t.open(services.Config{Profile: profile, Store: opened, Files: kept})
 	if err != nil {
-		return nil, errors.Join(err, opened.Close())
+		return nil, nil, errors.Join(err, opened.Close())
 	}
 	runner, err := job.Open(ctx, job.Config{
-		App: rooms, Store: opened, Files: kept, Log: t.log(t.stderr, slog.LevelInfo), Profile: profile, Now: time.Now,
+		Maker: rooms.Maker, Store: opened, Files: kept, Log: t.log(t.stderr, slog.LevelInfo), Profile: profile, Now: time.Now,
 	})
 	if err != nil {
-		return nil, errors.Join(err, opened.Close())
+		return nil, nil, errors.Join(err, opened.Close())
 	}
-	return runner, nil
+	return rooms, runner, nil
 }
 
 // openStore opens the database at a place. A folder is made where there is none.

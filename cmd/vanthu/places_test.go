@@ -153,7 +153,7 @@ func TestWorker(t *testing.T) {
 }
 
 func TestBackup(t *testing.T) {
-	lay(t, map[string]string{"vao/don-vi.yaml": office, "vao/a.yaml": numberless("27/3/2026", "Tổng vệ sinh"), "vao/b.yaml": numberless("28/3/2026", "Trồng cây")})
+	lay(t, map[string]string{"vao/don-vi.yaml": vinhAm, "vao/a.yaml": numberless("27/3/2026", "Tổng vệ sinh"), "vao/b.yaml": numberless("28/3/2026", "Trồng cây")})
 	must(t, "batch", "vao", "-o", "ra", "--so-dang-ky", "nha", "--files", "nha/tep")
 	stdout, stderr := must(t, "backup", "--data", "nha", "-o", "luu/sao-luu.zip")
 	if stdout != "luu/sao-luu.zip\n" || !regexp.MustCompile(`^Đã sao lưu sổ đăng ký, các lô và \d+ tệp: [\d,]+ MB\.\n$`).MatchString(stderr) {
@@ -194,7 +194,7 @@ func TestBackup(t *testing.T) {
 
 // TestBackupToAFullDisk leaves nothing there, and says so.
 func TestBackupToAFullDisk(t *testing.T) {
-	lay(t, map[string]string{"vao/don-vi.yaml": office, "vao/a.yaml": matter, "luu/x": ""})
+	lay(t, map[string]string{"vao/don-vi.yaml": vinhAm, "vao/a.yaml": matter, "luu/x": ""})
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "luu").CombinedOutput(); err != nil {
 		t.Skipf("a small disk can only be mounted by root: %v: %s", err, out)
 	}
@@ -213,7 +213,7 @@ func TestBackupToAFullDisk(t *testing.T) {
 
 // TestServeWithAProfile makes documents of data that name no agency, one by one and in batches, with the profile that was given.
 func TestServeWithAProfile(t *testing.T) {
-	lay(t, map[string]string{"co-quan.yaml": office, "a.yaml": matter})
+	lay(t, map[string]string{"co-quan.yaml": vinhAm, "a.yaml": matter})
 	address, stop := serve(t, "--db", "so", "--files", "tep", "--don-vi", "co-quan.yaml")
 	defer stop()
 	var form bytes.Buffer
@@ -251,7 +251,7 @@ func TestServeWithAProfile(t *testing.T) {
 	if status.Made != 1 {
 		t.Errorf("in the end %+v", status)
 	}
-	if kept := glob(t, "tep/.vanthu/du-lieu/"+digest([]byte(office))); len(kept) != 1 {
+	if kept := glob(t, "tep/.vanthu/du-lieu/"+digest([]byte(vinhAm))); len(kept) != 1 {
 		t.Error("the batch does not have the profile with it, for workers elsewhere")
 	}
 }

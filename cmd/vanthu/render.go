@@ -13,9 +13,10 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/parallel"
+	"vanthu/internal/services"
 )
 
 // renderer is one run of the render command.
@@ -72,17 +73,17 @@ func (r renderer) run(ctx context.Context, paths []string) (err error) {
 	if err := r.check(paths); err != nil {
 		return err
 	}
-	var config app.Config
+	var config services.Config
 	if r.profile != "" {
 		if config.Profile, err = os.ReadFile(r.profile); err != nil {
 			return err
 		}
 	}
 	if r.register != "" {
-		if config.Register, err = r.openStore(ctx, "--so-dang-ky", r.register); err != nil {
+		if config.Store, err = r.openStore(ctx, "--so-dang-ky", r.register); err != nil {
 			return err
 		}
-		defer closeInto(&err, config.Register)
+		defer closeInto(&err, config.Store)
 	}
 	rooms, err := r.open(config)
 	if err != nil {
@@ -99,7 +100,7 @@ func (r renderer) run(ctx context.Context, paths []string) (err error) {
 			r.write(path, &made, writtenFor, &count)
 		}
 		if made.err == nil && !made.found.Blocking() {
-			made.err = rooms.Issue(ctx, made.result)
+			made.err = rooms.Register.Issue(ctx, made.result.NumberKey, made.result.DOCX)
 		}
 		r.report(made.found)
 		count.add(made.found)
@@ -167,14 +168,14 @@ func (r renderer) inputs(paths []string) []string {
 
 // rendering is what became of one data file.
 type rendering struct {
-	data   app.File
-	result app.Result
+	data   maker.File
+	result maker.Result
 	found  diag.Findings
 	err    error
 }
 
 // renderings works on all files at once. Where numbers are taken it goes from one file to the next, for numbers follow their order.
-func (r renderer) renderings(ctx context.Context, rooms *app.App, paths []string) iter.Seq2[string, rendering] {
+func (r renderer) renderings(ctx context.Context, rooms *services.Services, paths []string) iter.Seq2[string, rendering] {
 	work := func(path string) rendering { return r.render(ctx, rooms, path) }
 	if r.register == "" {
 		return parallel.InOrder(paths, work)
@@ -188,21 +189,21 @@ func (r renderer) renderings(ctx context.Context, rooms *app.App, paths []string
 	}
 }
 
-func (r renderer) render(ctx context.Context, rooms *app.App, path string) (made rendering) {
+func (r renderer) render(ctx context.Context, rooms *services.Services, path string) (made rendering) {
 	if made.err = ctx.Err(); made.err != nil {
 		return made
 	}
-	var request app.Request
+	var request maker.Request
 	if request, made.err = r.request(path); made.err != nil {
 		return made
 	}
 	made.data = request.File
-	made.result, made.found, made.err = rooms.Make(ctx, request)
+	made.result, made.found, made.err = rooms.Maker.Make(ctx, request)
 	return made
 }
 
 // request reads the files for one document.
-func (r renderer) request(path string) (request app.Request, err error) {
+func (r renderer) request(path string) (request maker.Request, err error) {
 	request.PDF = slices.Contains(r.formats, "pdf")
 	request.XLSX = slices.Contains(r.formats, "xlsx")
 	request.Register, request.Taken = r.register != "", time.Now()
@@ -229,9 +230,9 @@ func (r renderer) request(path string) (request app.Request, err error) {
 	return request, err
 }
 
-func readFile(path string) (app.File, error) {
+func readFile(path string) (maker.File, error) {
 	data, err := os.ReadFile(path)
-	return app.File{Name: filepath.ToSlash(path), Data: data}, err
+	return maker.File{Name: filepath.ToSlash(path), Data: data}, err
 }
 
 // givenProfile reads the profile that was given with --don-vi.
@@ -261,7 +262,7 @@ func profileNear(path string) ([]byte, error) {
 // write puts the files of one data file in the folder. Two data files of one run never write the same path, and none is written over.
 func (r renderer) write(source string, made *rendering, writtenFor map[string]string, count *tally) {
 	stem := filepath.Join(r.folder, made.result.Name)
-	workbook := stem + app.WorkbookEnding
+	workbook := stem + maker.WorkbookEnding
 	if found := r.refusal(source, stem, made.result, writtenFor[stem]); found != nil {
 		if made.found.Add(*found); found.Severity == diag.Error {
 			return
@@ -275,7 +276,7 @@ func (r renderer) write(source string, made *rendering, writtenFor map[string]st
 		if !slices.Contains(r.formats, output.format) || output.data == nil {
 			continue
 		}
-		if made.err = app.WriteFile(output.path, output.data); made.err != nil {
+		if made.err = writeFile(output.path, output.data); made.err != nil {
 			return
 		}
 		count.files++
@@ -284,8 +285,8 @@ func (r renderer) write(source string, made *rendering, writtenFor map[string]st
 }
 
 // refusal says why the files of one data file cannot be written as asked, or gives nil. other is the data file that wrote them before.
-func (r renderer) refusal(source, stem string, result app.Result, other string) *diag.Finding {
-	workbook := stem + app.WorkbookEnding
+func (r renderer) refusal(source, stem string, result maker.Result, other string) *diag.Finding {
+	workbook := stem + maker.WorkbookEnding
 	switch {
 	case other != "":
 		return &diag.Finding{
@@ -323,8 +324,8 @@ func isOneOf(path string, files []string) bool {
 }
 
 // mark writes the data workbook with the cells coloured that findings name.
-func (r renderer) mark(rooms *app.App, made rendering, count *tally) error {
-	marked, more, err := rooms.Mark(made.data, made.found)
+func (r renderer) mark(rooms *services.Services, made rendering, count *tally) error {
+	marked, more, err := rooms.Maker.Mark(made.data, made.found)
 	if err != nil {
 		return err
 	}
@@ -337,7 +338,7 @@ func (r renderer) mark(rooms *app.App, made rendering, count *tally) error {
 		fmt.Fprintf(r.stderr, "Không có ô nào phải tô màu nên không ghi “%s”.\n", r.marked)
 		return nil
 	}
-	if err := app.WriteFile(r.marked, marked); err != nil {
+	if err := writeFile(r.marked, marked); err != nil {
 		return err
 	}
 	count.files++

@@ -105,7 +105,7 @@ func (s *server) serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer stopTracing()
-	jobs, err := s.openRunner(ctx, s.at, profile)
+	rooms, jobs, err := s.openRunner(ctx, s.at, profile)
 	if err != nil {
 		return err
 	}
@@ -128,7 +128,7 @@ func (s *server) serve(ctx context.Context) (err error) {
 		return errors.Join(err, listener.Close())
 	}
 	return errors.Join(s.answer(ctx, listener, web.Handler(web.Config{
-		App: jobs.App, Jobs: jobs, Accounts: account.New(jobs.Store, time.Now), Log: log, Now: time.Now,
+		Services: rooms, Jobs: jobs, Accounts: account.New(jobs.Store, time.Now), Log: log, Now: time.Now,
 		Secure: s.secure(), Local: local, Until: ctx,
 	})), stopGently(ctx, jobs))
 }

@@ -32,7 +32,7 @@ han_che: Một số việc còn chậm.
 nhiem_vu_ky_toi: Tổ chức kỳ họp giữa năm.
 noi_nhan: ["UBND xã", "Lưu: VT"]
 ky: {chuc_vu: [CHỦ TỊCH], ho_ten: Nguyễn Văn An}
-` + office
+` + vinhAm
 	tasks = `nhiem_vu:
   - {noi_dung: Ban hành kế hoạch, chu_tri: Thường trực HĐND xã, thoi_han: 30/4/2026, ngay_hoan_thanh: 28/4/2026}
   - {noi_dung: Giám sát dịch vụ công, chu_tri: Ban Văn hóa - Xã hội, thoi_han: 31/5/2026, ngay_hoan_thanh: 05/6/2026}

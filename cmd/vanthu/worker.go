@@ -36,7 +36,7 @@ làm nốt văn bản đang làm, nhiều nhất 30 giây; việc còn lại đ�
 }
 
 func (t *tool) work(ctx context.Context, at places) (err error) {
-	runner, err := t.openRunner(ctx, at, nil)
+	_, runner, err := t.openRunner(ctx, at, nil)
 	if err != nil {
 		return err
 	}

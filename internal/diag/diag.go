@@ -142,6 +142,14 @@ type Findings []Finding
 // Add appends findings.
 func (fs *Findings) Add(more ...Finding) { *fs = append(*fs, more...) }
 
+// InFile says of findings about a Word file which file that is, and returns them.
+func (fs Findings) InFile(name string) Findings {
+	for i := range fs {
+		fs[i].Where.File = name
+	}
+	return fs
+}
+
 // Blocking reports whether any finding is an Error, so that no document may be made.
 func (fs Findings) Blocking() bool {
 	return slices.ContainsFunc(fs, func(f Finding) bool { return f.Severity == Error })

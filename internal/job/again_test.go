@@ -18,18 +18,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
+	"vanthu/internal/maker"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
 // instead has a Runner make documents in another way, which may call the usual one.
-func (r *Runner) instead(work func(ctx context.Context, request app.Request) error) {
+func (r *Runner) instead(work func(ctx context.Context, request maker.Request) error) {
 	make := r.maker
-	r.maker = func(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+	r.maker = func(ctx context.Context, request maker.Request) (maker.Result, diag.Findings, error) {
 		if err := work(ctx, request); err != nil {
-			return app.Result{}, nil, err
+			return maker.Result{}, nil, err
 		}
 		return make(ctx, request)
 	}
@@ -104,7 +105,7 @@ func TestABatchIsTriedAgainAsSoonAsItIsDone(t *testing.T) {
 		const units = 2
 		r := o.open(t)
 		var mended atomic.Int64
-		r.instead(func(_ context.Context, request app.Request) error {
+		r.instead(func(_ context.Context, request maker.Request) error {
 			if request.Name > fmt.Sprintf("van-ban-%02d.yaml", mended.Load()) {
 				panic("poisoned")
 			}
@@ -142,7 +143,7 @@ func TestABatchIsCancelledDuringWork(t *testing.T) {
 		r := o.open(t)
 		var begun atomic.Int64
 		inHand, release := make(chan bool, 10*len(input)), make(chan bool)
-		r.instead(func(context.Context, app.Request) error {
+		r.instead(func(context.Context, maker.Request) error {
 			if begun.Add(1) > before {
 				inHand <- true
 				<-release
@@ -202,7 +203,7 @@ func TestItemsAreTriedAgainWhileTheBatchIsClosed(t *testing.T) {
 	databases(t, func(t *testing.T, o office) {
 		closing, goOn := make(chan bool), make(chan bool)
 		var once sync.Once
-		r := o.open(t, func(c *Config, _ *app.Config) {
+		r := o.open(t, func(c *Config, _ *services.Config) {
 			c.Files = watched{c.Files, func(name string) {
 				if name == manifestTable {
 					once.Do(func() { closing <- true; <-goOn })
@@ -211,7 +212,7 @@ func TestItemsAreTriedAgainWhileTheBatchIsClosed(t *testing.T) {
 		})
 		var broken atomic.Bool
 		broken.Store(true)
-		r.instead(func(_ context.Context, request app.Request) error {
+		r.instead(func(_ context.Context, request maker.Request) error {
 			if broken.Load() && strings.HasSuffix(request.Name, "01.yaml") {
 				panic("poisoned")
 			}
@@ -251,7 +252,7 @@ func TestManyTakeUpWhatOthersLeft(t *testing.T) {
 		for range processes {
 			r := o.open(t)
 			r.simulate(time.Millisecond)
-			r.instead(func(context.Context, app.Request) error { made.Add(1); return nil })
+			r.instead(func(context.Context, maker.Request) error { made.Add(1); return nil })
 			starting.Go(func() { r.start(t) })
 		}
 		starting.Wait()

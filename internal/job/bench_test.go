@@ -12,8 +12,8 @@ import (
 	"testing/fstest"
 	"time"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/pgtest"
 	"vanthu/internal/testenv"
 )
@@ -126,12 +126,12 @@ func BenchmarkBatch(b *testing.B) {
 // simulate makes a Runner wait instead of making documents.
 func (r *Runner) simulate(pace time.Duration) {
 	word, printed, book := make([]byte, 23<<10), make([]byte, 110<<10), make([]byte, 80<<10)
-	r.maker = func(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+	r.maker = func(ctx context.Context, request maker.Request) (maker.Result, diag.Findings, error) {
 		select {
 		case <-time.After(pace):
 		case <-ctx.Done():
 		}
-		return app.Result{
+		return maker.Result{
 			Name: "bao-cao", DOCX: word, PDF: printed, XLSX: book, Pages: 16, Kind: "bao-cao-nam", Unit: "HỘI ĐỒNG NHÂN DÂN XÃ", Title: "Báo cáo",
 		}, nil, ctx.Err()
 	}

@@ -10,8 +10,8 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -107,7 +107,7 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 	}
 	defer leave()
 	made, err := within(ctx, longestClose/2, func(ctx context.Context) (answer, error) {
-		result, found, err := r.App.Summarise(ctx, request, units)
+		result, found, err := r.Maker.Summarise(ctx, request, units)
 		return answer{result, found}, err
 	})
 	if err != nil || made.found.Blocking() {
@@ -122,7 +122,7 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 }
 
 // units are what the items of a batch add to its summary.
-func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (units []app.UnitFigures, err error) {
+func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (units []maker.UnitFigures, err error) {
 	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
 		if err != nil {
 			return nil, err
@@ -137,7 +137,7 @@ func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (unit
 }
 
 // figures are what a unit adds to the summary: its name alone where nothing was made of it.
-func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, outcome store.Outcome) (unit app.UnitFigures, err error) {
+func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, outcome store.Outcome) (unit maker.UnitFigures, err error) {
 	if d := outcome.Document; d != nil {
 		unit.Name, unit.Symbol = d.Unit, d.Symbol
 		if len(d.Figures) > 0 {
@@ -167,7 +167,7 @@ func (r *Runner) issuer(ctx context.Context, batch store.Batch, s settings, m ma
 		return "", err
 	}
 	defer leave()
-	name, err = within(ctx, r.Longest, func(context.Context) (string, error) { return r.App.Issuer(request) })
+	name, err = within(ctx, r.Longest, func(context.Context) (string, error) { return r.Maker.Issuer(request) })
 	if hopeless(err) {
 		err = nil
 	}

@@ -13,18 +13,19 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
 // withFiles gives the App the file store, where uploaded templates lie.
-func withFiles(config *Config, rooms *app.Config) { rooms.Files = config.Files }
+func withFiles(config *Config, rooms *services.Config) { rooms.Files = config.Files }
 
 // upload puts a template of letters in force that says something more.
 func (r *Runner) upload(t *testing.T, words string) {
 	t.Helper()
-	docx, _, found, err := r.App.Template(t.Context(), "cong-van", 0)
+	docx, _, found, err := r.Maker.Office.Template(t.Context(), "cong-van", 0)
 	if err != nil || len(found) > 0 {
 		t.Fatal(err, found)
 	}
@@ -54,7 +55,7 @@ func (r *Runner) upload(t *testing.T, words string) {
 	if err := w.Close(); err != nil {
 		t.Fatal(err)
 	}
-	_, found, err = r.App.SaveTemplate(t.Context(), "cong-van", app.File{Name: "mau.docx", Data: out.Bytes()}, store.TemplateVersion{Saved: r.Now()})
+	_, found, err = r.Maker.Office.SaveTemplate(t.Context(), "cong-van", maker.File{Name: "mau.docx", Data: out.Bytes()}, store.TemplateVersion{Saved: r.Now()})
 	if err != nil || found.Blocking() {
 		t.Fatal(err, found)
 	}
@@ -103,7 +104,7 @@ func TestATemplateThatChangesBeforeTheWorkIsKnownByWhatWasMade(t *testing.T) {
 		if again, _ := o.run(t, Order{Name: "thu"}, input, withFiles); again.Kept != 2 {
 			t.Errorf("with the template of which they were made: %+v", again)
 		}
-		if found, err := r.App.UseTemplate(t.Context(), "cong-van", 0); err != nil || len(found) > 0 {
+		if found, err := r.Maker.Office.UseTemplate(t.Context(), "cong-van", 0); err != nil || len(found) > 0 {
 			t.Fatal(err, found)
 		}
 		if back, _ := o.run(t, Order{Name: "thu"}, input, withFiles); back.Made != 2 {
@@ -119,7 +120,7 @@ func TestABatchBelongsToItsOffice(t *testing.T) {
 		if err := r.Store.AddOffice(t.Context(), store.Office{ID: "xa-b", Name: "Xã Bê", Created: r.Now()}); err != nil {
 			t.Fatal(err)
 		}
-		found, err := r.App.SaveProfile(t.Context(), store.Profile{Office: "xa-b", Version: 1, Text: []byte(profile), Saved: r.Now()})
+		found, err := r.Maker.Office.SaveProfile(t.Context(), store.Profile{Office: "xa-b", Version: 1, Text: []byte(profile), Saved: r.Now()})
 		if err != nil || found.Blocking() {
 			t.Fatal(err, found)
 		}
@@ -171,7 +172,7 @@ func TestTasksOfABatchAreKept(t *testing.T) {
 		t.Fatalf("%+v", status)
 	}
 	for document, err := range r.Store.Documents(t.Context()) {
-		var tasks []app.Task
+		var tasks []maker.Task
 		if err == nil {
 			err = json.Unmarshal(document.Tasks, &tasks)
 		}

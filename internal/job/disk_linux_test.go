@@ -13,8 +13,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vanthu/internal/app"
 	"vanthu/internal/files"
+	"vanthu/internal/services"
 )
 
 // TestAFullDiskDelaysAndLosesNothing lets the disk of the files run full and makes room again.
@@ -39,7 +39,7 @@ func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
 		}
 	}()
 	var failed atomic.Int64
-	r := o.open(t, func(c *Config, _ *app.Config) { c.Files = counting{c.Files, &failed} })
+	r := o.open(t, func(c *Config, _ *services.Config) { c.Files = counting{c.Files, &failed} })
 	id := r.submit(t, order, input)
 	ballast := filepath.Join(o.files, stateFolder, "day")
 	fill(t, ballast)

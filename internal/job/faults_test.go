@@ -14,9 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/pgtest"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -63,7 +64,7 @@ func (o office) serve(pace string) error {
 }
 
 // impatient takes a document that is not made within two seconds for lost.
-func impatient(c *Config, _ *app.Config) { c.Longest = 2 * time.Second }
+func impatient(c *Config, _ *services.Config) { c.Longest = 2 * time.Second }
 
 // startWorker starts a process that works in an office, and waits until it does.
 func (o office) startWorker(t testing.TB, environment ...string) *exec.Cmd {
@@ -201,9 +202,9 @@ func TestPostgresMayStopAndStart(t *testing.T) {
 func TestAPanicIsOneDocumentsOwn(t *testing.T) {
 	input := letters(1, 6)
 	var log strings.Builder
-	r := newOffice(t).open(t, func(c *Config, _ *app.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
+	r := newOffice(t).open(t, func(c *Config, _ *services.Config) { c.Log = slog.New(slog.NewTextHandler(&log, nil)) })
 	make := r.maker
-	r.maker = func(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+	r.maker = func(ctx context.Context, request maker.Request) (maker.Result, diag.Findings, error) {
 		if strings.HasSuffix(request.Name, "01.yaml") {
 			panic("poisoned")
 		}
@@ -231,7 +232,7 @@ func TestAPanicIsOneDocumentsOwn(t *testing.T) {
 func TestAClockSetBackChangesNoNumber(t *testing.T) {
 	databases(t, func(t *testing.T, o office) {
 		o.run(t, Order{Name: "thu", Numbers: true}, letters(2, 3))
-		yesterday := func(c *Config, _ *app.Config) {
+		yesterday := func(c *Config, _ *services.Config) {
 			now := c.Now()
 			c.Now = func() time.Time { return now.AddDate(0, 0, -1) }
 		}

@@ -10,8 +10,8 @@ import (
 	"slices"
 	"strings"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/vi"
 )
 
@@ -257,12 +257,12 @@ func (in *input) profileFor(name string) string {
 }
 
 // read returns a file of the input. What is too large is cut where it is too large still, for the app to refuse.
-func (in *input) read(name string) (app.File, error) {
+func (in *input) read(name string) (maker.File, error) {
 	f, err := in.fs.Open(name)
 	if err != nil {
-		return app.File{}, err
+		return maker.File{}, err
 	}
 	defer f.Close()
 	data, err := io.ReadAll(io.LimitReader(f, maxBytes+1))
-	return app.File{Name: name, Data: data}, err
+	return maker.File{Name: name, Data: data}, err
 }

@@ -9,8 +9,8 @@ import (
 
 	"github.com/riverqueue/river"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -137,13 +137,13 @@ func (r *Runner) document(ctx context.Context, item store.Item) (*store.Document
 }
 
 // make calls the app when a CPU is free.
-func (r *Runner) make(ctx context.Context, request app.Request) (app.Result, diag.Findings, error) {
+func (r *Runner) make(ctx context.Context, request maker.Request) (maker.Result, diag.Findings, error) {
 	patience := r.Longest / 4
 	waiting, cancel := context.WithTimeoutCause(ctx, patience, errBusy)
 	defer cancel()
 	leave, err := r.seat(waiting)
 	if err != nil {
-		return app.Result{}, nil, err
+		return maker.Result{}, nil, err
 	}
 	defer leave()
 	made, err := within(ctx, r.Longest, func(ctx context.Context) (answer, error) {
@@ -155,7 +155,7 @@ func (r *Runner) make(ctx context.Context, request app.Request) (app.Result, dia
 
 // answer is what the app makes of a request.
 type answer struct {
-	result app.Result
+	result maker.Result
 	found  diag.Findings
 }
 

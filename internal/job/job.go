@@ -14,19 +14,19 @@ import (
 	"runtime"
 	"time"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
 // Config is what a Runner is made from.
 type Config struct {
-	App     *app.App // with the store as its register, where numbers are taken
+	Maker   *maker.Service // with the store as its register, where numbers are taken
 	Store   *store.Store
 	Files   files.Store
 	Log     *slog.Logger
-	Profile []byte           // the don-vi.yaml of the office "" where the App knows none, or nil
+	Profile []byte           // the don-vi.yaml of the office "" where the office knows none, or nil
 	Slots   int              // documents in hand at once; 0 means four for each CPU
 	Longest time.Duration    // what one document may take, after which it is taken for lost and made again; 0 means a minute
 	Now     func() time.Time // the clock
@@ -36,8 +36,8 @@ type Config struct {
 type Runner struct {
 	Config
 	queue queue
-	cpus  chan struct{}                                                         // a seat for each document that is being made
-	maker func(context.Context, app.Request) (app.Result, diag.Findings, error) // app.Make, but where a test puts another in its place
+	cpus  chan struct{}                                                             // a seat for each document that is being made
+	maker func(context.Context, maker.Request) (maker.Result, diag.Findings, error) // Maker.Make, but where a test puts another in its place
 }
 
 // Errors of a Runner.
@@ -51,9 +51,9 @@ func Open(ctx context.Context, config Config) (*Runner, error) {
 	cpus := runtime.GOMAXPROCS(0)
 	config.Slots = cmp.Or(config.Slots, 4*cpus)
 	config.Longest = cmp.Or(config.Longest, time.Minute)
-	r := &Runner{Config: config, cpus: make(chan struct{}, cpus), maker: config.App.Make}
+	r := &Runner{Config: config, cpus: make(chan struct{}, cpus), maker: config.Maker.Make}
 	var err error
-	if _, err = config.App.Fingerprint(); err != nil { // which is that of the folders as they are now
+	if _, err = config.Maker.Office.Fingerprint(); err != nil { // which is that of the folders as they are now
 		return nil, fmt.Errorf("job: %w", err)
 	}
 	if r.queue, err = openQueue(ctx, r); err != nil {
@@ -162,10 +162,10 @@ func (r *Runner) Ready(ctx context.Context) error {
 
 // refresh has the App read templates and profiles that were changed since, and gives the fingerprint of what it makes from here on.
 func (r *Runner) refresh(ctx context.Context) (fingerprint string, err error) {
-	if err := r.App.Refresh(ctx); err != nil {
+	if err := r.Maker.Office.Refresh(ctx); err != nil {
 		return "", err
 	}
-	return r.App.Fingerprint()
+	return r.Maker.Office.Fingerprint()
 }
 
 // notFound speaks of batches where the store does of its rows.

@@ -20,10 +20,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/pgtest"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -47,7 +47,7 @@ func databases(t *testing.T, test func(t *testing.T, o office)) {
 }
 
 // open opens a Runner in an office; configure may change how.
-func (o office) open(t testing.TB, configure ...func(*Config, *app.Config)) *Runner {
+func (o office) open(t testing.TB, configure ...func(*Config, *services.Config)) *Runner {
 	t.Helper()
 	r, err := o.runner(configure...)
 	if err != nil {
@@ -57,7 +57,7 @@ func (o office) open(t testing.TB, configure ...func(*Config, *app.Config)) *Run
 	return r
 }
 
-func (o office) runner(configure ...func(*Config, *app.Config)) (*Runner, error) {
+func (o office) runner(configure ...func(*Config, *services.Config)) (*Runner, error) {
 	ctx := context.Background()
 	opened, err := store.Open(ctx, o.database)
 	if err != nil {
@@ -68,19 +68,20 @@ func (o office) runner(configure ...func(*Config, *app.Config)) (*Runner, error)
 		return nil, err
 	}
 	config := Config{Store: opened, Files: kept, Log: slog.New(slog.DiscardHandler), Now: func() time.Time { return time.Date(2026, 12, 1, 8, 0, 0, 0, time.UTC) }}
-	rooms := app.Config{Register: opened}
+	rooms := services.Config{Store: opened}
 	for _, change := range configure {
 		change(&config, &rooms)
 	}
-	var found diag.Findings
-	if config.App, found, err = app.New(rooms); err != nil || found.Blocking() {
+	made, found, err := services.Open(rooms)
+	if err != nil || found.Blocking() {
 		return nil, fmt.Errorf("%w\n%v", err, found)
 	}
+	config.Maker = made.Maker
 	return Open(ctx, config)
 }
 
 // run submits an input, works on it until it is done, and gives its status.
-func (o office) run(t testing.TB, order Order, input fs.FS, configure ...func(*Config, *app.Config)) (Status, *Runner) {
+func (o office) run(t testing.TB, order Order, input fs.FS, configure ...func(*Config, *services.Config)) (Status, *Runner) {
 	t.Helper()
 	r := o.open(t, configure...)
 	r.start(t)

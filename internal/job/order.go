@@ -15,9 +15,9 @@ import (
 	"strings"
 	"time"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -41,7 +41,7 @@ const OwnFolder = "*"
 // Folders of the file store that are none of the documents'.
 const (
 	stateFolder  = ".vanthu/"
-	dataFolder   = app.DataFolder           // data files by their SHA-256
+	dataFolder   = files.ContentFolder      // data files by their SHA-256
 	uploadFolder = stateFolder + "dau-vao/" // inputs that are still to be planned
 	batchFolder  = "lo/"                    // folders of batches that have one of their own
 )
@@ -213,7 +213,7 @@ func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error)
 		return store.Batch{}, err
 	}
 	if profile != nil {
-		if s.Profile, err = r.keep(ctx, app.File{Name: profileName, Data: profile}); err != nil {
+		if s.Profile, err = r.keep(ctx, maker.File{Name: profileName, Data: profile}); err != nil {
 			return store.Batch{}, err
 		}
 	}
@@ -227,7 +227,7 @@ func (r *Runner) profile(ctx context.Context, order Order) ([]byte, error) {
 	if order.Profile != nil {
 		return order.Profile, nil
 	}
-	profile, err := r.App.Profile(ctx, order.Office)
+	profile, err := r.Maker.Office.Profile(ctx, order.Office)
 	if profile == nil && order.Office == "" {
 		profile = r.Profile
 	}
@@ -235,30 +235,30 @@ func (r *Runner) profile(ctx context.Context, order Order) ([]byte, error) {
 }
 
 // keep puts a data file into the file store, under its hash, unless it is there.
-func (r *Runner) keep(ctx context.Context, file app.File) (*kept, error) {
-	hash, err := app.KeepData(ctx, r.Files, file.Data)
+func (r *Runner) keep(ctx context.Context, file maker.File) (*kept, error) {
+	hash, err := files.PutContent(ctx, r.Files, file.Data)
 	return &kept{Name: file.Name, Size: int64(len(file.Data)), Hash: hash}, err
 }
 
 // file returns a data file back.
-func (r *Runner) file(ctx context.Context, k *kept) (app.File, error) {
+func (r *Runner) file(ctx context.Context, k *kept) (maker.File, error) {
 	data, err := files.ReadAll(ctx, r.Files, k.stored(), maxBytes+1)
-	return app.File{Name: k.Name, Data: data}, err
+	return maker.File{Name: k.Name, Data: data}, err
 }
 
 // request is what a document is asked for with.
-func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m materials) (app.Request, error) {
+func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m materials) (maker.Request, error) {
 	data, err := r.file(ctx, &m.Data)
-	request := app.Request{
+	request := maker.Request{
 		File: data, Unit: m.Unit, PDF: s.PDF, XLSX: s.XLSX, Office: batch.Office, Register: s.Numbers, Taken: batch.Created,
 	}
 	if m.Previous != nil && err == nil {
-		var previous app.File
+		var previous maker.File
 		previous, err = r.file(ctx, m.Previous)
 		request.Previous = &previous
 	}
 	if m.Profile != nil && err == nil {
-		var profile app.File
+		var profile maker.File
 		profile, err = r.file(ctx, m.Profile)
 		request.Profile = profile.Data
 	}
@@ -267,10 +267,10 @@ func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m m
 
 // requestOf is what the document of an item is asked for with. A document that has a number of the register keeps it, whatever is mended
 // in its data.
-func (r *Runner) requestOf(ctx context.Context, batch store.Batch, s settings, item store.Item) (app.Request, error) {
+func (r *Runner) requestOf(ctx context.Context, batch store.Batch, s settings, item store.Item) (maker.Request, error) {
 	m, err := materialsOf(item)
 	if err != nil {
-		return app.Request{}, err
+		return maker.Request{}, err
 	}
 	request, err := r.request(ctx, batch, s, m)
 	if err != nil || !s.Numbers {

@@ -12,9 +12,9 @@ import (
 	"slices"
 	"time"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -24,7 +24,7 @@ import (
 // However it is broken off, what stands can be told from what a person wrote: files of the version before are taken away before the new
 // one is known to the store, and the store knows that before its files are written.
 func (r *Runner) keepResult(
-	ctx context.Context, batch store.Batch, name, key string, m materials, result app.Result, found diag.Findings,
+	ctx context.Context, batch store.Batch, name, key string, m materials, result maker.Result, found diag.Findings,
 ) (*store.Document, diag.Findings, error) {
 	made, contents, err := r.describe(batch.Folder+name, key, result, found)
 	if err != nil {
@@ -59,11 +59,11 @@ func (r *Runner) keepResult(
 			return nil, found, err
 		}
 	}
-	return made, found, r.App.Issue(ctx, result)
+	return made, found, r.Maker.Register.Issue(ctx, result.NumberKey, result.DOCX)
 }
 
 // describe says of a result what the store keeps of a document, and gives what its files hold, in their order.
-func (r *Runner) describe(folder, key string, result app.Result, found diag.Findings) (made *store.Document, contents [][]byte, err error) {
+func (r *Runner) describe(folder, key string, result maker.Result, found diag.Findings) (made *store.Document, contents [][]byte, err error) {
 	made = &store.Document{
 		Name: folder, Key: key, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title, Date: result.Date,
 		NumberKey: result.NumberKey, Pages: result.Pages, Made: r.Now().UTC().Truncate(time.Second),
@@ -72,7 +72,7 @@ func (r *Runner) describe(folder, key string, result app.Result, found diag.Find
 	for _, file := range []struct {
 		name string
 		data []byte
-	}{{stem + ".docx", result.DOCX}, {stem + ".pdf", result.PDF}, {stem + app.WorkbookEnding, result.XLSX}} {
+	}{{stem + ".docx", result.DOCX}, {stem + ".pdf", result.PDF}, {stem + maker.WorkbookEnding, result.XLSX}} {
 		if file.data != nil {
 			made.Files, contents = append(made.Files, fileOf(file.name, file.data)), append(contents, file.data)
 		}

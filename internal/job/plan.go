@@ -9,8 +9,8 @@ import (
 	"maps"
 	"slices"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/parallel"
 	"vanthu/internal/store"
 )
@@ -144,10 +144,10 @@ func (p *planner) read(ctx context.Context, name string) reading {
 }
 
 // divide finds the units of a data file.
-func (p *planner) divide(ctx context.Context, file app.File, m materials) (read reading) {
-	units, found, err := p.App.Units(ctx, file)
-	if crash := (*app.Panic)(nil); errors.As(err, &crash) { // which its making will tell as the fault of this one
-		units, found, err = []app.Unit{{Digest: m.Data.Hash}}, nil, nil
+func (p *planner) divide(ctx context.Context, file maker.File, m materials) (read reading) {
+	units, found, err := p.Maker.Units(ctx, file)
+	if crash := (*diag.Panic)(nil); errors.As(err, &crash) { // which its making will tell as the fault of this one
+		units, found, err = []maker.Unit{{Digest: m.Data.Hash}}, nil, nil
 	}
 	if err != nil {
 		return reading{err: err}
@@ -237,7 +237,7 @@ func (p *planner) takeNumbers(ctx context.Context) error {
 			pending = append(pending, item)
 		}
 	}
-	return p.App.TakeNumbers(ctx, len(pending), func(i int) (app.Request, error) {
+	return p.Maker.TakeNumbers(ctx, len(pending), func(i int) (maker.Request, error) {
 		return p.requestOf(ctx, p.batch, p.settings, pending[i])
 	})
 }

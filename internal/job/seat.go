@@ -7,7 +7,7 @@ import (
 	"runtime/debug"
 	"time"
 
-	"vanthu/internal/app"
+	"vanthu/internal/diag"
 )
 
 // A document is made when a CPU is free: more at once would be no faster and take more memory.
@@ -59,15 +59,15 @@ func within[T any](ctx context.Context, longest time.Duration, work func(context
 	}
 }
 
-// guard turns a panic into a *app.Panic, as the app does with its own.
+// guard turns a panic into a *diag.Panic, as the app does with its own.
 func guard(err *error) {
 	if value := recover(); value != nil {
-		*err = &app.Panic{Operation: "job", Value: value, Stack: debug.Stack()}
+		*err = &diag.Panic{Operation: "job", Value: value, Stack: debug.Stack()}
 	}
 }
 
 // hopeless tells errors that come again however often work is tried.
 func hopeless(err error) bool {
-	crash := (*app.Panic)(nil)
+	crash := (*diag.Panic)(nil)
 	return errors.As(err, &crash) || errors.Is(err, errHung)
 }

@@ -10,7 +10,8 @@ import (
 	"testing/synctest"
 	"time"
 
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -18,10 +19,10 @@ import (
 func TestTheWaitForACPUIsNotADocumentsTime(t *testing.T) {
 	databases(t, func(t *testing.T, o office) {
 		const longest = time.Second
-		r := o.open(t, func(c *Config, _ *app.Config) { c.Longest = longest })
+		r := o.open(t, func(c *Config, _ *services.Config) { c.Longest = longest })
 		r.simulate(0)
 		var begun, broken atomic.Int64
-		r.instead(func(ctx context.Context, _ app.Request) error {
+		r.instead(func(ctx context.Context, _ maker.Request) error {
 			begun.Add(1)
 			select {
 			case <-time.After(longest / 2):
@@ -43,11 +44,11 @@ func TestTheWaitForACPUIsNotADocumentsTime(t *testing.T) {
 // TestWorkThatDoesNotEndIsOneDocumentsOwn gives a batch a document whose making never ends, for each CPU and one more.
 func TestWorkThatDoesNotEndIsOneDocumentsOwn(t *testing.T) {
 	o := newOffice(t)
-	r := o.open(t, func(c *Config, _ *app.Config) { c.Longest = 500 * time.Millisecond })
+	r := o.open(t, func(c *Config, _ *services.Config) { c.Longest = 500 * time.Millisecond })
 	r.simulate(0)
 	end := make(chan bool)
 	defer close(end)
-	r.instead(func(_ context.Context, request app.Request) error {
+	r.instead(func(_ context.Context, request maker.Request) error {
 		if strings.HasPrefix(request.Unit+request.Name, "hong") {
 			<-end
 		}
@@ -70,7 +71,7 @@ func TestStopEndsInTime(t *testing.T) {
 		r := o.open(t)
 		inHand, end := make(chan bool), make(chan bool)
 		defer close(end)
-		r.instead(func(context.Context, app.Request) error {
+		r.instead(func(context.Context, maker.Request) error {
 			inHand <- true
 			<-end
 			return nil

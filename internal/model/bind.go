@@ -24,13 +24,14 @@ func bind(schema *Schema, record Record, profile *Record, draft bool) (Document,
 	doc := Document{Schema: schema, Values: Values{}}
 	root := record.Root
 	root.Place.File = record.File
+	told := -1 // of the findings, where the rest would only follow from them
 	if root.Shape != Group {
 		b.complain(diag.NotARecord, root.Place, "viết mỗi mục một dòng dạng “khóa: giá trị”, ví dụ “loai: "+schema.Kind+"”",
 			"tệp dữ liệu phải gồm các khóa, ở đây là %s", root.Shape)
 		if !draft {
 			return doc, b.found
 		}
-		root.Fields = nil
+		root.Fields, told = nil, len(b.found)
 	}
 	given := b.match(schema.Fields, root.Fields, "")
 	for key := range b.office.values {
@@ -57,6 +58,9 @@ func bind(schema *Schema, record Record, profile *Record, draft bool) (Document,
 		}
 	}
 	b.derive(doc.Values, given)
+	if told >= 0 {
+		b.found = b.found[:told]
+	}
 	return doc, b.found
 }
 

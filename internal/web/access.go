@@ -69,7 +69,7 @@ func (s *server) refresh(c *gin.Context) {
 	if c.FullPath() == "" || s.routes[c.Request.Method+" "+c.FullPath()].role == account.Nobody {
 		return
 	}
-	if err := s.app.Refresh(c.Request.Context()); err != nil {
+	if err := s.Office.Refresh(c.Request.Context()); err != nil {
 		_ = s.fault(c.Request.Context(), "refresh", err) // what was read before stays in force
 	}
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
 )
 
 // postDocument answers with the files of a document, or leaves the document to a batch where the caller will not wait.
@@ -93,7 +93,7 @@ func prefersAsync(prefer string) bool {
 }
 
 // documentLater leaves a document to a batch of one, and says where to ask for it.
-func (s *api) documentLater(c *gin.Context, request app.Request, format, key string) *Problem {
+func (s *api) documentLater(c *gin.Context, request maker.Request, format, key string) *Problem {
 	if len(request.Tables) > 0 {
 		return problem(http.StatusUnprocessableEntity,
 			"Phần “bang” không gửi được cùng Prefer: respond-async, vì văn bản được làm như một lô, mà lô không nhận bảng rời. "+

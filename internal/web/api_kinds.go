@@ -8,7 +8,7 @@ import (
 )
 
 func (s *api) listKinds(c *gin.Context) *Problem {
-	return answerJSON(c, http.StatusOK, gin.H{"kinds": s.app.Kinds()})
+	return answerJSON(c, http.StatusOK, gin.H{"kinds": s.Office.Kinds()})
 }
 
 func (s *api) starter(c *gin.Context) *Problem {
@@ -27,7 +27,7 @@ func (s *api) starter(c *gin.Context) *Problem {
 // kindTemplate answers with the Word file that documents of a kind are made with.
 func (s *api) kindTemplate(c *gin.Context) *Problem {
 	ctx, kind := c.Request.Context(), c.Param("kind")
-	data, hash, found, err := s.app.Template(ctx, kind, inForce)
+	data, hash, found, err := s.Office.Template(ctx, kind, inForce)
 	if err != nil {
 		return s.fault(ctx, "open template", err)
 	}

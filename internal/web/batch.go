@@ -15,9 +15,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/archive"
 	"vanthu/internal/job"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -156,7 +156,7 @@ func tooManyStreams() *Problem {
 }
 
 // submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
-func (s *server) submitOne(ctx context.Context, request app.Request, key string) (id string, fresh bool, p *Problem) {
+func (s *server) submitOne(ctx context.Context, request maker.Request, key string) (id string, fresh bool, p *Problem) {
 	data, err := packed(request)
 	if err != nil {
 		return "", false, s.fault(ctx, "pack", err)
@@ -171,16 +171,16 @@ func (s *server) submitOne(ctx context.Context, request app.Request, key string)
 }
 
 // packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
-func packed(request app.Request) ([]byte, error) {
+func packed(request maker.Request) ([]byte, error) {
 	var b bytes.Buffer
 	w := archive.NewWriter(&b, archive.Options{})
-	list := []app.File{{Name: path.Base(request.Name), Data: request.Data}}
+	list := []maker.File{{Name: path.Base(request.Name), Data: request.Data}}
 	if request.Previous != nil { // its partner by name
 		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
-		list = append(list, app.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
+		list = append(list, maker.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
 	}
 	if request.Profile != nil {
-		list = append(list, app.File{Name: "don-vi.yaml", Data: request.Profile})
+		list = append(list, maker.File{Name: "don-vi.yaml", Data: request.Profile})
 	}
 	for _, file := range list {
 		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {

@@ -160,7 +160,7 @@ func TestSameKeyIsTheSameBatch(t *testing.T) {
 	for name, changed := range map[string]body{
 		"other data":    form("data=a.zip", zipped(t, "xa-an-binh.yaml", plan)),
 		"other options": form("data=a.zip", threeUnits(t), "format", "docx"),
-		"a profile":     form("data=a.zip", threeUnits(t), "don_vi=don-vi.yaml", office),
+		"a profile":     form("data=a.zip", threeUnits(t), "don_vi=don-vi.yaml", vinhAm),
 	} {
 		r := httptest.NewRequest("POST", here+batchesPath, bytes.NewReader(changed.data))
 		r.Header.Set("Content-Type", changed.mediaType)

@@ -74,10 +74,10 @@ func nothingLeft(t *testing.T) {
 
 func TestUploadSaysWhatToDo(t *testing.T) {
 	t.Setenv("TMPDIR", t.TempDir())
-	sent := form("numbers", "true", "format", "pdf", "don_vi=don-vi.yaml", office, "data=C:\\tệp\\Cuối năm.XLSX", "PK…", "summary", "false")
+	sent := form("numbers", "true", "format", "pdf", "don_vi=don-vi.yaml", vinhAm, "data=C:\\tệp\\Cuối năm.XLSX", "PK…", "summary", "false")
 	got := received(t, sent)
 	defer got.remove()
-	if o := got.order; !o.Numbers || o.Summary || !o.PDF || o.XLSX || string(o.Profile) != office || o.Name != "Cuối năm" {
+	if o := got.order; !o.Numbers || o.Summary || !o.PDF || o.XLSX || string(o.Profile) != vinhAm || o.Name != "Cuối năm" {
 		t.Errorf("order %+v", o)
 	}
 	if data, err := io.ReadAll(got.file); got.name != "Cuối năm.XLSX" || string(data) != "PK…" || got.size != int64(len(data)) || err != nil {
@@ -107,7 +107,7 @@ func received(t *testing.T, b body) *upload {
 func FuzzUpload(f *testing.F) {
 	f.Setenv("TMPDIR", f.TempDir())
 	for _, seed := range []body{
-		form("data=a.csv", "Đơn vị"), form("data=a.zip", "PK", "don_vi=x", office, "summary", "true"), form("format", "docx,odt", "data=a.xlsx", "PK"), form("data=a.csv", "x", "data=b.csv", "y"),
+		form("data=a.csv", "Đơn vị"), form("data=a.zip", "PK", "don_vi=x", vinhAm, "summary", "true"), form("format", "docx,odt", "data=a.xlsx", "PK"), form("data=a.csv", "x", "data=b.csv", "y"),
 	} {
 		f.Add(seed.mediaType, seed.data)
 	}

@@ -202,7 +202,7 @@ func TestExamplesMakeDocuments(t *testing.T) {
 // The kinds that are given as an example are the first that there are.
 func TestExampleOfKinds(t *testing.T) {
 	example := theContract(t).Paths.Value("/api/v1/kinds").Get.Responses.Status(200).Value.Content.Get(jsonType).Example
-	if got, want := string(asJSON(example)), string(asJSON(map[string]any{"kinds": asMaps(t, open(t).app.Kinds()[:2])})); got != want {
+	if got, want := string(asJSON(example)), string(asJSON(map[string]any{"kinds": asMaps(t, open(t).Office.Kinds()[:2])})); got != want {
 		t.Errorf("the example is %s\nwant %s", got, want)
 	}
 }

@@ -10,9 +10,9 @@ import (
 	"strings"
 	"unicode/utf16"
 
-	"vanthu/internal/app"
 	"vanthu/internal/archive"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/vi"
 )
 
@@ -33,14 +33,14 @@ const (
 
 // madeDocument is a document with the findings that did not stop it.
 type madeDocument struct {
-	result app.Result
+	result maker.Result
 	found  diag.Findings
 }
 
 // makeDocument makes the Word file and what else a request asks for.
-func (s *server) makeDocument(ctx context.Context, request app.Request) (made madeDocument, p *Problem) {
+func (s *server) makeDocument(ctx context.Context, request maker.Request) (made madeDocument, p *Problem) {
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { made.result, made.found, err = s.app.Make(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { made.result, made.found, err = s.Maker.Make(ctx, request) }) {
 		return madeDocument{}, unserved(ctx)
 	}
 	if err != nil {
@@ -53,7 +53,7 @@ func (s *server) makeDocument(ctx context.Context, request app.Request) (made ma
 }
 
 // document makes the file that was asked for.
-func (s *server) document(ctx context.Context, request app.Request, format string) (download, *Problem) {
+func (s *server) document(ctx context.Context, request maker.Request, format string) (download, *Problem) {
 	request.PDF = format == asPDF || format == asZIP
 	request.XLSX = format == asExcel || format == asZIP
 	made, p := s.makeDocument(ctx, request)
@@ -68,7 +68,7 @@ func (s *server) inFormat(ctx context.Context, made madeDocument, format string)
 	result := made.result
 	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
 	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
-	workbook := download{name: result.Name + app.WorkbookEnding, mediaType: excelType, data: result.XLSX}
+	workbook := download{name: result.Name + maker.WorkbookEnding, mediaType: excelType, data: result.XLSX}
 	file := word
 	switch format {
 	case asPDF:
@@ -108,12 +108,12 @@ func packedFiles(files ...download) ([]byte, error) {
 }
 
 // marked returns the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
-func (s *server) marked(ctx context.Context, request app.Request) (made download, p *Problem) {
+func (s *server) marked(ctx context.Context, request maker.Request) (made download, p *Problem) {
 	var err error
 	work := func(ctx context.Context) {
-		if _, made.found, err = s.app.Make(ctx, request); err == nil {
+		if _, made.found, err = s.Maker.Make(ctx, request); err == nil {
 			var more diag.Findings
-			made.data, more, err = s.app.Mark(request.File, made.found)
+			made.data, more, err = s.Maker.Mark(request.File, made.found)
 			made.found.Add(more...)
 		}
 	}
@@ -133,7 +133,7 @@ func (s *server) marked(ctx context.Context, request app.Request) (made download
 // converted makes the PDF of a Word file.
 func (s *server) converted(ctx context.Context, file part) (made download, p *Problem) {
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { made.data, made.found, err = s.app.Convert(ctx, file.name, file.data) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { made.data, made.found, err = s.Maker.Convert(ctx, file.name, file.data) }) {
 		return download{}, unserved(ctx)
 	}
 	if err != nil {
@@ -208,12 +208,12 @@ func escapedASCII(text string) string {
 }
 
 // ofOffice returns a request the office of who asks, and its profile where it has none of its own.
-func (s *server) ofOffice(ctx context.Context, request app.Request) (app.Request, *Problem) {
+func (s *server) ofOffice(ctx context.Context, request maker.Request) (maker.Request, *Problem) {
 	request.Office = who(ctx).Office
 	if request.Profile != nil {
 		return request, nil
 	}
-	profile, err := s.app.Profile(ctx, request.Office)
+	profile, err := s.Office.Profile(ctx, request.Office)
 	if err != nil {
 		return request, s.fault(ctx, "profile", err)
 	}
@@ -227,9 +227,9 @@ func (s *server) input(ctx context.Context, kind, format string) (made download,
 	var err error
 	if format == asExcel {
 		made.name, made.mediaType = kind+".xlsx", excelType
-		made.data, made.found, err = s.app.Workbook(kind)
+		made.data, made.found, err = s.Office.Workbook(kind)
 	} else {
-		made.data, made.found = s.app.Starter(kind)
+		made.data, made.found = s.Office.Starter(kind)
 	}
 	if err != nil {
 		return download{}, s.fault(ctx, "make starter", err)

@@ -11,15 +11,17 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
+	deskservice "vanthu/internal/desk"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
 
 // lastNumber is the line of the register that the document of a draft got, its key empty where it got none. It may be void.
 func (s *desk) lastNumber(ctx context.Context, draft *store.Draft) (entry store.Entry, p *Problem) {
-	versions, err := s.store.DocumentVersions(ctx, draft.Office, app.DeskName(draft.ID)) // one made after a number was voided has none
+	versions, err := s.store.DocumentVersions(ctx, draft.Office, deskservice.DocumentName(draft.ID)) // one made after a number was voided has none
 	if i := slices.IndexFunc(versions, func(d store.Document) bool { return d.NumberKey != "" }); err == nil && i >= 0 {
 		entry, err = s.store.Entry(ctx, draft.Office, versions[i].NumberKey)
 	}
@@ -60,13 +62,13 @@ func (s *desk) withNumber(ctx context.Context, draft *store.Draft) (store.Entry,
 	if p != nil || entry.Key == "" {
 		return entry, p
 	}
-	root, err := s.app.ReadForm(draft.Data)
+	root, err := s.Desk.ReadForm(draft.Data)
 	number := numberIn(entry.Symbol)
 	typed := boxText(inside(root, numberField))
 	switch {
 	case err != nil:
 	case entry.State == store.Void && typed == number:
-		draft.Data, p = s.without(ctx, s.app.Schema(draft.Kind), draft.Data, numberField)
+		draft.Data, p = s.without(ctx, s.Office.Schema(draft.Kind), draft.Data, numberField)
 	case entry.State != store.Void && typed != number:
 		draft.Data, err = s.numbered(draft, number)
 	}
@@ -101,46 +103,46 @@ func plainSymbol(symbol string) string {
 
 // numbered is the data of a draft with a number.
 func (s *desk) numbered(draft *store.Draft, number string) ([]byte, error) {
-	root, err := s.app.ReadForm(draft.Data)
+	root, err := s.Desk.ReadForm(draft.Data)
 	if err != nil {
 		return nil, err
 	}
 	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField })
 	root.Fields = append(root.Fields, model.Field{Key: numberField, Value: model.Node{Shape: model.Scalar, Text: number}})
-	return s.app.WriteForm(s.app.Schema(draft.Kind), root), nil
+	return s.Desk.WriteForm(s.Office.Schema(draft.Kind), root), nil
 }
 
 // without is data without some of their fields.
 func (s *desk) without(ctx context.Context, schema *model.Schema, data []byte, keys ...string) ([]byte, *Problem) {
-	root, err := s.app.ReadForm(data)
+	root, err := s.Desk.ReadForm(data)
 	if err != nil {
 		return nil, s.fault(ctx, "read data", err)
 	}
 	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return slices.Contains(keys, f.Key) })
-	return s.app.WriteForm(schema, root), nil
+	return s.Desk.WriteForm(schema, root), nil
 }
 
 // officeOfDraft is what the profile of an office says, nothing where there is none.
-func (s *desk) officeOfDraft(ctx context.Context, id string) (app.Office, *Problem) {
-	text, err := s.app.Profile(ctx, id)
+func (s *desk) officeOfDraft(ctx context.Context, id string) (office.Office, *Problem) {
+	text, err := s.Office.Profile(ctx, id)
 	if err != nil {
-		return app.Office{}, s.fault(ctx, "profile", err)
+		return office.Office{}, s.fault(ctx, "profile", err)
 	}
-	office, _, err := s.app.ReadOffice(text)
+	profile, _, err := s.Office.ReadOffice(text)
 	if err != nil {
-		return app.Office{}, s.fault(ctx, "read profile", err)
+		return office.Office{}, s.fault(ctx, "read profile", err)
 	}
-	return office, nil
+	return profile, nil
 }
 
 // keep keeps a document that was made of a draft, with all its files.
-func (s *desk) keep(c *gin.Context, draft *store.Draft, request app.Request, made madeDocument) *Problem {
+func (s *desk) keep(c *gin.Context, draft *store.Draft, request maker.Request, made madeDocument) *Problem {
 	ctx := c.Request.Context()
-	before, err := s.store.LastDocument(ctx, app.DeskName(draft.ID))
+	before, err := s.store.LastDocument(ctx, deskservice.DocumentName(draft.ID))
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return s.fault(ctx, "last document", err)
 	}
-	kept, err := s.app.Keep(ctx, request, made.result, made.found, app.Making{Draft: draft.ID, At: s.now()})
+	kept, err := s.Desk.Keep(ctx, request, made.result, made.found, deskservice.Making{Draft: draft.ID, At: s.now()})
 	if err != nil {
 		return s.fault(ctx, "keep document", err)
 	}

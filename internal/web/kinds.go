@@ -3,19 +3,19 @@ package web
 import (
 	"slices"
 
-	"vanthu/internal/app"
+	"vanthu/internal/office"
 )
 
-func (s *desk) kindNamed(slug string) (app.Kind, bool) {
-	kinds := s.app.Kinds()
-	i := slices.IndexFunc(kinds, func(k app.Kind) bool { return k.Slug == slug })
+func (s *desk) kindNamed(slug string) (office.Kind, bool) {
+	kinds := s.Office.Kinds()
+	i := slices.IndexFunc(kinds, func(k office.Kind) bool { return k.Slug == slug })
 	if i < 0 {
-		return app.Kind{}, false
+		return office.Kind{}, false
 	}
 	return kinds[i], true
 }
 
-func groupKinds(kinds []app.Kind) (groups []kindGroup) {
+func groupKinds(kinds []office.Kind) (groups []kindGroup) {
 	for _, kind := range kinds { // by group already
 		if n := len(groups); n == 0 || groups[n-1].Name != kind.Group {
 			groups = append(groups, kindGroup{Name: kind.Group})

@@ -35,7 +35,7 @@ func later(h http.Handler, key, path string, b body) *httptest.ResponseRecorder 
 func TestADocumentLater(t *testing.T) {
 	s := openOffice(t)
 	h := held(t, site(s))
-	sent := form("data=Quý II.yaml", strings.Replace(quarter, office, "", 1), "ky_truoc=cu.yaml", quarterBefore(), "don_vi=don-vi.yaml", office)
+	sent := form("data=Quý II.yaml", strings.Replace(quarter, vinhAm, "", 1), "ky_truoc=cu.yaml", quarterBefore(), "don_vi=don-vi.yaml", vinhAm)
 	w := later(h, "q2", documentsPath+"?format=pdf", sent)
 	told := decoded[batchProgress](t, w)
 	at := w.Header().Get("Location")
@@ -85,7 +85,7 @@ func TestTheOfficeOfAProgram(t *testing.T) {
 	if w := mai.asks(h, "POST", documentsPath, form("data=ke.yaml", matter)); w.Code != http.StatusUnprocessableEntity {
 		t.Errorf("without a profile: status %d", w.Code)
 	}
-	if found, err := s.app.SaveProfile(t.Context(), store.Profile{Office: "xa-vinh-am", Text: []byte(office), Version: 1, Saved: s.now()}); err != nil || found.Blocking() {
+	if found, err := s.Office.SaveProfile(t.Context(), store.Profile{Office: "xa-vinh-am", Text: []byte(vinhAm), Version: 1, Saved: s.now()}); err != nil || found.Blocking() {
 		t.Fatalf("%v %v", err, found)
 	}
 	if w := mai.asks(h, "POST", documentsPath, form("data=ke.yaml", matter)); w.Code != 200 {

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/files"
 	"vanthu/internal/job"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -39,9 +39,9 @@ var blank = sync.OnceValues(func() (database []byte, err error) {
 	if err != nil {
 		return nil, err
 	}
-	rooms, _, err := app.New(app.Config{Register: opened})
+	rooms, _, err := services.Open(services.Config{Store: opened})
 	if err == nil {
-		_, err = job.Open(ctx, job.Config{App: rooms, Store: opened, Log: slog.New(slog.DiscardHandler), Now: time.Now})
+		_, err = job.Open(ctx, job.Config{Maker: rooms.Maker, Store: opened, Log: slog.New(slog.DiscardHandler), Now: time.Now})
 	}
 	if err := errors.Join(err, opened.Close()); err != nil {
 		return nil, err
@@ -79,16 +79,16 @@ func openOfficeAt(t *testing.T, database, folder string, change ...func(*Config)
 	if err != nil {
 		t.Fatal(err)
 	}
-	rooms, found, err := app.New(app.Config{Register: opened, Files: kept})
+	rooms, found, err := services.Open(services.Config{Store: opened, Files: kept})
 	if err != nil || found.Blocking() {
-		t.Fatalf("app.New: %v\n%v", err, found)
+		t.Fatalf("services.Open: %v\n%v", err, found)
 	}
 	quiet := slog.New(slog.DiscardHandler)
-	jobs, err := job.Open(ctx, job.Config{App: rooms, Store: opened, Files: kept, Log: quiet, Now: time.Now})
+	jobs, err := job.Open(ctx, job.Config{Maker: rooms.Maker, Store: opened, Files: kept, Log: quiet, Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := Config{App: rooms, Jobs: jobs, Accounts: account.New(opened, time.Now), Log: quiet, Now: time.Now, Local: true, Until: ctx}
+	config := Config{Services: rooms, Jobs: jobs, Accounts: account.New(opened, time.Now), Log: quiet, Now: time.Now, Local: true, Until: ctx}
 	for _, change := range change {
 		change(&config)
 	}

@@ -15,9 +15,10 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 )
 
@@ -34,7 +35,7 @@ type composePage struct {
 	ID       string
 	Version  int // 0 for a draft that was not saved yet
 	Saved    time.Time
-	Kind     app.Kind
+	Kind     office.Kind
 	Sections []formSection
 	Look     look
 
@@ -72,7 +73,7 @@ func (s *composer) composeRoutes() []route {
 // newDraft shows the form of a kind: blank but for the date, with the example of the kind (?vi-du=1), or with the data of a document (?tu=ID).
 // Nothing is kept before something is typed.
 func (s *composer) newDraft(c *gin.Context) *Problem {
-	schema := s.app.Schema(c.Param("kind"))
+	schema := s.Office.Schema(c.Param("kind"))
 	if schema == nil {
 		return problem(http.StatusNotFound, "Không có loại văn bản “"+c.Param("kind")+"”. Hãy chọn ở trang chủ.")
 	}
@@ -82,13 +83,13 @@ func (s *composer) newDraft(c *gin.Context) *Problem {
 	case c.Query("tu") != "":
 		draft.Data, p = s.dataOfDocument(c, schema, c.Query("tu"), c.Query("ban"))
 	case c.Query("vi-du") != "":
-		starter, _ := s.app.Starter(schema.Kind)
-		draft.Data, p = s.dataFrom(c.Request.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
+		starter, _ := s.Office.Starter(schema.Kind)
+		draft.Data, p = s.dataFrom(c.Request.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
 		if p == nil {
 			draft.Data, p = s.without(c.Request.Context(), schema, draft.Data, numberField) // an example takes no number
 		}
 	default:
-		draft.Data = s.app.WriteForm(schema, s.today(schema))
+		draft.Data = s.Desk.WriteForm(schema, s.today(schema))
 	}
 	if p != nil {
 		return p
@@ -107,11 +108,11 @@ func (s *composer) today(schema *model.Schema) model.Node {
 }
 
 // dataFrom makes the data of a draft from a data file.
-func (s *composer) dataFrom(ctx context.Context, request app.Request) (data []byte, p *Problem) {
+func (s *composer) dataFrom(ctx context.Context, request maker.Request) (data []byte, p *Problem) {
 	var found diag.Findings
 	var err error
 	request.Office = who(ctx).Office
-	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.app.DataFile(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.Maker.DataFile(ctx, request) }) {
 		return nil, unserved(ctx)
 	}
 	if err != nil {
@@ -147,11 +148,11 @@ func (s *composer) showForm(c *gin.Context, schema *model.Schema, draft store.Dr
 		return p
 	}
 	number := standing(last)
-	root, err := s.app.ReadForm(draft.Data)
+	root, err := s.Desk.ReadForm(draft.Data)
 	if err != nil {
 		return s.fault(ctx, "read draft", err)
 	}
-	office, p := s.officeOfDraft(ctx, draft.Office)
+	profile, p := s.officeOfDraft(ctx, draft.Office)
 	if p != nil {
 		return p
 	}
@@ -161,10 +162,10 @@ func (s *composer) showForm(c *gin.Context, schema *model.Schema, draft store.Dr
 	shown.Look.add(schema, shown.refused)
 	shown.Stuck = shown.refused.Blocking()
 	shown.ID, shown.Version, shown.Saved = draft.ID, draft.Version, draft.Saved
-	shown.Kind = app.Kind{Slug: schema.Kind, Name: schema.Name, Group: schema.Group, Summary: schema.Summary}
-	shown.Sections = formOfDraft(schema, root, office)
+	shown.Kind = office.Kind{Slug: schema.Kind, Name: schema.Name, Group: schema.Group, Summary: schema.Summary}
+	shown.Sections = formOfDraft(schema, root, profile)
 	shown.Unknown = unknownOf(schema, root)
-	shown.Profiled = office.Agency.Name != ""
+	shown.Profiled = profile.Agency.Name != ""
 	if last.State == store.Void {
 		shown.Voided = &last
 	}
@@ -229,7 +230,7 @@ func (s *composer) draftOf(c *gin.Context) (store.Draft, *Problem) {
 }
 
 func (s *composer) schemaOf(draft *store.Draft) (*model.Schema, *Problem) {
-	schema := s.app.Schema(draft.Kind)
+	schema := s.Office.Schema(draft.Kind)
 	if schema == nil {
 		return nil, problem(http.StatusNotFound, "Chương trình không còn loại văn bản “"+draft.Kind+"” của bản thảo này.")
 	}
@@ -250,7 +251,7 @@ func (s *composer) tellVersion(c *gin.Context) *Problem {
 // addDraft keeps a new draft. The page chose its ID, so that sending it twice makes one draft.
 func (s *composer) addDraft(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
-	schema := s.app.Schema(form.text(kindField))
+	schema := s.Office.Schema(form.text(kindField))
 	if schema == nil {
 		return problem(http.StatusUnprocessableEntity, "Không có loại văn bản “"+form.text(kindField)+"”.")
 	}
@@ -309,8 +310,8 @@ func (s *composer) saveTyped(c *gin.Context) *Problem {
 // fillDraft takes what was typed into a draft, unless it is more than a data file may hold.
 func (s *composer) fillDraft(draft *store.Draft, schema *model.Schema, form parts) *Problem {
 	root := readPosted(form).data(schema)
-	data := s.app.WriteForm(schema, root)
-	if _, err := s.app.ReadForm(data); err != nil {
+	data := s.Desk.WriteForm(schema, root)
+	if _, err := s.Desk.ReadForm(data); err != nil {
 		return problem(http.StatusRequestEntityTooLarge, "Bản thảo dài quá mức nhận được (4 MB). Hãy bớt nội dung hoặc chia thành nhiều văn bản.")
 	}
 	draft.Data, draft.Title, draft.Saved = data, draftTitle(root), s.now()

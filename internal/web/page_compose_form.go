@@ -6,8 +6,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"vanthu/internal/app"
 	"vanthu/internal/model"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 )
 
@@ -68,7 +68,7 @@ type formSection struct {
 var rare = []string{"do_mat", "do_khan", "luu_hanh", "nguoi_soan", "dia_chi", "nguong_giai_ngan", "nguong_bien_dong", "nguong_hoan_thanh"}
 
 // formOfDraft is the form of a kind with what a draft says.
-func formOfDraft(schema *model.Schema, root model.Node, office app.Office) []formSection {
+func formOfDraft(schema *model.Schema, root model.Node, office office.Office) []formSection {
 	body := formSection{}
 	profile := formSection{Title: "Lấy từ thông tin đơn vị", Folded: true, Note: "Ghi vào đây chỉ khi văn bản này khác thông tin của đơn vị."}
 	more := formSection{Title: "Mục khác, ít dùng", Folded: true}
@@ -258,7 +258,7 @@ func columnsOf(specs []model.FieldSpec) []gridColumn {
 }
 
 // signerOf shows who signs: somebody of the profile, or a person who is typed.
-func signerOf(f formField, value model.Node, signers []app.Signer) formField {
+func signerOf(f formField, value model.Node, signers []office.Signer) formField {
 	f.Way = asSigner
 	named := ""
 	if value.Shape == model.Scalar {

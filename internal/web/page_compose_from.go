@@ -9,9 +9,10 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 )
 
@@ -24,8 +25,8 @@ const freshQuery = "moi"
 // fromTyped is what the page of a draft says of the typed document that it was made of.
 type fromTyped struct {
 	Name   string
-	Fresh  bool       // it was made just now
-	Closer []app.Kind // what it may be more exactly
+	Fresh  bool          // it was made just now
+	Closer []office.Kind // what it may be more exactly
 	Groups []kindGroup
 	Found  []foundItem // what was not recognised
 }
@@ -44,8 +45,8 @@ func (s *composer) fromTyped(ctx context.Context, schema *model.Schema, draft *s
 	if !typed {
 		return nil, nil
 	}
-	from := &fromTyped{Name: original.Name, Fresh: fresh, Groups: groupKinds(s.app.Kinds())}
-	for _, slug := range s.app.Closer(schema.Kind, boxText(inside(root, aboutField))) {
+	from := &fromTyped{Name: original.Name, Fresh: fresh, Groups: groupKinds(s.Office.Kinds())}
+	for _, slug := range s.Maker.Closer(schema.Kind, boxText(inside(root, aboutField))) {
 		if kind, known := s.kindNamed(slug); known {
 			from.Closer = append(from.Closer, kind)
 		}
@@ -65,7 +66,7 @@ func (s *composer) fromTyped(ctx context.Context, schema *model.Schema, draft *s
 
 // importAs reads a typed document anew as one of a kind. There are no data where that cannot be.
 func (s *composer) importAs(ctx context.Context, original store.DraftFile, kind string) (data []byte, found diag.Findings, p *Problem) {
-	given, err := s.app.Upload(ctx, original.Hash)
+	given, err := s.Desk.Upload(ctx, original.Hash)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil, problem(http.StatusNotFound, "Tệp “"+original.Name+"” không còn trên máy chủ. Hãy tải tệp lên lại.")
 	}
@@ -73,7 +74,7 @@ func (s *composer) importAs(ctx context.Context, original store.DraftFile, kind 
 		return nil, nil, s.fault(ctx, "open upload", err)
 	}
 	work := func(ctx context.Context) {
-		data, found, err = s.app.Import(ctx, app.File{Name: original.Name, Data: given}, kind)
+		data, found, err = s.Maker.Import(ctx, maker.File{Name: original.Name, Data: given}, kind)
 	}
 	if !s.gate.work(ctx, work) {
 		return nil, nil, unserved(ctx)

@@ -12,8 +12,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/store"
 )
@@ -64,10 +64,10 @@ func (s *composer) look(ctx context.Context, schema *model.Schema, draft *store.
 	if p != nil {
 		return look{}, p
 	}
-	var shown app.Preview
+	var shown maker.Preview
 	var found diag.Findings
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { shown, found, err = s.app.Preview(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { shown, found, err = s.Maker.Preview(ctx, request) }) {
 		return look{}, unserved(ctx)
 	}
 	if err != nil {
@@ -111,7 +111,7 @@ func (l *look) add(schema *model.Schema, found diag.Findings) {
 func (l *look) take(schema *model.Schema, f diag.Finding) {
 	item := foundItem{Message: f.Message, Hint: f.Hint, Cite: f.Cite, Field: f.Where.Field, Text: f.Where.Text, Paragraph: f.Where.Paragraph}
 	switch {
-	case f.Where.File == app.FormName || f.Where.Field != "":
+	case f.Where.File == maker.FormName || f.Where.Field != "":
 		item.Label = fieldLabel(schema.Fields, f.Where.Field)
 	case f.Where.Page > 0: // of the finished document: nobody counts its paragraphs
 		item.Label = fmt.Sprintf("trang %d", f.Where.Page)
@@ -146,17 +146,17 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 }
 
 // draftRequest asks for the document of a draft.
-func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (app.Request, *Problem) {
-	request := app.Request{File: app.File{Name: app.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
+func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (maker.Request, *Problem) {
+	request := maker.Request{File: maker.File{Name: maker.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
 	var err error
-	if request.Profile, err = s.app.Profile(ctx, draft.Office); err != nil {
+	if request.Profile, err = s.Office.Profile(ctx, draft.Office); err != nil {
 		return request, s.fault(ctx, "profile", err)
 	}
 	for _, file := range draft.Files {
 		if file.Role != tableRole && file.Role != previousRole {
 			continue
 		}
-		data, err := s.app.Upload(ctx, file.Hash)
+		data, err := s.Desk.Upload(ctx, file.Hash)
 		if errors.Is(err, fs.ErrNotExist) {
 			return request, problem(http.StatusNotFound, "Tệp “"+file.Name+"” của bản thảo không còn trên máy chủ. Hãy chọn lại tệp số liệu kỳ trước.")
 		}
@@ -164,9 +164,9 @@ func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (app.Re
 			return request, s.fault(ctx, "file of draft", err)
 		}
 		if file.Role == previousRole {
-			request.Previous = &app.File{Name: file.Name, Data: data}
+			request.Previous = &maker.File{Name: file.Name, Data: data}
 		} else {
-			request.Tables = append(request.Tables, app.File{Name: file.Name, Data: data})
+			request.Tables = append(request.Tables, maker.File{Name: file.Name, Data: data})
 		}
 	}
 	return request, nil
@@ -174,7 +174,7 @@ func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (app.Re
 
 // madeOfDraft makes the document of a draft, with the number that the register gave it, or with a new one where it has none and one is to be
 // taken.
-func (s *composer) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request app.Request, made madeDocument, p *Problem) {
+func (s *composer) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request maker.Request, made madeDocument, p *Problem) {
 	ctx := c.Request.Context()
 	draft, p = s.draftOf(c)
 	var last store.Entry
@@ -243,7 +243,7 @@ func (s *composer) notMade(c *gin.Context, draft store.Draft, made madeDocument,
 
 // writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
 // number goes into what they saved.
-func (s *composer) writeNumber(ctx context.Context, draft store.Draft, result app.Result) ([]byte, *Problem) {
+func (s *composer) writeNumber(ctx context.Context, draft store.Draft, result maker.Result) ([]byte, *Problem) {
 	number := numberIn(result.Symbol)
 	numbered, err := s.numbered(&draft, number)
 	for err == nil {
@@ -280,7 +280,7 @@ func (s *composer) takePrevious(c *gin.Context) *Problem {
 		if _, p = fileOf("Tệp số liệu kỳ trước", given, dataEndings); p != nil {
 			return p
 		}
-		hash, err := s.app.KeepUpload(ctx, given.data)
+		hash, err := s.Desk.KeepUpload(ctx, given.data)
 		if err != nil {
 			return s.fault(ctx, "keep upload", err)
 		}

@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -129,8 +129,8 @@ func TestATypedNumberThatTheRegisterDoesNotHave(t *testing.T) {
 func TestATypedDocumentSaysItsKindAndMayChangeIt(t *testing.T) {
 	const plain, exact = "thong-bao", "thong-bao-ket-luan-giam-sat"
 	s, lan := openDesk(t)
-	starter, _ := s.app.Starter(exact)
-	made, found, err := s.app.Make(t.Context(), app.Request{File: app.File{Name: "x.yaml", Data: starter}})
+	starter, _ := s.Office.Starter(exact)
+	made, found, err := s.Maker.Make(t.Context(), maker.Request{File: maker.File{Name: "x.yaml", Data: starter}})
 	if err != nil || found.Blocking() {
 		t.Fatalf("%v %v", err, found)
 	}

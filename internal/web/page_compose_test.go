@@ -17,7 +17,7 @@ import (
 	"pgregory.net/rapid"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -105,7 +105,7 @@ func openDesk(t *testing.T) (*server, clerk) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if found, err := s.app.SaveProfile(t.Context(), store.Profile{Text: profile, Version: 1, Saved: time.Now()}); err != nil || found.Blocking() {
+	if found, err := s.Office.SaveProfile(t.Context(), store.Profile{Text: profile, Version: 1, Saved: time.Now()}); err != nil || found.Blocking() {
 		t.Fatalf("%v %v", err, found)
 	}
 	return s, clerk{hire(t, s, "lan", "", account.Clerk), site(s)}
@@ -123,7 +123,7 @@ func draftIn(t *testing.T, s *server, id string) store.Draft {
 // wordOf makes the Word file of data.
 func wordOf(t *testing.T, s *server, data []byte) string {
 	t.Helper()
-	result, found, err := s.app.Make(t.Context(), app.Request{File: app.File{Name: app.FormName, Data: data}})
+	result, found, err := s.Maker.Make(t.Context(), maker.Request{File: maker.File{Name: maker.FormName, Data: data}})
 	if err != nil || found.Blocking() {
 		t.Fatalf("%v %v", err, found)
 	}
@@ -137,10 +137,10 @@ func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
 	}
 	t.Parallel()
 	s, lan := openDesk(t)
-	for _, kind := range s.app.Kinds() {
+	for _, kind := range s.Office.Kinds() {
 		t.Run(kind.Slug, func(t *testing.T) {
-			starter, _ := s.app.Starter(kind.Slug)
-			data, _, _, err := s.app.DataFile(t.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
+			starter, _ := s.Office.Starter(kind.Slug)
+			data, _, _, err := s.Maker.DataFile(t.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,13 +148,13 @@ func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
 			if page[numberField] != "" {
 				t.Errorf("the example takes the number %q", page[numberField])
 			}
-			if schema := s.app.Schema(kind.Slug); hasField(schema, numberField) {
+			if schema := s.Office.Schema(kind.Slug); hasField(schema, numberField) {
 				page[numberField] = "7"
-				root, err := s.app.ReadForm(data)
+				root, err := s.Desk.ReadForm(data)
 				if err != nil {
 					t.Fatal(err)
 				}
-				if data, err = newDesk(s).numbered(&store.Draft{Kind: kind.Slug, Data: s.app.WriteForm(schema, root)}, "7"); err != nil {
+				if data, err = newDesk(s).numbered(&store.Draft{Kind: kind.Slug, Data: s.Desk.WriteForm(schema, root)}, "7"); err != nil {
 					t.Fatal(err)
 				}
 			}
@@ -203,7 +203,7 @@ func TestHalfFilledDraftsAreSaved(t *testing.T) {
 	}
 	t.Parallel()
 	s, lan := openDesk(t)
-	kinds := s.app.Kinds()
+	kinds := s.Office.Kinds()
 	whole := map[string]onPage{}
 	rapid.Check(t, func(rt *rapid.T) {
 		kind := rapid.SampledFrom(kinds).Draw(rt, "kind").Slug

@@ -134,7 +134,7 @@ func (s *batcher) showWord(c *gin.Context) *Problem {
 	var pages []string
 	var found diag.Findings
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { pages, found, err = s.app.PreviewWord(ctx, file.name, file.data) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { pages, found, err = s.Maker.PreviewWord(ctx, file.name, file.data) }) {
 		return unserved(ctx)
 	}
 	if err != nil {

@@ -15,7 +15,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	deskservice "vanthu/internal/desk"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/store"
 )
@@ -53,7 +54,7 @@ func (s *composer) documentRoutes() []route {
 
 // versionsOf are the versions of the document that a path names, the latest first, if it is of the asker's office.
 func (s *composer) versionsOf(ctx context.Context, id string) ([]store.Document, *Problem) {
-	versions, err := s.store.DocumentVersions(ctx, who(ctx).Office, app.DeskName(id))
+	versions, err := s.store.DocumentVersions(ctx, who(ctx).Office, deskservice.DocumentName(id))
 	if errors.Is(err, store.ErrNotFound) {
 		return nil, problem(http.StatusNotFound, "Không có văn bản này.")
 	}
@@ -83,7 +84,7 @@ func (s *composer) showDocument(c *gin.Context) *Problem {
 		return p
 	}
 	shown := documentPage{ID: id, Shown: document, Versions: versions, Latest: document.Version == versions[0].Version, Kind: document.Kind}
-	if schema := s.app.Schema(document.Kind); schema != nil {
+	if schema := s.Office.Schema(document.Kind); schema != nil {
 		shown.Kind, shown.CanCopy = schema.Name, len(document.Data) > 0
 	}
 	for _, file := range document.Files {
@@ -168,7 +169,7 @@ func (s *composer) pagesOf(ctx context.Context, document store.Document) (sheets
 	var pages []string
 	var err error
 	work := func(ctx context.Context) {
-		pages, _, err = s.app.PreviewWord(ctx, path.Base(document.Files[0].Name), docx)
+		pages, _, err = s.Maker.PreviewWord(ctx, path.Base(document.Files[0].Name), docx)
 	}
 	if !s.gate.work(ctx, work) {
 		return nil, unserved(ctx)
@@ -184,7 +185,7 @@ func (s *composer) pagesOf(ctx context.Context, document store.Document) (sheets
 
 // readKept reads a file of a document; nil where it is not there any more.
 func (s *composer) readKept(ctx context.Context, file store.StoredFile) ([]byte, *Problem) {
-	opened, err := s.app.OpenKept(ctx, file)
+	opened, err := s.Desk.OpenKept(ctx, file)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -253,15 +254,15 @@ func (s *composer) dataOfDocument(c *gin.Context, schema *model.Schema, id, vers
 	if given == nil {
 		return nil, problem(http.StatusNotFound, "Tệp dữ liệu của văn bản này không còn trên máy chủ.")
 	}
-	data, p := s.dataFrom(ctx, app.Request{File: app.File{Name: path.Base(document.Data[0].Name), Data: given}})
+	data, p := s.dataFrom(ctx, maker.Request{File: maker.File{Name: path.Base(document.Data[0].Name), Data: given}})
 	if p != nil {
 		return nil, p
 	}
-	root, err := s.app.ReadForm(data)
+	root, err := s.Desk.ReadForm(data)
 	if err != nil {
 		return nil, s.fault(ctx, "read data", err)
 	}
 	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField || f.Key == dateField })
 	root.Fields = append(root.Fields, s.today(schema).Fields...)
-	return s.app.WriteForm(schema, root), nil
+	return s.Desk.WriteForm(schema, root), nil
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"testing"
 
-	"vanthu/internal/app"
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/store"
 )
 
@@ -29,7 +29,7 @@ func TestDocumentIsMadeAndKept(t *testing.T) {
 			t.Errorf("%s: %d %v", format, w.Code, w.Header())
 		}
 	}
-	versions, err := s.store.DocumentVersions(t.Context(), "", app.DeskName(draft.ID))
+	versions, err := s.store.DocumentVersions(t.Context(), "", deskservice.DocumentName(draft.ID))
 	if err != nil || len(versions) != 1 {
 		t.Fatalf("%d versions, %v", len(versions), err)
 	}
@@ -117,7 +117,7 @@ func TestNumberIsTakenForADraft(t *testing.T) {
 	t.Run("making it again is the same document", func(t *testing.T) {
 		lan.asks(lan.h, http.MethodPost, "/ban-thao/"+draft.ID+"/lam", fields("dang", asWord))
 		lan.asks(lan.h, http.MethodPost, "/ban-thao/"+draft.ID+"/lay-so", fields())
-		versions, err := s.store.DocumentVersions(t.Context(), "", app.DeskName(draft.ID))
+		versions, err := s.store.DocumentVersions(t.Context(), "", deskservice.DocumentName(draft.ID))
 		if err != nil || len(versions) != 1 || versions[0].NumberKey != entries[0].Key {
 			t.Errorf("%+v, %v", versions, err)
 		}

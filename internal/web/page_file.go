@@ -16,8 +16,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -78,7 +79,7 @@ func (s *batcher) filePage(c *gin.Context) *Problem {
 	if err != nil {
 		return s.fault(ctx, "list drafts", err)
 	}
-	shown := filePage{Groups: groupKinds(s.app.Kinds())}
+	shown := filePage{Groups: groupKinds(s.Office.Kinds())}
 	for _, draft := range drafts {
 		if isUpload(draft) && len(shown.Uploads) < maxUploadsListed {
 			kind, _ := s.kindNamed(draft.Kind)
@@ -173,7 +174,7 @@ func (s *batcher) keepParts(ctx context.Context, draft store.Draft, form parts) 
 			if _, p := fileOf(role.what, part, role.endings); p != nil {
 				return draft, p
 			}
-			hash, err := s.app.KeepUpload(ctx, part.data)
+			hash, err := s.Desk.KeepUpload(ctx, part.data)
 			if err != nil {
 				return draft, s.fault(ctx, "keep upload", err)
 			}
@@ -192,10 +193,10 @@ func (s *batcher) sorted(ctx context.Context, draft store.Draft) (store.Draft, *
 	if p != nil {
 		return draft, p
 	}
-	var understood app.Understanding
+	var understood maker.Understanding
 	var err error
 	request.Kind = ""
-	if !s.gate.work(ctx, func(ctx context.Context) { understood, _, err = s.app.Understand(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { understood, _, err = s.Maker.Understand(ctx, request) }) {
 		return draft, unserved(ctx)
 	}
 	if err != nil {
@@ -233,17 +234,17 @@ func (s *batcher) fileDraft(c *gin.Context) (store.Draft, *Problem) {
 }
 
 // requestOf asks for the document of a draft, or of one unit of it.
-func (s *batcher) requestOf(ctx context.Context, draft store.Draft, unit string) (request app.Request, p *Problem) {
-	request = app.Request{Kind: draft.Kind, Unit: unit, Taken: s.now()}
+func (s *batcher) requestOf(ctx context.Context, draft store.Draft, unit string) (request maker.Request, p *Problem) {
+	request = maker.Request{Kind: draft.Kind, Unit: unit, Taken: s.now()}
 	for _, kept := range draft.Files {
-		data, err := s.app.Upload(ctx, kept.Hash)
+		data, err := s.Desk.Upload(ctx, kept.Hash)
 		if errors.Is(err, fs.ErrNotExist) {
 			return request, problem(http.StatusNotFound, "Tệp “"+kept.Name+"” không còn trên máy chủ. Hãy tải tệp dữ liệu lên lại.")
 		}
 		if err != nil {
 			return request, s.fault(ctx, "open upload", err)
 		}
-		file := app.File{Name: kept.Name, Data: data}
+		file := maker.File{Name: kept.Name, Data: data}
 		switch kept.Role {
 		case dataRole:
 			request.File = file
@@ -259,18 +260,18 @@ func (s *batcher) requestOf(ctx context.Context, draft store.Draft, unit string)
 // shownFile is what tep-xem.html shows.
 type shownFile struct {
 	Draft     store.Draft
-	Kind      app.Kind // of no slug where it is not known
-	Named     bool     // the file itself says its kind
-	Likely    []app.Kind
+	Kind      office.Kind // of no slug where it is not known
+	Named     bool        // the file itself says its kind
+	Likely    []office.Kind
 	Groups    []kindGroup
 	Format    string
 	Typed     bool
 	Workbook  bool
 	Extras    []store.DraftFile
-	Units     []app.Unit      // more than one, or none
-	Unit      string          // the one that is shown
-	Fields    []app.ReadField // with a value, or not understood
-	Blank     []app.ReadField
+	Units     []maker.Unit      // more than one, or none
+	Unit      string            // the one that is shown
+	Fields    []maker.ReadField // with a value, or not understood
+	Blank     []maker.ReadField
 	Tables    []shownTable
 	Unknown   int // fields that were not understood
 	Found     []level
@@ -290,14 +291,14 @@ type shownFile struct {
 
 // shownTable is a table that was read, with the number of its columns that were not understood.
 type shownTable struct {
-	app.ReadTable
+	maker.ReadTable
 	Unknown int
 }
 
 func (s *batcher) showFile(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
-	var request app.Request
+	var request maker.Request
 	if p == nil {
 		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
 	}
@@ -340,13 +341,13 @@ func (s *batcher) tellNumber(ctx context.Context, shown *shownFile) (p *Problem)
 }
 
 // read says how a file is understood and, where it makes one document, shows that.
-func (s *batcher) read(ctx context.Context, request app.Request, shown *shownFile) error {
+func (s *batcher) read(ctx context.Context, request maker.Request, shown *shownFile) error {
 	chosen := request.Kind
 	request.Kind = ""
-	understood, found, err := s.app.Understand(ctx, request)
+	understood, found, err := s.Maker.Understand(ctx, request)
 	if shown.Named = understood.Kind != ""; err == nil && !shown.Named && chosen != "" {
 		request.Kind = chosen
-		understood, found, err = s.app.Understand(ctx, request)
+		understood, found, err = s.Maker.Understand(ctx, request)
 	}
 	if err != nil {
 		return err
@@ -358,14 +359,14 @@ func (s *batcher) read(ctx context.Context, request app.Request, shown *shownFil
 		shown.Units = understood.Units
 	}
 	if !shown.Named {
-		shown.Groups = groupKinds(s.app.Kinds())
+		shown.Groups = groupKinds(s.Office.Kinds())
 		for _, slug := range understood.Likely {
 			kind, _ := s.kindNamed(slug)
 			shown.Likely = append(shown.Likely, kind)
 		}
 	}
 	if understood.Kind != "" && (shown.Units == nil || request.Unit != "") {
-		preview, more, err := s.app.Preview(ctx, request)
+		preview, more, err := s.Maker.Preview(ctx, request)
 		if err != nil {
 			return err
 		}
@@ -395,8 +396,8 @@ func (f *shownFile) judge(found diag.Findings, name string) {
 }
 
 // tell sorts what was read: what was not understood first.
-func (f *shownFile) tell(understood app.Understanding) {
-	var known []app.ReadField
+func (f *shownFile) tell(understood maker.Understanding) {
+	var known []maker.ReadField
 	for _, field := range understood.Fields {
 		switch {
 		case field.Key == "":

@@ -14,7 +14,8 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	deskservice "vanthu/internal/desk"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -81,7 +82,7 @@ func TestAGoodFile(t *testing.T) {
 		}
 	}
 	t.Run("its document is kept once", func(t *testing.T) {
-		kept, err := s.store.DocumentVersions(t.Context(), "", app.DeskName(strings.TrimPrefix(at, filePath+"/")))
+		kept, err := s.store.DocumentVersions(t.Context(), "", deskservice.DocumentName(strings.TrimPrefix(at, filePath+"/")))
 		if err != nil || len(kept) != 1 || len(kept[0].Files) != 3 || len(kept[0].Data) != 2 {
 			t.Errorf("%v, kept %+v", err, kept)
 		}
@@ -191,7 +192,7 @@ func twoUnits(t *testing.T) string {
 func TestAWorkbookOfManyUnits(t *testing.T) {
 	s := openOffice(t)
 	h, lan, drafter := site(s), hire(t, s, "lan", "", account.Clerk), hire(t, s, "mai", "", account.Drafter)
-	units, _, err := s.app.Units(t.Context(), app.File{Name: "hai-xa.xlsx", Data: []byte(twoUnits(t))})
+	units, _, err := s.Maker.Units(t.Context(), maker.File{Name: "hai-xa.xlsx", Data: []byte(twoUnits(t))})
 	if err != nil || len(units) != 2 {
 		t.Fatalf("%v, %d units", err, len(units))
 	}
@@ -285,7 +286,7 @@ func TestInputsOfEveryKind(t *testing.T) {
 	s := openOffice(t)
 	h, lan := site(s), hire(t, s, "lan", "", account.Drafter)
 	listed := lan.asks(h, "GET", filePath, body{}).Body.String()
-	for _, kind := range s.app.Kinds() {
+	for _, kind := range s.Office.Kinds() {
 		for form, mediaType := range map[string]string{"xlsx": excelType, "yaml": yamlType + "; charset=utf-8"} {
 			link := "/tep-mau/" + kind.Slug + "?dang=" + form
 			if !strings.Contains(listed, link) {
@@ -303,8 +304,8 @@ func TestInputsOfEveryKind(t *testing.T) {
 
 // The same request is the same input of a batch, with what belongs to it by the names that batches look for.
 func TestPackedRequest(t *testing.T) {
-	request := app.Request{
-		File: app.File{Name: "Quý II.yaml", Data: []byte(quarter)}, Previous: &app.File{Name: "cũ.xlsx", Data: []byte("x")}, Profile: []byte(office),
+	request := maker.Request{
+		File: maker.File{Name: "Quý II.yaml", Data: []byte(quarter)}, Previous: &maker.File{Name: "cũ.xlsx", Data: []byte("x")}, Profile: []byte(vinhAm),
 	}
 	data, err := packed(request)
 	if err != nil {
@@ -341,7 +342,7 @@ func TestWhoMadeTheDocumentOfAFile(t *testing.T) {
 		t.Errorf("%d %.3000s", w.Code, w.Body)
 	}
 	acts, err := s.store.Acts(t.Context(), store.ActFilter{Action: "make-document"})
-	if err != nil || len(acts) != 1 || acts[0].Subject != app.DeskName(id) {
+	if err != nil || len(acts) != 1 || acts[0].Subject != deskservice.DocumentName(id) {
 		t.Error(err, acts)
 	}
 }

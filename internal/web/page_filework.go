@@ -10,8 +10,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
 
@@ -60,7 +60,7 @@ func (s *batcher) importTyped(ctx context.Context, draft store.Draft) (id string
 	}
 	var data []byte
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { data, found, err = s.app.Import(ctx, request.File, draft.Kind) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { data, found, err = s.Maker.Import(ctx, request.File, draft.Kind) }) {
 		return "", nil, unserved(ctx)
 	}
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *batcher) composeFile(c *gin.Context) *Problem {
 	var data []byte
 	var found diag.Findings
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.app.DataFile(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { data, _, found, err = s.Maker.DataFile(ctx, request) }) {
 		return unserved(ctx)
 	}
 	if err != nil {
@@ -135,7 +135,7 @@ func (s *batcher) composeFile(c *gin.Context) *Problem {
 }
 
 // asked is the draft of a request with what it asks for; the unit is in the form.
-func (s *batcher) asked(c *gin.Context) (draft store.Draft, request app.Request, p *Problem) {
+func (s *batcher) asked(c *gin.Context) (draft store.Draft, request maker.Request, p *Problem) {
 	if draft, p = s.fileDraft(c); p == nil {
 		request, p = s.requestOf(c.Request.Context(), draft, formOf(c).text("don_vi"))
 	}
@@ -199,7 +199,7 @@ func giveDownload(c *gin.Context, file download) {
 func (s *batcher) giveMarked(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
-	var request app.Request
+	var request maker.Request
 	if p == nil {
 		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
 	}

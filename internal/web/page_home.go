@@ -13,7 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -33,7 +34,7 @@ type homePage struct {
 // kindGroup is the kinds under one heading.
 type kindGroup struct {
 	Name  string
-	Kinds []app.Kind
+	Kinds []office.Kind
 	Open  bool // shown at once
 }
 
@@ -65,7 +66,7 @@ type dueTasks struct {
 }
 
 type dueTask struct {
-	app.Task
+	maker.Task
 	Late int // days since it was due; negative for days left
 }
 
@@ -88,7 +89,7 @@ func (s *desk) homeRoutes() []route {
 func (s *desk) home(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	shown := homePage{Search: strings.TrimSpace(vi.NFC(strings.ToValidUTF8(c.Query("tim"), "")))}
-	shown.Groups = kindsFor(s.app.Kinds(), shown.Search)
+	shown.Groups = kindsFor(s.Office.Kinds(), shown.Search)
 	if c.GetHeader("HX-Request") != "" {
 		return s.part(c, http.StatusOK, "trang-chu.html", "kinds", shown)
 	}
@@ -99,7 +100,7 @@ func (s *desk) home(c *gin.Context) *Problem {
 			shown.Due, p = s.homeTasks(ctx)
 		}
 	}
-	var office app.Office
+	var office office.Office
 	if p == nil {
 		office, p = s.officeOfDraft(ctx, who(ctx).Office)
 	}
@@ -112,7 +113,7 @@ func (s *desk) home(c *gin.Context) *Problem {
 
 // kindsFor groups the kinds that have every word of a search in name, group or summary, accents aside: first those that have them in the name,
 // then the groups of daily work.
-func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
+func kindsFor(kinds []office.Kind, search string) (groups []kindGroup) {
 	words := strings.Fields(sought(search))
 	for _, kind := range kinds { // by group already
 		text := sought(kind.Name + " " + kind.Group + " " + kind.Summary)
@@ -125,7 +126,7 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 		last := &groups[len(groups)-1]
 		last.Kinds = append(last.Kinds, kind)
 	}
-	elsewhere := func(kind app.Kind) int { // 1 where the name alone has not every word
+	elsewhere := func(kind office.Kind) int { // 1 where the name alone has not every word
 		name := sought(kind.Name)
 		if slices.ContainsFunc(words, func(word string) bool { return !strings.Contains(name, word) }) {
 			return 1
@@ -133,7 +134,7 @@ func kindsFor(kinds []app.Kind, search string) (groups []kindGroup) {
 		return 0
 	}
 	for _, group := range groups {
-		slices.SortStableFunc(group.Kinds, func(a, b app.Kind) int { return elsewhere(a) - elsewhere(b) })
+		slices.SortStableFunc(group.Kinds, func(a, b office.Kind) int { return elsewhere(a) - elsewhere(b) })
 	}
 	rank := func(g kindGroup) int {
 		if i := slices.Index(dailyGroups, g.Name); i >= 0 {
@@ -161,7 +162,7 @@ func (s *desk) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
 			continue
 		}
 		shown := homeDraft{Draft: draft, KindName: draft.Kind}
-		if schema := s.app.Schema(draft.Kind); schema != nil {
+		if schema := s.Office.Schema(draft.Kind); schema != nil {
 			shown.KindName = schema.Name
 		}
 		list = append(list, shown)
@@ -189,7 +190,7 @@ func (s *desk) homeTasks(ctx context.Context) (*dueTasks, *Problem) {
 	if err != nil {
 		return nil, s.fault(ctx, "last with tasks", err)
 	}
-	var tasks []app.Task
+	var tasks []maker.Task
 	if err := json.Unmarshal(document.Tasks, &tasks); err != nil {
 		return nil, s.fault(ctx, "tasks", err)
 	}

@@ -12,15 +12,15 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
 
 // officePage is what don-vi.html shows.
 type officePage struct {
-	app.Office
+	office.Office
 	ID       string // of the office
 	Other    string // its name where it is not one's own
 	Version  int    // that the form began with; saving makes the next
@@ -28,7 +28,7 @@ type officePage struct {
 	Saved    bool
 	Shown    int // the former version that is shown, or 0
 	Levels   []level
-	Kinds    []app.Kind
+	Kinds    []office.Kind
 	Names    map[string]string // of kinds by their slugs
 	Versions []store.Profile
 }
@@ -71,7 +71,7 @@ func (s *admin) office(c *gin.Context) *Problem {
 	if err != nil {
 		return s.fault(ctx, "profiles", err)
 	}
-	text, err := s.app.Profile(ctx, asked.ID)
+	text, err := s.Office.Profile(ctx, asked.ID)
 	if err != nil {
 		return s.fault(ctx, "profile", err)
 	}
@@ -83,7 +83,7 @@ func (s *admin) office(c *gin.Context) *Problem {
 		}
 		text, shown.Shown = versions[i].Text, former
 	}
-	office, found, err := s.app.ReadOffice(text)
+	office, found, err := s.Office.ReadOffice(text)
 	if err != nil {
 		return s.fault(ctx, "read profile", err)
 	}
@@ -101,15 +101,15 @@ func (s *admin) office(c *gin.Context) *Problem {
 const moreRows = 2
 
 func (s *admin) showOffice(c *gin.Context, status int, shown officePage) *Problem {
-	shown.Kinds = s.app.Kinds()
+	shown.Kinds = s.Office.Kinds()
 	shown.Names = map[string]string{}
 	for _, kind := range shown.Kinds {
 		shown.Names[kind.Slug] = kind.Name
 	}
 	if shown.May = who(c.Request.Context()).Role.May(account.Admin); shown.May {
-		shown.Signers = append(shown.Signers, make([]app.Signer, moreRows)...)
-		shown.Symbols = append(shown.Symbols, make([]app.SeriesSymbol, moreRows)...)
-		shown.Groups = append(shown.Groups, make([]app.SeriesGroup, moreRows)...)
+		shown.Signers = append(shown.Signers, make([]office.Signer, moreRows)...)
+		shown.Symbols = append(shown.Symbols, make([]office.SeriesSymbol, moreRows)...)
+		shown.Groups = append(shown.Groups, make([]office.SeriesGroup, moreRows)...)
 	}
 	return s.show(c, status, "don-vi.html", "Đơn vị", shown)
 }
@@ -125,7 +125,7 @@ func (s *admin) saveOffice(c *gin.Context) *Problem {
 	office := s.officeOf(form)
 	last, _ := strconv.Atoi(form.text("phien_ban"))
 	shown := officePage{Office: office, ID: asked.ID, Other: asked.Name, Version: last}
-	found, err := s.app.SaveProfile(ctx, store.Profile{
+	found, err := s.Office.SaveProfile(ctx, store.Profile{
 		Office: asked.ID, Version: last + 1, Text: office.Text(), Author: who(ctx).Login, Saved: s.now(),
 	})
 	switch {
@@ -155,7 +155,7 @@ var officeLabels = map[string]string{
 }
 
 // inForm says of findings about a profile where they stand in the form.
-func inForm(found diag.Findings, o app.Office) diag.Findings {
+func inForm(found diag.Findings, o office.Office) diag.Findings {
 	for i := range found {
 		keys := strings.Split(found[i].Where.Field, ".")
 		label := officeLabels[keys[len(keys)-1]]
@@ -173,9 +173,9 @@ func inForm(found diag.Findings, o app.Office) diag.Findings {
 }
 
 // officeOf is the profile that a form says; rows that say nothing are left out.
-func (s *admin) officeOf(form parts) app.Office {
-	o := app.Office{
-		Agency: app.Agency{
+func (s *admin) officeOf(form parts) office.Office {
+	o := office.Office{
+		Agency: office.Agency{
 			Parent: vi.Upper(form.line("cap_tren")), Name: vi.Upper(strings.TrimSpace(form.text("ten"))), // as they stand at the head of a document
 			Symbol: form.line("ky_hieu"), FullName: form.line("ten_day_du"),
 		},
@@ -183,7 +183,7 @@ func (s *admin) officeOf(form parts) app.Office {
 	}
 	for i := range form["nguoi_ky.ho_ten"] {
 		row := func(key string) string { return form.at("nguoi_ky."+key, i) }
-		signer := app.Signer{
+		signer := office.Signer{
 			Key: row("khoa"), Title: vi.Upper(row("chuc_vu")), Name: row("ho_ten"), From: plainDate(row("tu_ngay")), Until: plainDate(row("den_ngay")),
 		}
 		if signer.Title == "" && signer.Name == "" {
@@ -195,7 +195,7 @@ func (s *admin) officeOf(form parts) app.Office {
 		o.Signers = append(o.Signers, signer)
 	}
 	for i := range form["day_so.loai"] {
-		if symbol := (app.SeriesSymbol{Kind: s.slugOf(form.at("day_so.loai", i)), Symbol: form.at("day_so.ky_hieu", i)}); symbol.Kind != "" && symbol.Symbol != "" {
+		if symbol := (office.SeriesSymbol{Kind: s.slugOf(form.at("day_so.loai", i)), Symbol: form.at("day_so.ky_hieu", i)}); symbol.Kind != "" && symbol.Symbol != "" {
 			o.Symbols = append(o.Symbols, symbol)
 		}
 	}
@@ -205,7 +205,7 @@ func (s *admin) officeOf(form parts) app.Office {
 			kinds = append(kinds, s.slugOf(strings.TrimSpace(name)))
 		}
 		if name := key(form.at("nhom_so.ten", i)); name != "" && len(kinds) > 0 {
-			o.Groups = append(o.Groups, app.SeriesGroup{Name: name, Kinds: kinds})
+			o.Groups = append(o.Groups, office.SeriesGroup{Name: name, Kinds: kinds})
 		}
 	}
 	return o
@@ -221,7 +221,7 @@ func plainDate(typed string) string {
 
 // slugOf returns the slug of a kind that is called by its name, and any other word as it is.
 func (s *admin) slugOf(name string) string {
-	for _, kind := range s.app.Kinds() {
+	for _, kind := range s.Office.Kinds() {
 		if vi.Fold(kind.Name) == vi.Fold(name) {
 			return kind.Slug
 		}
@@ -230,11 +230,11 @@ func (s *admin) slugOf(name string) string {
 }
 
 // signerKey names a signer after the position, "pho_chu_tich", as no other is named.
-func signerKey(title string, others []app.Signer) string {
+func signerKey(title string, others []office.Signer) string {
 	lines := strings.Split(strings.TrimSpace(title), "\n")
 	base := key(lines[len(lines)-1])
 	name := base
-	for n := 2; slices.ContainsFunc(others, func(o app.Signer) bool { return o.Key == name }); n++ {
+	for n := 2; slices.ContainsFunc(others, func(o office.Signer) bool { return o.Key == name }); n++ {
 		name = base + "_" + strconv.Itoa(n)
 	}
 	return name
@@ -250,7 +250,7 @@ func (s *admin) officeFile(c *gin.Context) *Problem {
 	if p != nil {
 		return p
 	}
-	text, err := s.app.Profile(c.Request.Context(), asked.ID)
+	text, err := s.Office.Profile(c.Request.Context(), asked.ID)
 	switch {
 	case err != nil:
 		return s.fault(c.Request.Context(), "profile", err)

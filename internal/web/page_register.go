@@ -12,7 +12,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/office"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -63,7 +64,7 @@ type registerLines struct {
 
 // registerLine is a line as pages show it.
 type registerLine struct {
-	app.BookLine
+	register.BookLine
 	Key                string
 	State              store.State
 	Day, Count, SentOn string // those of the BookLine in words, empty for none
@@ -93,10 +94,10 @@ func registerQueryOf(c *gin.Context) registerQuery {
 func (q registerQuery) filter(asking account.Who) store.Filter {
 	f := store.Filter{Office: &asking.Office, Year: q.year, Words: q.words}
 	if !knowsSecrets(asking) {
-		f.Veiled = app.SecretSeries
+		f.Veiled = office.SecretSeries
 	}
 	f.Name, f.Unit, _ = strings.Cut(q.series, "@")
-	f.State, _ = app.StateNamed(q.state)
+	f.State, _ = register.StateNamed(q.state)
 	return f
 }
 
@@ -108,7 +109,7 @@ func seen(asking account.Who, entry store.Entry) store.Entry {
 	if knowsSecrets(asking) {
 		return entry
 	}
-	return app.Veil(entry)
+	return register.Redact(entry)
 }
 
 // address is where a page of the same search is.
@@ -202,7 +203,7 @@ func lineOf(e store.Entry) registerLine {
 
 // bookLine is an entry as the book prints it.
 func bookLine(e store.Entry) registerLine {
-	line := registerLine{BookLine: app.LineOf(e), Key: e.Key, State: e.State, Day: dayIn(e.Date), SentOn: dayIn(e.Sent)}
+	line := registerLine{BookLine: register.LineOf(e), Key: e.Key, State: e.State, Day: dayIn(e.Date), SentOn: dayIn(e.Sent)}
 	if e.Copies > 0 {
 		line.Count = strconv.Itoa(e.Copies)
 	}
@@ -272,7 +273,7 @@ func (s *registry) seriesName(name string) string {
 	case "ban-sao":
 		return "Bản sao"
 	}
-	for _, kind := range s.app.Kinds() {
+	for _, kind := range s.Office.Kinds() {
 		if kind.Slug == name || vi.FileName(vi.Fold(kind.Name)) == name {
 			return kind.Name
 		}

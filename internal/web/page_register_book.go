@@ -9,9 +9,9 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 )
 
@@ -22,7 +22,7 @@ func (s *registry) registerBook(c *gin.Context) *Problem {
 	var book []byte
 	var found diag.Findings
 	var err error
-	made := s.gate.work(ctx, func(ctx context.Context) { book, _, found, err = s.app.RegisterBook(ctx, numbers) })
+	made := s.gate.work(ctx, func(ctx context.Context) { book, _, found, err = s.Register.Book(ctx, numbers) })
 	switch {
 	case !made:
 		return unserved(ctx)
@@ -43,7 +43,7 @@ func (s *registry) registerBook(c *gin.Context) *Problem {
 }
 
 // bookOf is which book an address asks for: of a year, this one where it says none, and of a series or all.
-func (s *registry) bookOf(c *gin.Context) app.Numbers {
+func (s *registry) bookOf(c *gin.Context) register.Numbers {
 	q := registerQueryOf(c)
 	numbers := registerQuery{series: q.series}.filter(who(c.Request.Context()))
 	if numbers.Year = s.dayNow().Year; q.year >= 1 && q.year <= 9999 {
@@ -73,7 +73,7 @@ type printedPart struct {
 func (s *registry) printRegister(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)
-	agency, parts, found, err := s.app.RegisterParts(ctx, numbers)
+	agency, parts, found, err := s.Register.Parts(ctx, numbers)
 	switch {
 	case err != nil:
 		return s.fault(ctx, "print register", err)
@@ -93,7 +93,7 @@ func nameIn(agency model.Values, key string) string {
 	return strings.TrimSpace(string(name))
 }
 
-func printed(part app.BookPart) printedPart {
+func printed(part register.BookPart) printedPart {
 	p := printedPart{Title: part.Title}
 	series := map[store.Series][2]int{} // first and last number
 	for _, entry := range part.Entries {

@@ -12,8 +12,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -71,7 +71,7 @@ func (s *registry) showEntry(c *gin.Context, status int, shown entryPage) *Probl
 	if err != nil {
 		return s.fault(ctx, "document of number", err)
 	}
-	secret := shown.Entry.Name == app.SecretSeries && !knowsSecrets(who(ctx))
+	secret := shown.Entry.Name == office.SecretSeries && !knowsSecrets(who(ctx))
 	shown.Entry = seen(who(ctx), shown.Entry)
 	if shown.InBatch = document.Name != "" && document.Draft == ""; document.Draft != "" && !secret {
 		shown.Document = "/van-ban/" + document.Draft
@@ -139,7 +139,7 @@ func (s *registry) voidNumber(c *gin.Context) *Problem {
 	}
 	ctx := c.Request.Context()
 	reason := strings.TrimSpace(formOf(c).text("ly_do"))
-	_, found, err := s.app.VoidNumber(ctx, &entry.Office, entry.Series, entry.Number, reason)
+	_, found, err := s.Register.Void(ctx, &entry.Office, entry.Series, entry.Number, reason)
 	switch {
 	case err != nil:
 		return s.fault(ctx, "void number", err)

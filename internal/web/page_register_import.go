@@ -15,8 +15,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 )
 
@@ -35,7 +35,7 @@ type importPage struct {
 
 // importRow is a line of the old book.
 type importRow struct {
-	app.ImportRow
+	register.ImportRow
 	Line    registerLine
 	Class   string // "error", "warning", "info", or empty
 	Verdict string
@@ -74,13 +74,13 @@ func (s *registry) tryImport(c *gin.Context) *Problem {
 	if p != nil {
 		return p
 	}
-	shown, p := s.readBook(ctx, app.BookImport{File: file})
+	shown, p := s.readBook(ctx, register.BookImport{File: file})
 	if p != nil {
 		return p
 	}
 	status := http.StatusUnprocessableEntity
 	if shown.Readable() > 0 && !shown.Found.Blocking() {
-		hash, err := s.app.KeepUpload(ctx, file.Data)
+		hash, err := s.Desk.KeepUpload(ctx, file.Data)
 		if err != nil {
 			return s.fault(ctx, "keep old book", err)
 		}
@@ -95,7 +95,7 @@ func (s *registry) tryImport(c *gin.Context) *Problem {
 func (s *registry) importRegister(c *gin.Context) *Problem {
 	ctx, form := c.Request.Context(), formOf(c)
 	hash, _, _ := strings.Cut(form.text("khoa"), ".")
-	data, err := s.app.Upload(ctx, hash)
+	data, err := s.Desk.Upload(ctx, hash)
 	switch {
 	case errors.Is(err, fs.ErrNotExist) || !hmac.Equal([]byte(form.text("khoa")), []byte(sealed(ctx, hash))):
 		return problem(http.StatusUnprocessableEntity, "Tệp sổ cũ không còn ở máy chủ. Hãy quay lại trang Nhập sổ cũ và chọn lại tệp.")
@@ -107,7 +107,7 @@ func (s *registry) importRegister(c *gin.Context) *Problem {
 		return p
 	}
 	some, _ := strconv.Atoi(form.text("so_dong"))
-	shown, p := s.readBook(ctx, app.BookImport{File: file, Commit: true, Some: some})
+	shown, p := s.readBook(ctx, register.BookImport{File: file, Commit: true, Some: some})
 	if p != nil {
 		return p
 	}
@@ -133,12 +133,12 @@ func sealed(ctx context.Context, hash string) string {
 func (p importPage) Readable() int { return p.Fine + p.Doubtful }
 
 // readBook makes the report of an old book, and keeps its lines where the book says so. The office and the time are filled in here.
-func (s *registry) readBook(ctx context.Context, book app.BookImport) (shown importPage, p *Problem) {
+func (s *registry) readBook(ctx context.Context, book register.BookImport) (shown importPage, p *Problem) {
 	book.Office, book.Taken = who(ctx).Office, s.now()
-	var rows []app.ImportRow
+	var rows []register.ImportRow
 	var err error
 	shown.File = book.File.Name
-	if !s.gate.work(ctx, func(ctx context.Context) { rows, shown.Kept, shown.Found, err = s.app.ImportRegister(ctx, book) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { rows, shown.Kept, shown.Found, err = s.Register.Import(ctx, book) }) {
 		return shown, unserved(ctx)
 	}
 	if err != nil {
@@ -207,7 +207,7 @@ func verdict(found diag.Findings) (class, words string) {
 }
 
 // countYears tells how many numbers the lines that can be read have of each series and year, in the order in which they stand.
-func (s *registry) countYears(ctx context.Context, rows []app.ImportRow) (list []yearCount, err error) {
+func (s *registry) countYears(ctx context.Context, rows []register.ImportRow) (list []yearCount, err error) {
 	office := who(ctx).Office
 	place, numbers := map[store.Series]int{}, map[store.Series][]int{}
 	for _, row := range rows {

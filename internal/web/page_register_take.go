@@ -11,8 +11,8 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -49,7 +49,7 @@ func (s *registry) showNumberForm(c *gin.Context, status int, shown takePage) *P
 	ctx := c.Request.Context()
 	office := who(ctx).Office
 	shown.Secrecies = []string{"MẬT", "TỐI MẬT", "TUYỆT MẬT"}
-	shown.Groups = groupKinds(s.app.Kinds())
+	shown.Groups = groupKinds(s.Office.Kinds())
 	recent, err := s.store.List(ctx, store.Filter{Office: &office, Newest: true, Most: linesAtOnce})
 	if err == nil {
 		shown.Next, err = s.next(c, shown)
@@ -81,7 +81,7 @@ func (s *registry) next(c *gin.Context, form takePage) (next nextNumber, err err
 	if hand.Kind == "" || hand.Date == (vi.Date{}) {
 		return nextNumber{}, nil
 	}
-	next.Symbol, next.Last, next.Found, err = s.app.NextByHand(c.Request.Context(), hand)
+	next.Symbol, next.Last, next.Found, err = s.Register.NextByHand(c.Request.Context(), hand)
 	if err != nil || next.Found.Blocking() || next.Last == nil || !hand.Date.Before(next.Last.Date) {
 		return next, err
 	}
@@ -95,11 +95,11 @@ func (s *registry) next(c *gin.Context, form takePage) (next nextNumber, err err
 }
 
 // hand is what a form asks for; a day that is none is left out.
-func (s *registry) hand(c *gin.Context, form takePage) app.HandNumber {
+func (s *registry) hand(c *gin.Context, form takePage) register.HandNumber {
 	day, _ := vi.ParseDate(form.Date)
 	office := who(c.Request.Context()).Office
 	sum := sha256.Sum256([]byte("lay-so\x00" + office + "\x00" + form.Key)) // no form names the number of another office
-	return app.HandNumber{
+	return register.HandNumber{
 		Office: office, Key: hex.EncodeToString(sum[:]), Kind: form.Kind, Date: day, About: form.About, Unit: form.Unit,
 		Secrecy: form.Secrecy, Signer: form.Signer, Recipients: form.Recipients, Again: form.Again, Taken: s.now(),
 	}
@@ -124,7 +124,7 @@ func (s *registry) takeNumber(c *gin.Context) *Problem {
 	case !errors.Is(err, store.ErrNotFound):
 		return s.fault(ctx, "take number", err)
 	}
-	entry, found, err := s.app.ReserveByHand(ctx, hand)
+	entry, found, err := s.Register.ReserveByHand(ctx, hand)
 	if err != nil {
 		return s.fault(ctx, "take number", err)
 	}

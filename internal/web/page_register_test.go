@@ -32,8 +32,8 @@ func openRegister(t *testing.T) (s *server, h http.Handler, a, b person) {
 		if err := s.store.AddOffice(t.Context(), store.Office{ID: id, Name: "Xã " + id, Created: registerDay}); err != nil {
 			t.Fatal(err)
 		}
-		profile := store.Profile{Office: id, Version: 1, Saved: registerDay, Text: []byte(strings.Replace(office, "VĨNH AM", "VĨNH "+strings.ToUpper(id), 1))}
-		if found, err := s.app.SaveProfile(t.Context(), profile); err != nil || found.Blocking() {
+		profile := store.Profile{Office: id, Version: 1, Saved: registerDay, Text: []byte(strings.Replace(vinhAm, "VĨNH AM", "VĨNH "+strings.ToUpper(id), 1))}
+		if found, err := s.Office.SaveProfile(t.Context(), profile); err != nil || found.Blocking() {
 			t.Fatal(found, err)
 		}
 	}

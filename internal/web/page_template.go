@@ -14,8 +14,9 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/diag"
+	"vanthu/internal/maker"
+	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -46,12 +47,12 @@ type templatesPage struct {
 // templateGroup is the templates under one heading.
 type templateGroup struct {
 	Name      string
-	Templates []app.TemplateInfo
+	Templates []office.TemplateInfo
 }
 
 // templates lists the templates, or for htmx those that are looked for alone.
 func (s *admin) templates(c *gin.Context) *Problem {
-	list, err := s.app.Templates(c.Request.Context())
+	list, err := s.Office.Templates(c.Request.Context())
 	if err != nil {
 		return s.fault(c.Request.Context(), "list templates", err)
 	}
@@ -79,7 +80,7 @@ func (s *admin) templates(c *gin.Context) *Problem {
 
 // templatePage is what mau-loai.html shows.
 type templatePage struct {
-	app.TemplateInfo
+	office.TemplateInfo
 	Fields    []fieldGroup
 	MayChange bool
 	Done      string // what was just done: "luu", "dung"
@@ -92,16 +93,16 @@ type templatePage struct {
 // fieldGroup is the fields under one heading.
 type fieldGroup struct {
 	Name   string
-	Fields []app.TemplateField
+	Fields []office.TemplateField
 }
 
 // templateOf finds the template that the address names.
-func (s *admin) templateOf(c *gin.Context) (info app.TemplateInfo, p *Problem) {
-	list, err := s.app.Templates(c.Request.Context())
+func (s *admin) templateOf(c *gin.Context) (info office.TemplateInfo, p *Problem) {
+	list, err := s.Office.Templates(c.Request.Context())
 	if err != nil {
 		return info, s.fault(c.Request.Context(), "list templates", err)
 	}
-	i := slices.IndexFunc(list, func(one app.TemplateInfo) bool { return one.Kind.Slug == c.Param("kind") })
+	i := slices.IndexFunc(list, func(one office.TemplateInfo) bool { return one.Kind.Slug == c.Param("kind") })
 	if i < 0 {
 		return info, problem(http.StatusNotFound, "Không có loại văn bản này. Hãy chọn lại ở trang Mẫu.")
 	}
@@ -124,11 +125,11 @@ func (s *admin) oneTemplate(c *gin.Context) *Problem {
 }
 
 // checkTemplate tells what is to say of the template in force.
-func (s *admin) checkTemplate(ctx context.Context, info app.TemplateInfo) (found diag.Findings, p *Problem) {
-	data, _, found, err := s.app.Template(ctx, info.Kind.Slug, -1)
+func (s *admin) checkTemplate(ctx context.Context, info office.TemplateInfo) (found diag.Findings, p *Problem) {
+	data, _, found, err := s.Office.Template(ctx, info.Kind.Slug, -1)
 	if err == nil && !found.Blocking() {
-		file := app.File{Name: info.Kind.Slug + ".docx", Data: data}
-		if !s.gate.work(ctx, func(ctx context.Context) { found, err = s.app.CheckTemplate(ctx, info.Kind.Slug, file) }) {
+		file := maker.File{Name: info.Kind.Slug + ".docx", Data: data}
+		if !s.gate.work(ctx, func(ctx context.Context) { found, err = s.Office.CheckTemplate(ctx, info.Kind.Slug, file) }) {
 			return nil, unserved(ctx)
 		}
 	}
@@ -139,7 +140,7 @@ func (s *admin) checkTemplate(ctx context.Context, info app.TemplateInfo) (found
 }
 
 func (s *admin) showTemplate(c *gin.Context, status int, shown templatePage) *Problem {
-	fields, _ := s.app.TemplateFields(shown.Kind.Slug) // the kind is known
+	fields, _ := s.Office.TemplateFields(shown.Kind.Slug) // the kind is known
 	shown.Fields = []fieldGroup{{Name: "Mục chung"}}
 	for _, field := range fields {
 		name := cmp.Or(field.Group, shown.Fields[0].Name)
@@ -175,7 +176,7 @@ func (s *admin) giveTemplate(c *gin.Context) *Problem {
 			name += fmt.Sprintf(" - bản %d", n)
 		}
 	}
-	data, hash, found, err := s.app.Template(c.Request.Context(), info.Kind.Slug, version)
+	data, hash, found, err := s.Office.Template(c.Request.Context(), info.Kind.Slug, version)
 	switch {
 	case err != nil:
 		return s.fault(c.Request.Context(), "template", err)
@@ -195,11 +196,11 @@ func (s *admin) previewTemplate(c *gin.Context) *Problem {
 		return p
 	}
 	ctx := c.Request.Context()
-	example, _ := s.app.Starter(info.Kind.Slug) // the kind is known
-	request := app.Request{File: app.File{Name: "vi-du.yaml", Data: example}, Office: who(ctx).Office, Taken: s.now()}
-	var shown app.Preview
+	example, _ := s.Office.Starter(info.Kind.Slug) // the kind is known
+	request := maker.Request{File: maker.File{Name: "vi-du.yaml", Data: example}, Office: who(ctx).Office, Taken: s.now()}
+	var shown maker.Preview
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { shown, _, err = s.app.Preview(ctx, request) }) {
+	if !s.gate.work(ctx, func(ctx context.Context) { shown, _, err = s.Maker.Preview(ctx, request) }) {
 		return unserved(ctx)
 	}
 	if err != nil {
@@ -232,7 +233,7 @@ func (s *admin) saveTemplate(c *gin.Context) *Problem {
 	var number int
 	var err error
 	save := func(ctx context.Context) {
-		number, shown.Found, err = s.app.SaveTemplate(ctx, info.Kind.Slug, app.File{Name: sent.name, Data: sent.data}, version)
+		number, shown.Found, err = s.Office.SaveTemplate(ctx, info.Kind.Slug, maker.File{Name: sent.name, Data: sent.data}, version)
 	}
 	switch {
 	case !s.gate.work(ctx, save):
@@ -260,7 +261,7 @@ func (s *admin) useTemplate(c *gin.Context) *Problem {
 		return problem(http.StatusUnprocessableEntity, "Không có bản mẫu này. Hãy tải lại trang rồi chọn lại.")
 	}
 	var found diag.Findings
-	use := func(ctx context.Context) { found, err = s.app.UseTemplate(ctx, info.Kind.Slug, version) }
+	use := func(ctx context.Context) { found, err = s.Office.UseTemplate(ctx, info.Kind.Slug, version) }
 	switch {
 	case !s.gate.work(ctx, use):
 		return unserved(ctx)

@@ -62,9 +62,9 @@ func (s *admin) users(c *gin.Context, status int, shown usersPage) *Problem {
 
 // mainOffice is what the office is called that is there without having been added: as its profile says.
 func (s *admin) mainOffice(ctx context.Context) string {
-	profile, err := s.app.Profile(ctx, "")
+	profile, err := s.Office.Profile(ctx, "")
 	if err == nil {
-		if office, found, err := s.app.ReadOffice(profile); err == nil && !found.Blocking() && office.Agency.FullName != "" {
+		if office, found, err := s.Office.ReadOffice(profile); err == nil && !found.Blocking() && office.Agency.FullName != "" {
 			return office.Agency.FullName
 		}
 	}

@@ -26,7 +26,7 @@ func TestProfilesOfOffices(t *testing.T) {
 	if w := admin.asks(h, "POST", "/don-vi", said); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	text, err := s.app.Profile(t.Context(), "ubnd-xa-vinh-am")
+	text, err := s.Office.Profile(t.Context(), "ubnd-xa-vinh-am")
 	if err != nil {
 		t.Fatal(err)
 	}

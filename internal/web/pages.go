@@ -270,7 +270,7 @@ func giveFile(c *gin.Context, mediaType, tag string, data []byte) {
 // fontSheet names the faces of previews for the browser.
 func (s *desk) fontSheet(c *gin.Context) *Problem {
 	var b bytes.Buffer
-	for i, face := range s.app.Faces() {
+	for i, face := range s.Office.Faces() {
 		style, weight := "normal", "normal"
 		if face.Italic {
 			style = "italic"
@@ -286,7 +286,7 @@ func (s *desk) fontSheet(c *gin.Context) *Problem {
 }
 
 func (s *desk) giveFont(c *gin.Context) *Problem {
-	for i, face := range s.app.Faces() {
+	for i, face := range s.Office.Faces() {
 		if c.Param("name") == fmt.Sprint(i) {
 			giveFile(c, face.MediaType, digest(face.Data), face.Data)
 			return nil

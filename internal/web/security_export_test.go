@@ -26,8 +26,8 @@ func TestFormulaInjectionInExports(t *testing.T) {
 	s := openOffice(t)
 	h := held(t, site(s))
 	p := hire(t, s, "lan", "", account.Clerk)
-	profile := store.Profile{Version: 1, Saved: s.now(), Text: []byte(office)}
-	if found, err := s.app.SaveProfile(t.Context(), profile); err != nil || found.Blocking() {
+	profile := store.Profile{Version: 1, Saved: s.now(), Text: []byte(vinhAm)}
+	if found, err := s.Office.SaveProfile(t.Context(), profile); err != nil || found.Blocking() {
 		t.Fatal(err, found)
 	}
 	get := func(path string) *httptest.ResponseRecorder { return p.asks(h, http.MethodGet, path, body{}) }

@@ -27,7 +27,7 @@ type belongings map[string][]string
 // TestPrivilegeByGuessingIDs asks for all that an office has as another office's administrator, who knows every name there: it is not found, and
 // nothing is changed.
 func TestPrivilegeByGuessingIDs(t *testing.T) {
-	s, h, a, b := twoOffices(t, office, strings.Replace(office, "VĨNH AM", "AN BÌNH", 1))
+	s, h, a, b := twoOffices(t, vinhAm, strings.Replace(vinhAm, "VĨNH AM", "AN BÌNH", 1))
 	own := possessions(t, s, h, a)
 	names := map[string]bool{}
 	before := contents(t, s)
@@ -102,8 +102,8 @@ func possessions(t *testing.T, s *server, h http.Handler, a person) belongings {
 		address, _, _ := strings.Cut(must(status, a.asks(h, http.MethodPost, path, b)).Header().Get("Location"), "?")
 		return address[strings.LastIndex(address, "/")+1:]
 	}
-	schema := s.app.Schema("ke-hoach")
-	draft := addDraft(t, s, store.Draft{Office: "a", Kind: "ke-hoach", Title: "bí mật của xã a", Data: s.app.WriteForm(schema, exampleOf(t, s, "ke-hoach"))})
+	schema := s.Office.Schema("ke-hoach")
+	draft := addDraft(t, s, store.Draft{Office: "a", Kind: "ke-hoach", Title: "bí mật của xã a", Data: s.Desk.WriteForm(schema, exampleOf(t, s, "ke-hoach"))})
 	post(200, "/ban-thao/"+draft.ID+"/lam", fields("dang", asWord))
 	documents, err := s.store.RecentDocuments(t.Context(), "a", 1)
 	if err != nil || len(documents) != 1 {
@@ -181,7 +181,7 @@ func guessedInForms(t *testing.T, s *server, h http.Handler, own belongings, b p
 	}
 	// The book that another office tried: who knows its hash, as of any file whose address they were given, must not read it.
 	book := "Số và ký hiệu văn bản,\"Ngày, tháng văn bản\",Tên loại và trích yếu nội dung văn bản\n01/KH-UBND,27/3/2026,Kế hoạch bí mật của xã a\n"
-	hash, err := s.app.KeepUpload(t.Context(), []byte(book))
+	hash, err := s.Desk.KeepUpload(t.Context(), []byte(book))
 	if err != nil {
 		t.Fatal(err)
 	}

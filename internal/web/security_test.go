@@ -11,7 +11,7 @@ import (
 	"golang.org/x/net/html"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/store"
 )
@@ -177,15 +177,15 @@ func poisonedForm(schema *model.Schema) (pairs []string) {
 // exampleOf is the example of a kind as a draft holds it.
 func exampleOf(t *testing.T, s *server, kind string) model.Node {
 	t.Helper()
-	starter, found := s.app.Starter(kind)
+	starter, found := s.Office.Starter(kind)
 	if found.Blocking() {
 		t.Fatal(found)
 	}
-	data, p := (&composer{newDesk(s)}).dataFrom(t.Context(), app.Request{File: app.File{Name: "vi-du.yaml", Data: starter}})
+	data, p := (&composer{newDesk(s)}).dataFrom(t.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
 	if p != nil {
 		t.Fatalf("%s: %v", kind, p)
 	}
-	root, err := s.app.ReadForm(data)
+	root, err := s.Desk.ReadForm(data)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -210,7 +210,7 @@ func twoOffices(t *testing.T, profileOfA, profileOfB string) (s *server, h http.
 		if err := s.store.AddOffice(t.Context(), store.Office{ID: id, Name: "Xã " + id, Created: s.now()}); err != nil {
 			t.Fatal(err)
 		}
-		found, err := s.app.SaveProfile(t.Context(), store.Profile{Office: id, Version: 1, Saved: s.now(), Text: []byte(profile)})
+		found, err := s.Office.SaveProfile(t.Context(), store.Profile{Office: id, Version: 1, Saved: s.now(), Text: []byte(profile)})
 		if err != nil || found.Blocking() {
 			t.Fatal(err, found)
 		}

@@ -22,13 +22,13 @@ func TestXSSInEveryFieldOfEveryKind(t *testing.T) {
 	s := openOffice(t)
 	h := site(s)
 	p := hire(t, s, "lan", "", account.Clerk)
-	kinds := s.app.Kinds()
+	kinds := s.Office.Kinds()
 	if len(kinds) < 55 {
 		t.Errorf("%d kinds", len(kinds))
 	}
 	for _, kind := range kinds {
 		t.Run(kind.Slug, func(t *testing.T) {
-			schema := s.app.Schema(kind.Slug)
+			schema := s.Office.Schema(kind.Slug)
 			id := newDraftID()
 			typed := fields(append(poisonedForm(schema), kindField, kind.Slug, newIDField, id)...)
 			if seen := scriptless(t, "what is saved", p.scripts(t, h, "/ban-thao", typed)); seen == 0 {
@@ -37,7 +37,7 @@ func TestXSSInEveryFieldOfEveryKind(t *testing.T) {
 			if seen := harmless(t, "the form", p.asks(h, http.MethodGet, "/ban-thao/"+id, body{})); seen < 5 {
 				t.Errorf("the form shows %d of what was typed", seen)
 			}
-			draft := addDraft(t, s, store.Draft{Kind: kind.Slug, Title: poison[0], Data: s.app.WriteForm(schema, poisoned(schema, exampleOf(t, s, kind.Slug)))})
+			draft := addDraft(t, s, store.Draft{Kind: kind.Slug, Title: poison[0], Data: s.Desk.WriteForm(schema, poisoned(schema, exampleOf(t, s, kind.Slug)))})
 			harmless(t, "the form of a whole draft", p.asks(h, http.MethodGet, "/ban-thao/"+draft.ID, body{}))
 			made := p.asks(h, http.MethodPost, "/ban-thao/"+draft.ID+"/lam", fields("dang", asWord))
 			if made.Code != http.StatusOK {

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"unicode"
 
-	"vanthu/internal/app"
+	"vanthu/internal/maker"
 	"vanthu/internal/vi"
 )
 
@@ -67,7 +67,7 @@ func (p parts) at(name string, i int) string {
 }
 
 // readDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
-func readDocument(r *http.Request) (app.Request, *Problem) {
+func readDocument(r *http.Request) (maker.Request, *Problem) {
 	name := ""
 	switch mediaType(r) {
 	case jsonType:
@@ -77,17 +77,17 @@ func readDocument(r *http.Request) (app.Request, *Problem) {
 	case formType:
 		form, problem := readForm(r)
 		if problem != nil {
-			return app.Request{}, problem
+			return maker.Request{}, problem
 		}
 		return documentFromForm(form)
 	default:
-		return app.Request{}, unsupported(jsonType, excelType, formType)
+		return maker.Request{}, unsupported(jsonType, excelType, formType)
 	}
 	data, err := io.ReadAll(r.Body)
 	if err != nil {
-		return app.Request{}, unreadable(err)
+		return maker.Request{}, unreadable(err)
 	}
-	return app.Request{File: app.File{Name: name, Data: data}}, nil
+	return maker.Request{File: maker.File{Name: name, Data: data}}, nil
 }
 
 // The endings of the files that are taken.
@@ -101,7 +101,7 @@ var documentParts = []string{"data", "bang", "ky_truoc", "don_vi", "ket_qua"}
 
 // documentFromForm takes the parts data, bang (any number), ky_truoc and don_vi of a form. An empty part is none: browsers send one
 // for a file that was not chosen.
-func documentFromForm(form parts) (request app.Request, p *Problem) {
+func documentFromForm(form parts) (request maker.Request, p *Problem) {
 	for _, name := range slices.Sorted(maps.Keys(form)) {
 		if !slices.Contains(documentParts, name) { // a slip in a name would leave a table out of a report
 			return request, problem(http.StatusUnprocessableEntity,
@@ -139,18 +139,18 @@ func documentFromForm(form parts) (request app.Request, p *Problem) {
 }
 
 // fileOf returns the file of a part, or the problem that its ending is none of those taken.
-func fileOf(what string, part part, endings []string) (app.File, *Problem) {
+func fileOf(what string, part part, endings []string) (maker.File, *Problem) {
 	if !slices.Contains(endings, strings.ToLower(path.Ext(part.name))) {
-		return app.File{}, problem(http.StatusUnsupportedMediaType,
+		return maker.File{}, problem(http.StatusUnsupportedMediaType,
 			fmt.Sprintf("%s “%s” phải có đuôi %s.", what, part.name, strings.Join(endings, " hoặc ")))
 	}
-	return app.File{Name: part.name, Data: part.data}, nil
+	return maker.File{Name: part.name, Data: part.data}, nil
 }
 
 // readWorkbook takes data from a request as readDocument does, and refuses what is no workbook, in which alone cells can be coloured.
-func readWorkbook(r *http.Request) (app.Request, *Problem) {
+func readWorkbook(r *http.Request) (maker.Request, *Problem) {
 	if mediaType(r) == jsonType {
-		return app.Request{}, unsupported(excelType, formType)
+		return maker.Request{}, unsupported(excelType, formType)
 	}
 	request, p := readDocument(r)
 	if p == nil {
@@ -159,7 +159,7 @@ func readWorkbook(r *http.Request) (app.Request, *Problem) {
 	return request, p
 }
 
-func notWorkbook(request app.Request) *Problem {
+func notWorkbook(request maker.Request) *Problem {
 	_, p := fileOf("Tệp dữ liệu", part{name: request.Name}, []string{".xlsx"})
 	return p
 }

@@ -17,8 +17,8 @@ import (
 	"go.opentelemetry.io/contrib/instrumentation/github.com/gin-gonic/gin/otelgin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/app"
 	"vanthu/internal/job"
+	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
 
@@ -41,7 +41,7 @@ const (
 
 // server answers requests. It is safe for concurrent use.
 type server struct {
-	app      *app.App
+	*services.Services
 	jobs     *job.Runner
 	store    *store.Store
 	accounts *account.Accounts
@@ -65,8 +65,8 @@ type server struct {
 
 // Config is what the service is made from.
 type Config struct {
-	App      *app.App
-	Jobs     *job.Runner // with the store of the App
+	Services *services.Services
+	Jobs     *job.Runner // with the store of the services
 	Accounts *account.Accounts
 	Log      *slog.Logger
 	Now      func() time.Time // the clock
@@ -80,7 +80,7 @@ type Config struct {
 func newServer(config Config) *server {
 	cpus := runtime.GOMAXPROCS(0)
 	s := &server{
-		app: config.App, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
+		Services: config.Services, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
 		gate: newGate(cpus, 16*cpus), routes: map[string]route{},
 		uploads: make(seats, maxUploads), streams: make(seats, maxStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
 		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs.Load, config.Now),

@@ -56,7 +56,7 @@ func send(h http.Handler, method, path string, b body) *httptest.ResponseRecorde
 }
 
 const (
-	office = "co_quan:\n  ten: |\n    ỦY BAN NHÂN DÂN\n    XÃ VĨNH AM\n  ky_hieu: UBND\ndia_danh: Vĩnh Am\n"
+	vinhAm = "co_quan:\n  ten: |\n    ỦY BAN NHÂN DÂN\n    XÃ VĨNH AM\n  ky_hieu: UBND\ndia_danh: Vĩnh Am\n"
 	matter = `loai: ke-hoach
 so: "15"
 ngay: 27/3/2026
@@ -75,8 +75,8 @@ ky:
     - CHỦ TỊCH
   ho_ten: Nguyễn Văn An
 `
-	plan    = matter + office
-	badPlan = "loai: ke-hoach\nngay: 30/02/2026\n" + office // no such day, and most is missing
+	plan    = matter + vinhAm
+	badPlan = "loai: ke-hoach\nngay: 30/02/2026\n" + vinhAm // no such day, and most is missing
 )
 
 // quarter is a report with a table that is followed up.
@@ -101,7 +101,7 @@ ky: {chuc_vu: [CHỦ TỊCH], ho_ten: Nguyễn Văn An}
 nhiem_vu:
   - {noi_dung: Ban hành kế hoạch, chu_tri: Thường trực HĐND xã, thoi_han: 30/4/2026, ngay_hoan_thanh: 28/4/2026}
   - {noi_dung: Giám sát số hóa hồ sơ, chu_tri: Ban Văn hóa - Xã hội, thoi_han: 15/6/2026}
-` + office
+` + vinhAm
 
 // quarterBefore is the report of the period before.
 func quarterBefore() string {
@@ -171,7 +171,7 @@ func TestRequests(t *testing.T) {
 		{name: "json gives word", method: "POST", path: documentsPath, body: text(jsonType, string(example)), status: 200, mediaType: wordType, has: []string{"PK\x03\x04", "word/document.xml"}},
 		{name: "json gives pdf", method: "POST", path: documentsPath + "?format=pdf", body: text("application/json; charset=utf-8", string(example)), status: 200, mediaType: pdfType, has: []string{"%PDF-", "%%EOF"}},
 		{name: "yaml file gives word", method: "POST", path: documentsPath, body: form("data=ke.yaml", plan), status: 200, mediaType: wordType, has: []string{"PK\x03\x04"}},
-		{name: "profile is taken", method: "POST", path: documentsPath, body: form("data=ke.yml", matter, "don_vi=don-vi.yaml", office), status: 200, mediaType: wordType, has: []string{"PK\x03\x04"}},
+		{name: "profile is taken", method: "POST", path: documentsPath, body: form("data=ke.yml", matter, "don_vi=don-vi.yaml", vinhAm), status: 200, mediaType: wordType, has: []string{"PK\x03\x04"}},
 		{name: "profile is missed", method: "POST", path: documentsPath, body: form("data=ke.yml", matter), status: 422, mediaType: problemType, has: []string{`"field":"co_quan`}},
 		{
 			name: "findings", method: "POST", path: documentsPath, body: form("data=ke.yaml", badPlan), status: 422, mediaType: problemType,

@@ -1,0 +1,4 @@
+package register
+
+// SeriesOf is seriesOf, for tests outside of the package.
+var SeriesOf = seriesOf

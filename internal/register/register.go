@@ -1,0 +1,81 @@
+// Package register is the register of outgoing documents: which number a document gets, in which series, and the book in which they stand
+// (NĐ 30/2020/NĐ-CP, Điều 15). All rules of numbers are here; the store keeps what they come to.
+package register
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"strings"
+
+	"vanthu/internal/model"
+	"vanthu/internal/office"
+	"vanthu/internal/source"
+	"vanthu/internal/store"
+)
+
+// Service gives numbers. It is safe for concurrent use.
+type Service struct {
+	office *office.Service
+	store  *store.Store // or nil: every method is an error then
+}
+
+// New returns the register that a store keeps; kept may be nil.
+func New(of *office.Service, kept *store.Store) *Service { return &Service{of, kept} }
+
+// File is a file that a person gives.
+type File = source.Input
+
+// Entry is a line of the register of outgoing documents.
+type Entry = store.Entry
+
+// Numbers chooses lines of the register.
+type Numbers = store.Filter
+
+var errNoRegister = errors.New("register: not open")
+
+// seriesOf returns the series that a document takes its number from. A council that issues in its own name has its own (Phụ lục I, Phần I,
+// Mục II, khoản 3, điểm a), for it has another name.
+func seriesOf(document model.Document, n office.Numbering) store.Series {
+	agency, _ := document.Values["co_quan"].(model.Values)
+	day, _ := document.Values["ngay"].(model.Date)
+	series := store.Series{Unit: model.Unit(agency), Name: n.NameOf(document.Schema), Year: day.Year}
+	if document.Values["do_mat"] != nil {
+		series.Name = office.SecretSeries
+	}
+	return series
+}
+
+// numberRequest says of a document what the register keeps; symbol has room for the number before its stroke.
+func numberRequest(d model.Document, series store.Series, symbol string) store.Request {
+	signer, _ := d.Values["ky"].(model.Values)
+	name, _ := signer["ho_ten"].(model.Text)
+	day, _ := d.Values["ngay"].(model.Date)
+	recipients, _ := d.Values["noi_nhan"].(model.Items)
+	var places []string
+	for _, recipient := range recipients {
+		if place, ok := recipient.(model.Text); ok {
+			places = append(places, strings.TrimRight(string(place), ";. "))
+		}
+	}
+	_, symbol, _ = strings.Cut(symbol, "/")
+	return store.Request{
+		Series: series, Date: day.Date, Symbol: symbol, Kind: d.Schema.Kind, Title: d.Title(),
+		Signer: strings.Join(strings.Fields(string(name)), " "), Recipients: strings.Join(places, "\n"),
+	}
+}
+
+// Issue says in the register that the document of a number went out, with the digest of its Word file. It does nothing for one whose number was
+// not taken there: its key is empty.
+func (s *Service) Issue(ctx context.Context, key string, docx []byte) error {
+	if key == "" {
+		return nil
+	}
+	if s.store == nil {
+		return errNoRegister
+	}
+	sum := sha256.Sum256(docx)
+	_, err := s.store.Issue(ctx, key, hex.EncodeToString(sum[:]))
+	return err
+}
