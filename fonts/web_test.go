@@ -13,6 +13,8 @@ import (
 
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/image/math/fixed"
+
+	"vanthu/internal/testenv"
 )
 
 var faces = []string{"Tinos-Regular", "Tinos-Bold", "Tinos-Italic", "Tinos-BoldItalic"}
@@ -111,7 +113,7 @@ func advances(t *testing.T, file []byte) (widths map[string]int) {
 			t.Fatalf("%s: %v\n%s", python, err, told.String())
 		}
 	}
-	t.Skip("python3-fonttools and python3-brotli are not installed")
+	testenv.Lacks(t, "python3-fonttools and python3-brotli")
 	return nil
 }
 

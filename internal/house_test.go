@@ -178,9 +178,6 @@ func TestTopLevel(t *testing.T) {
 // skips is how a test leaves something out behind the back of testenv.
 var skips = regexp.MustCompile(`testing\.Short\(|\b(t|tb|b|f)\.Skip(f|Now)?\(`)
 
-// roomsToMove still skip on their own.
-var roomsToMove = []string{"cmd/", "fonts/", "internal/files/", "internal/job/", "internal/ooxml/", "internal/source/", "internal/store/", "internal/web/"}
-
 // TestRings lets testenv alone decide which tests run.
 func TestRings(t *testing.T) {
 	walk(t, func(path string) {
@@ -188,8 +185,7 @@ func TestRings(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		exempt := strings.HasPrefix(path, "internal/testenv/") || path == "internal/house_test.go" ||
-			slices.ContainsFunc(roomsToMove, func(room string) bool { return strings.HasPrefix(path, room) })
+		exempt := strings.HasPrefix(path, "internal/testenv/") || path == "internal/house_test.go"
 		if found := skips.Find(data); found != nil && !exempt {
 			t.Errorf("%s: %s; ask internal/testenv instead", path, found)
 		}

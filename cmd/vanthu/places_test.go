@@ -25,6 +25,7 @@ import (
 	"time"
 
 	"vanthu/internal/job"
+	"vanthu/internal/testenv"
 )
 
 // TestPasswordsAreNeverPrinted gives addresses with passwords, of servers that are not there and in forms that cannot be read.
@@ -194,9 +195,10 @@ func TestBackup(t *testing.T) {
 
 // TestBackupToAFullDisk leaves nothing there, and says so.
 func TestBackupToAFullDisk(t *testing.T) {
+	testenv.Full(t, "a small disk")
 	lay(t, map[string]string{"vao/don-vi.yaml": vinhAm, "vao/a.yaml": matter, "luu/x": ""})
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=16k", "tmpfs", "luu").CombinedOutput(); err != nil {
-		t.Skipf("a small disk can only be mounted by root: %v: %s", err, out)
+		testenv.Lacks(t, "a small disk, which only root may mount: %v: %s", err, out)
 	}
 	t.Cleanup(func() {
 		if out, err := exec.Command("umount", "-l", "luu").CombinedOutput(); err != nil {

@@ -19,6 +19,8 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // server is a real S3 server on this machine.
@@ -28,17 +30,10 @@ type server struct {
 	made     atomic.Int64
 }
 
-// newServer starts versitygw, from VANTHU_TEST_VERSITYGW or the PATH, and puts its keys into the environment.
+// newServer starts versitygw and puts its keys into the environment.
 func newServer(t testing.TB, secure bool) *server {
 	t.Helper()
-	program := os.Getenv("VANTHU_TEST_VERSITYGW")
-	if program == "" {
-		program = "versitygw"
-	}
-	program, err := exec.LookPath(program)
-	if err != nil {
-		t.Skip("there is no S3 server to test with: install github.com/versity/versitygw/cmd/versitygw@v1.8.0, or name it in VANTHU_TEST_VERSITYGW")
-	}
+	program := testenv.Tool(t, "versitygw")
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)

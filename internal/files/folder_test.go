@@ -11,12 +11,14 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // TestFolderIsMade makes a folder where there is none, closed to strangers, with files that those it is shared with may read.
 func TestFolderIsMade(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("Windows has other rights than these")
+		testenv.Lacks(t, "rights as Unix has them")
 	}
 	root := filepath.Join(t.TempDir(), "a", "b")
 	s := openStore(t, root)
@@ -41,7 +43,7 @@ func TestFolderIsNotLeft(t *testing.T) {
 	}
 	for name, to := range map[string]string{"folder": outside, "file": secret, "up": "..", "inside": "real"} {
 		if err := os.Symlink(to, filepath.Join(root, name)); err != nil {
-			t.Skip("links cannot be made here: ", err)
+			testenv.Lacks(t, "links: %v", err)
 		}
 	}
 	s := openStore(t, root)
@@ -127,16 +129,17 @@ func TestFolderListsWhatItKeeps(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := os.WriteFile(filepath.Join(root, "Latin-1 \xe0"), nil, 0o600); err != nil {
-		t.Skip("such names cannot be made here: ", err)
+		testenv.Lacks(t, "names that are no UTF-8: %v", err)
 	}
 	wantList(t, s, "", "ours 1", "theirs.txt 0")
 }
 
 // TestFolderOfFullDisk fails with the reason, leaves nothing behind, and works again when there is room.
 func TestFolderOfFullDisk(t *testing.T) {
+	testenv.Full(t, "a small disk")
 	root := t.TempDir()
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", root).CombinedOutput(); err != nil {
-		t.Skipf("a disk of 2 MB can only be mounted by root: %v: %s", err, out)
+		testenv.Lacks(t, "a small disk, which only root may mount: %v: %s", err, out)
 	}
 	t.Cleanup(func() {
 		if out, err := exec.Command("umount", "-l", root).CombinedOutput(); err != nil {

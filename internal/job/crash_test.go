@@ -11,6 +11,7 @@ import (
 	"github.com/riverqueue/river/rivertype"
 
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 )
 
 // fuse is a context that ends when it has been looked at so many times: work that it is given to is broken off there, as by a process that
@@ -49,7 +50,7 @@ func (f *fuse) Err() error {
 	}
 }
 
-// atEveryPoint does work that is broken off after one look, after two, and so on, until it is done; in a hurry, at some points only.
+// atEveryPoint does work that is broken off after one look, after two, and so on, until it is done; outside the full ring, at some points only.
 func atEveryPoint(t *testing.T, work func(ctx context.Context) error) {
 	t.Helper()
 	points := 0
@@ -62,7 +63,7 @@ func atEveryPoint(t *testing.T, work func(ctx context.Context) error) {
 			return
 		}
 		points++
-		if testing.Short() {
+		if !testenv.IsFull() {
 			looks += looks / 6
 		}
 	}

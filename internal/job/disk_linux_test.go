@@ -15,10 +15,12 @@ import (
 
 	"vanthu/internal/files"
 	"vanthu/internal/services"
+	"vanthu/internal/testenv"
 )
 
 // TestAFullDiskDelaysAndLosesNothing lets the disk of the files run full and makes room again.
 func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
+	testenv.Full(t, "a small disk")
 	input := letters(1, 20)
 	order := Order{Name: "thu", PDF: true}
 	calm := newOffice(t)
@@ -29,7 +31,7 @@ func TestAFullDiskDelaysAndLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("tmpfs", o.files, "tmpfs", 0, "size=2m"); errors.Is(err, fs.ErrPermission) || errors.Is(err, errors.ErrUnsupported) {
-		t.Skip("a small disk is mounted by root alone")
+		testenv.Lacks(t, "a small disk, which only root may mount: %v", err)
 	} else if err != nil {
 		t.Fatal(err)
 	}

@@ -19,6 +19,7 @@ import (
 	"vanthu/internal/pgtest"
 	"vanthu/internal/services"
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 )
 
 // Variables that make the test binary a worker process.
@@ -101,9 +102,7 @@ func (r *Runner) numbersOf(t *testing.T) (lines []string) {
 // TestKilledWorkersLoseNothing kills workers at random moments of a batch that takes numbers. In the end the files and the register are
 // those of a run that nobody disturbed.
 func TestKilledWorkersLoseNothing(t *testing.T) {
-	if testing.Short() {
-		t.Skip("it takes a minute; what is broken off at every point is looked at in any case")
-	}
+	testenv.Full(t, "killed processes")
 	const kills = 50
 	input := letters(8, 60)
 	order := Order{Name: "thu", PDF: true, Numbers: true}
@@ -154,9 +153,6 @@ func TestKilledWorkersLoseNothing(t *testing.T) {
 func TestPostgresMayStopAndStart(t *testing.T) {
 	server := pgtest.New(t)
 	input := letters(6, 25)
-	if testing.Short() {
-		input = letters(6, 8)
-	}
 	order := Order{Name: "thu", PDF: true, Numbers: true}
 	calm := newOffice(t)
 	calm.run(t, order, input)

@@ -22,6 +22,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 )
 
 var update = flag.Bool("update", false, "rewrite the wanted output in testdata")
@@ -161,12 +162,12 @@ func (m *memory) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestAnArchiveTakesNoMemory packs a gigabyte of a thousand documents, or of a hundred in a hurry.
+// TestAnArchiveTakesNoMemory packs a gigabyte of a thousand documents, outside the full ring a tenth of it.
 func TestAnArchiveTakesNoMemory(t *testing.T) {
 	const most = 32 << 20
 	documents, size := 1000, int64(1<<20)
-	if testing.Short() {
-		documents, size = 100, 10<<20
+	if !testenv.IsFull() {
+		documents = 100
 	}
 	o := newOffice(t)
 	r := o.open(t)

@@ -17,6 +17,8 @@ import (
 	"testing"
 	"unicode/utf16"
 	"unicode/utf8"
+
+	"vanthu/internal/testenv"
 )
 
 // Where Parse differs from encoding/xml on purpose:
@@ -211,10 +213,7 @@ func TestParseAgreesOnTheCorpus(t *testing.T) {
 // corpus opens the real Word files beside the checkout, by file name.
 func corpus(t testing.TB) map[string]*Package {
 	t.Helper()
-	files, _ := filepath.Glob("../../../shared/corpus/docx/*.docx")
-	if len(files) == 0 {
-		t.Skip("no corpus of real files beside the checkout")
-	}
+	files, _ := filepath.Glob(filepath.Join(testenv.Shared(t, "corpus/docx"), "*.docx"))
 	packages := make(map[string]*Package, len(files))
 	for _, file := range files {
 		data, err := os.ReadFile(file)
@@ -306,7 +305,7 @@ func BenchmarkParse(b *testing.B) {
 	packages := corpus(b)
 	for _, file := range []string{"truong_tpl_cong_van.docx", "nd30_phuluc1_the_thuc.docx"} {
 		if packages[file] == nil {
-			b.Skipf("no %s in the corpus", file)
+			b.Fatalf("no %s in the corpus", file)
 		}
 		data, err := packages[file].Part("word/document.xml")
 		if err != nil {

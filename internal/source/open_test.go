@@ -5,11 +5,13 @@ import (
 	"encoding/binary"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/testenv"
 	"vanthu/internal/xlsx"
 )
 
@@ -140,10 +142,7 @@ func TestOpenFindsPartsByTheirRelations(t *testing.T) {
 
 // TestCorpus reads real workbooks: none holds a list of the report, and each says so.
 func TestCorpus(t *testing.T) {
-	const folder = "../../../shared/corpus/xlsx/"
-	if _, err := os.Stat(folder); err != nil {
-		t.Skip("the corpus is not here")
-	}
+	folder := testenv.Shared(t, "corpus/xlsx")
 	schema := trackedSchema(t)
 	for name, want := range map[string]string{
 		"kh_thanh_toan_mau.xlsx":              "unknown-sheet",
@@ -151,7 +150,7 @@ func TestCorpus(t *testing.T) {
 		"theo_doi_giai_ngan_dak_lak_pl3.xlsx": "unknown-sheet",
 		"theo_doi_giai_ngan_dak_lak_pl3.csv":  "unknown-sheet",
 	} {
-		data, err := os.ReadFile(folder + name)
+		data, err := os.ReadFile(filepath.Join(folder, name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -167,7 +166,7 @@ func TestCorpus(t *testing.T) {
 	}
 	for _, name := range []string{"theo_doi_giai_ngan_dak_lak_pl3.xlsx", "theo_doi_giai_ngan_dak_lak_pl3.csv"} {
 		t.Run("with a schema of its own, "+name, func(t *testing.T) {
-			data, err := os.ReadFile(folder + name)
+			data, err := os.ReadFile(filepath.Join(folder, name))
 			if err != nil {
 				t.Fatal(err)
 			}

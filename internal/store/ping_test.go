@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"vanthu/internal/pgtest"
+	"vanthu/internal/testenv"
 )
 
 func TestPing(t *testing.T) {
@@ -53,10 +54,7 @@ func TestPingOfReadOnly(t *testing.T) {
 
 // TestPingOfFull has a process whose files may not grow: to it the disk is full.
 func TestPingOfFull(t *testing.T) {
-	shell, err := exec.LookPath("sh")
-	if err != nil {
-		t.Skip("no shell here to set a limit with")
-	}
+	shell := testenv.Tool(t, "sh")
 	place := t.TempDir()
 	open(t, place)
 	command := exec.Command(shell, "-c", `ulimit -f 512 && exec "$0"`, os.Args[0]) // blocks of 512 bytes or 1 KiB

@@ -12,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // openUploads are the files of uploads that this process holds open, by whatever names or none.
@@ -19,7 +21,7 @@ func openUploads(t *testing.T) (names []string) {
 	t.Helper()
 	links, err := filepath.Glob("/proc/self/fd/*")
 	if err != nil || len(links) == 0 {
-		t.Skip("open files can be listed on Linux alone")
+		testenv.Lacks(t, "a list of open files, as Linux has")
 	}
 	for _, link := range links {
 		if name, err := os.Readlink(link); err == nil && strings.Contains(name, "vanthu-lo-") {
@@ -33,7 +35,7 @@ func openUploads(t *testing.T) (names []string) {
 // room that it took is free.
 func TestUploadThatIsBrokenOff(t *testing.T) {
 	if runtime.GOOS == "windows" {
-		t.Skip("Windows keeps the name of a file that is open")
+		testenv.Lacks(t, "files without a name, which Windows does not have")
 	}
 	t.Setenv("TMPDIR", t.TempDir())
 	var log bytes.Buffer

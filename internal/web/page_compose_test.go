@@ -19,6 +19,7 @@ import (
 	"vanthu/internal/account"
 	"vanthu/internal/maker"
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 )
 
 // onPage is the fields of the form of a draft as a browser would send them, in no order.
@@ -132,12 +133,9 @@ func wordOf(t *testing.T, s *server, data []byte) string {
 
 // TestFormKeepsTheExampleOfEveryKind takes data to the page, from the page back as a browser sends them, and makes the same document.
 func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
-	if testing.Short() {
-		t.Skip("goes through every kind: not with the race detector")
-	}
 	t.Parallel()
 	s, lan := openDesk(t)
-	for _, kind := range s.Office.Kinds() {
+	for _, kind := range testenv.Share(s.Office.Kinds(), 7) {
 		t.Run(kind.Slug, func(t *testing.T) {
 			starter, _ := s.Office.Starter(kind.Slug)
 			data, _, _, err := s.Maker.DataFile(t.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
@@ -198,9 +196,6 @@ func TestEachTypeHasItsControl(t *testing.T) {
 
 // TestHalfFilledDraftsAreSaved leaves out any fields and spoils others: the page saves them and shows them again.
 func TestHalfFilledDraftsAreSaved(t *testing.T) {
-	if testing.Short() {
-		t.Skip("goes through every kind: not with the race detector")
-	}
 	t.Parallel()
 	s, lan := openDesk(t)
 	kinds := s.Office.Kinds()

@@ -346,11 +346,8 @@ func TestPrintedRegister(t *testing.T) {
 	has(t, a.asks(h, http.MethodGet, "/so-dang-ky/in?nam=2025", body{}), http.StatusOK, "Năm: 2025", "chưa có số nào")
 }
 
-// TestLargeRegister: among 10,000 lines a search answers while one types.
+// TestLargeRegister finds lines among 10,000, page by page. How long it takes is BenchmarkSearch in internal/store.
 func TestLargeRegister(t *testing.T) {
-	if testing.Short() {
-		t.Skip("goes through every kind: not with the race detector")
-	}
 	s, h, a, _ := openRegister(t)
 	const many = 10_000
 	entries := make([]store.Entry, many)
@@ -375,17 +372,7 @@ func TestLargeRegister(t *testing.T) {
 		{"a page beyond the last", "/so-dang-ky?nam=2019&trang=4000", "Dòng 901–1000 trong 1000 số"},
 	} {
 		t.Run(search.name, func(t *testing.T) {
-			fastest := time.Hour
-			for tries := 0; tries < 20 && fastest > 50*time.Millisecond; tries++ { // the machine may be busy with something else
-				began := time.Now()
-				w := a.asks(h, http.MethodGet, search.path, body{})
-				fastest = min(fastest, time.Since(began))
-				has(t, w, http.StatusOK, search.told)
-			}
-			t.Logf("%v", fastest)
-			if fastest > 50*time.Millisecond {
-				t.Errorf("took %v, promised in 50ms", fastest)
-			}
+			has(t, a.asks(h, http.MethodGet, search.path, body{}), http.StatusOK, search.told)
 		})
 	}
 	t.Run("as one types the lines alone come", func(t *testing.T) {

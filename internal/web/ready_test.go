@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"vanthu/internal/pgtest"
+	"vanthu/internal/testenv"
 )
 
 func TestReady(t *testing.T) {
@@ -167,8 +168,9 @@ func TestNotReadyWithoutFiles(t *testing.T) {
 // mount gives a folder a disk of 1 MB.
 func mount(t *testing.T, folder string) {
 	t.Helper()
+	testenv.Full(t, "a small disk")
 	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder).CombinedOutput(); err != nil {
-		t.Skipf("a disk of 1 MB can only be mounted by root: %v: %s", err, out)
+		testenv.Lacks(t, "a small disk, which only root may mount: %v: %s", err, out)
 	}
 	t.Cleanup(func() {
 		if out, err := exec.Command("umount", "-l", folder).CombinedOutput(); err != nil {
@@ -179,6 +181,7 @@ func mount(t *testing.T, folder string) {
 
 func remount(t *testing.T, folder, how string) {
 	t.Helper()
+	testenv.Full(t, "a small disk")
 	if out, err := exec.Command("mount", "-o", "remount,"+how, folder).CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
