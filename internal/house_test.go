@@ -17,33 +17,34 @@ import (
 // to make a build pass; change it when the architecture changes (internal/docs/architecture.md).
 var house = map[string][]string{
 	// Ground floor: no input or output, no opinions.
-	"internal/geom":     {},
-	"internal/diag":     {},
-	"internal/vi":       {},
-	"internal/nd30":     {"geom"},
-	"internal/parallel": {},
-	"internal/archive":  {},
+	"internal/geom":       {},
+	"internal/diag":       {},
+	"internal/vi":         {"lazyregexp"},
+	"internal/nd30":       {"geom", "lazyregexp"},
+	"internal/parallel":   {},
+	"internal/archive":    {},
+	"internal/lazyregexp": {},
 
 	// Nouns.
-	"internal/model": {"diag", "vi", "nd30"},
+	"internal/model": {"diag", "vi", "nd30", "lazyregexp"},
 	"internal/flow":  {"geom"},
 	"internal/page":  {"geom", "flow"},
 
 	// Instruments: what reads a package and what measures text, shared by verbs.
 	"internal/ooxml": {"archive"},
-	"internal/xlsx":  {"ooxml"},
+	"internal/xlsx":  {"ooxml", "lazyregexp"},
 	"internal/font":  {"geom"},
 
 	// Verbs: none imports another.
-	"internal/source": {"diag", "vi", "nd30", "model", "archive", "ooxml", "xlsx"},
+	"internal/source": {"diag", "vi", "nd30", "model", "archive", "ooxml", "xlsx", "lazyregexp"},
 	"internal/fill":   {"diag", "geom", "vi", "model", "flow", "ooxml", "font", "archive"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},
 	"internal/pdf":    {"geom", "flow", "page", "font"},
 	"internal/svg":    {"geom", "flow", "page", "font"},
-	"internal/check":  {"diag", "vi", "nd30", "flow"},
-	"internal/tally":  {"diag", "vi", "model"},
-	"internal/sheet":  {"vi", "nd30", "model", "archive"},
+	"internal/check":  {"diag", "vi", "nd30", "flow", "lazyregexp"},
+	"internal/tally":  {"diag", "vi", "model", "lazyregexp"},
+	"internal/sheet":  {"vi", "nd30", "model", "archive", "lazyregexp"},
 
 	// Upper floor.
 	"internal/store": {"vi", "nd30"},
@@ -51,16 +52,16 @@ var house = map[string][]string{
 	"internal/office": {
 		"diag", "vi", "model", "font", "source", "fill", "wml", "layout", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
-	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store"},
+	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store", "lazyregexp"},
 	"internal/maker": {
 		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
 	},
 	"internal/desk":     {"diag", "model", "source", "maker", "store", "files"},
 	"internal/backup":   {"diag", "archive", "store", "files"},
 	"internal/services": {"diag", "office", "register", "maker", "desk"},
-	"internal/account":  {"diag", "vi", "store"},
-	"internal/job":      {"diag", "parallel", "vi", "maker", "store", "files", "archive"},
-	"internal/web":      {"diag", "vi", "model", "office", "register", "maker", "desk", "services", "account", "job", "store", "files", "archive"},
+	"internal/account":  {"diag", "vi", "store", "lazyregexp"},
+	"internal/job":      {"diag", "parallel", "vi", "maker", "store", "files", "archive", "lazyregexp"},
+	"internal/web":      {"diag", "vi", "model", "office", "register", "maker", "desk", "services", "account", "job", "store", "files", "archive", "lazyregexp"},
 
 	// Of tests.
 	"internal/testenv": {},
@@ -69,7 +70,7 @@ var house = map[string][]string{
 	"internal/pgtest":     {"testenv"},
 	"internal/e2e":        {}, // in a browser
 
-	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "store", "files", "archive"},
+	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "store", "files", "archive", "lazyregexp"},
 	"samples/tao-mau": {"vi"},
 	"fonts":           {},
 	"templates":       {},

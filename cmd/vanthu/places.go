@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -20,6 +19,7 @@ import (
 
 	"vanthu/internal/files"
 	"vanthu/internal/job"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/services"
 	"vanthu/internal/store"
 )
@@ -189,7 +189,7 @@ func (t *tool) openFiles(ctx context.Context, place string) (files.Store, error)
 // isAddress tells an address from a folder, also one that is written wrong: a folder of that name would hold a password.
 func isAddress(place string) bool { return addressForm.MatchString(place) }
 
-var addressForm = regexp.MustCompile(`(?i)://|^(postgres|postgresql|s3):|\bpassword *=`)
+var addressForm = lazyregexp.New(`(?i)://|^(postgres|postgresql|s3):|\bpassword *=`)
 
 // isServer tells the address of a PostgreSQL database from a folder.
 func isServer(place string) bool {

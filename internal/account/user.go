@@ -5,18 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
 
 // nameForm is what users may be called.
-var nameForm = regexp.MustCompile(`^[a-z0-9._-]{2,40}$`)
+var nameForm = lazyregexp.New(`^[a-z0-9._-]{2,40}$`)
 
 const longestFullName = 100 // characters
 

@@ -2,10 +2,10 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 )
 
 // Rules on the foot of the paper: recipients and signature.
@@ -25,7 +25,7 @@ var footRules = []Rule{
 
 // archive is the last recipient: word, VT, the drafting unit and the number of copies, then the full stop; initials of the drafter
 // and the number of copies printed may follow.
-var archive = regexp.MustCompile(`^-\s*Lưu: VT(, (Hồ sơ|[\p{Lu}][\p{L}&-]*)(\s?\(\d+\))?)*\.(\s[\p{Lu}]{1,5}\.?\s?\(\d+\))?$`)
+var archive = lazyregexp.New(`^-\s*Lưu: VT(, (Hồ sơ|[\p{Lu}][\p{L}&-]*)(\s?\(\d+\))?)*\.(\s[\p{Lu}]{1,5}\.?\s?\(\d+\))?$`)
 
 func archiveRecipient(p *paper) (faults []fault) {
 	for _, list := range p.recipientLists() {

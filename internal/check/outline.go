@@ -3,14 +3,13 @@ package check
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"vanthu/internal/nd30"
-
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
+	"vanthu/internal/nd30"
 )
 
 // Rules on the numbered parts of the body.
@@ -45,7 +44,7 @@ const (
 	levels
 )
 
-var numbered = regexp.MustCompile(
+var numbered = lazyregexp.New(
 	`^(?:Điều (\d+)\.|Phần ([IVX]+)\b|([IVX]+)\.|(\d+)\.|((?:\d+\.)+)(\d+)\.|(\p{Ll})\))(?:\s+(.*))?$`)
 
 // entriesOf reads the numbered lines of the body.

@@ -2,12 +2,11 @@ package check
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 
-	"vanthu/internal/vi"
-
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
+	"vanthu/internal/vi"
 )
 
 // Rules on the documents that a document cites and on the names it writes.
@@ -26,13 +25,13 @@ var referenceRules = []Rule{
 }
 
 // date is a day written out or in figures.
-var date = regexp.MustCompile(`ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})`)
+var date = lazyregexp.New(`ngày\s+(\d{1,2}[/.-]\d{1,2}[/.-]\d{4}|\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})`)
 
 // numberBefore is a number and symbol that the date after it belongs to: "số 08-KH/ĐU", "số 57-NQ/TW của Bộ Chính trị".
-var numberBefore = regexp.MustCompile(`số\s+\S+(\s+của\s[^;.]{2,60})?,?\s*$`)
+var numberBefore = lazyregexp.New(`số\s+\S+(\s+của\s[^;.]{2,60})?,?\s*$`)
 
 // deadline ends with a word that makes the date after it one of a task.
-var deadline = regexp.MustCompile(`(trước|sau|từ|đến|hết|vào|chậm nhất|kể từ)\s*$`)
+var deadline = lazyregexp.New(`(trước|sau|từ|đến|hết|vào|chậm nhất|kể từ)\s*$`)
 
 // cites reports whether the text that leads up to a date names the document of that date: by its number, or as a law, which is
 // cited without one. Other dates, such as deadlines, are not citations.

@@ -6,12 +6,12 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"errors"
-	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/store"
 )
 
@@ -98,7 +98,7 @@ func (m manifest) data() ([]byte, error) {
 }
 
 // semicolon parts cells for an Excel whose decimals have a comma: what follows may be taken for a formula too.
-var semicolon = regexp.MustCompile(`(;[\s"]*)([=+\-@＝＋－＠])`)
+var semicolon = lazyregexp.New(`(;[\s"]*)([=+\-@＝＋－＠])`)
 
 // table is the manifest for Excel: UTF-8 with its mark, CRLF (RFC 4180), no cell that Excel takes for a formula.
 func (m manifest) table() []byte {

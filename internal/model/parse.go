@@ -2,12 +2,12 @@ package model
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/nd30"
 )
 
@@ -37,19 +37,19 @@ const (
 var markers = []struct {
 	level Level
 	first string // what it may begin with, told before the form is tried
-	form  *regexp.Regexp
+	form  *lazyregexp.Regexp
 	as    string // how number and rest are set; $1 number, $2 rest
 }{
-	{Part, "PC", regexp.MustCompile(`^((?:Phần|PHẦN|Chương|CHƯƠNG) [IVX]+\.?)(?: +(.*))?$`), "$1 $2"},
-	{Article, "Đ", regexp.MustCompile(`^((?:Điều|ĐIỀU) \d+[a-zđ]?\.)(?: *(.*))?$`), "$1 $2"},
-	{Heading, "IVX", regexp.MustCompile(`^(X{0,3}(?:IX|IV|V?I{0,3})\.)(?: +(.*))?$`), "$1 $2"},
-	{SubClause, digits, regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2})+\.)(?: *(\D.*))?$`), "$1 $2"},
-	{SubClause, digits, regexp.MustCompile(`^(\d{1,2}(?:\.\d{1,2})+) +(\p{Lu}.*)$`), "$1 $2"},
-	{Clause, digits, regexp.MustCompile(`^(\d{1,3}\.)(?: +(.*)|(\p{L}.*))?$`), "$1 $2$3"},
-	{Point, small, regexp.MustCompile(`^([a-zđ]\)) *(.*)$`), "$1 $2"},
-	{Point, small, regexp.MustCompile(`^([a-zđ]\.) +(.*)$`), "$1 $2"},
-	{Dash, "-–—•·●▪", regexp.MustCompile(`^[-–—•·●▪](?: +|(\p{L}))(.*)$`), "- $1$2"},
-	{Plus, "+", regexp.MustCompile(`^\+(?: +|(\p{L}))(.*)$`), "+ $1$2"},
+	{Part, "PC", lazyregexp.New(`^((?:Phần|PHẦN|Chương|CHƯƠNG) [IVX]+\.?)(?: +(.*))?$`), "$1 $2"},
+	{Article, "Đ", lazyregexp.New(`^((?:Điều|ĐIỀU) \d+[a-zđ]?\.)(?: *(.*))?$`), "$1 $2"},
+	{Heading, "IVX", lazyregexp.New(`^(X{0,3}(?:IX|IV|V?I{0,3})\.)(?: +(.*))?$`), "$1 $2"},
+	{SubClause, digits, lazyregexp.New(`^(\d{1,2}(?:\.\d{1,2})+\.)(?: *(\D.*))?$`), "$1 $2"},
+	{SubClause, digits, lazyregexp.New(`^(\d{1,2}(?:\.\d{1,2})+) +(\p{Lu}.*)$`), "$1 $2"},
+	{Clause, digits, lazyregexp.New(`^(\d{1,3}\.)(?: +(.*)|(\p{L}.*))?$`), "$1 $2$3"},
+	{Point, small, lazyregexp.New(`^([a-zđ]\)) *(.*)$`), "$1 $2"},
+	{Point, small, lazyregexp.New(`^([a-zđ]\.) +(.*)$`), "$1 $2"},
+	{Dash, "-–—•·●▪", lazyregexp.New(`^[-–—•·●▪](?: +|(\p{L}))(.*)$`), "- $1$2"},
+	{Plus, "+", lazyregexp.New(`^\+(?: +|(\p{L}))(.*)$`), "+ $1$2"},
 }
 
 // outline reads the lines of a scalar.
@@ -174,7 +174,7 @@ func (r *outlineReader) afterPart() bool {
 
 const maxColumns = 63 // that Word takes in a table
 
-var divider = regexp.MustCompile(`^\|[-:| ]*-[-:| ]*$`)
+var divider = lazyregexp.New(`^\|[-:| ]*-[-:| ]*$`)
 
 func (r *outlineReader) row(i int, text string) {
 	if len(r.rows) == 1 && divider.MatchString(text) {

@@ -3,12 +3,12 @@ package model
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/vi"
 )
 
@@ -257,7 +257,7 @@ func (b *binder) date(spec *FieldSpec, node Node) Value {
 	return Date{date}
 }
 
-var untilWords = regexp.MustCompile(`^(truoc|den|het|trong|cham nhat|xong)( (truoc|den|het|trong|vao|la))*( ngay)? `)
+var untilWords = lazyregexp.New(`^(truoc|den|het|trong|cham nhat|xong)( (truoc|den|het|trong|vao|la))*( ngay)? `)
 
 // dayHint says how to write a day in place of a period, of “before the 15th” or of words without any day.
 func dayHint(text string) string {

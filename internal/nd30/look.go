@@ -1,13 +1,15 @@
 package nd30
 
-import "regexp"
+import (
+	"vanthu/internal/lazyregexp"
+)
 
 // How the parts of a document look as text, for whoever has to tell them apart by their words alone (Phụ lục I, Phần I, Mục II).
 
 var (
-	placeDate = regexp.MustCompile(`^([^,]{2,40}),\s*(ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})$`)
-	authority = regexp.MustCompile(`^(TM|KT|TL|TUQ|Q)\.\s*\p{Lu}`)
-	annexName = regexp.MustCompile(`^(Phụ lục|PHỤ LỤC)( [IVX]+| \d+)?[.:]?$`)
+	placeDate = lazyregexp.New(`^([^,]{2,40}),\s*(ngày\s+\d{1,2}\s+tháng\s+\d{1,2}\s+năm\s+\d{4})$`)
+	authority = lazyregexp.New(`^(TM|KT|TL|TUQ|Q)\.\s*\p{Lu}`)
+	annexName = lazyregexp.New(`^(Phụ lục|PHỤ LỤC)( [IVX]+| \d+)?[.:]?$`)
 )
 
 // ParsePlaceDate parts "Vĩnh Am, ngày 27 tháng 3 năm 2026" (khoản 4).

@@ -5,13 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
 	"vanthu/internal/source"
@@ -250,9 +250,9 @@ func noNumberIn(symbol string) diag.Finding {
 }
 
 var (
-	insertedForm = regexp.MustCompile(`^(?i:số:?\s*)?(\d{1,5})\s*(?i:[a-zđ]|bis)\s*(?:[/\-]|$)`) // "06a/KH-HĐND"
-	symbolForm   = regexp.MustCompile(`^(?i:số:?\s*)?0*(\d{1,6})\s*(?:[/\-]\s*(.*))?$`)
-	yearPart     = regexp.MustCompile(`^(\d{4})\s*[/\-]\s*`) // of a legal document: 05/2026/NQ-HĐND
+	insertedForm = lazyregexp.New(`^(?i:số:?\s*)?(\d{1,5})\s*(?i:[a-zđ]|bis)\s*(?:[/\-]|$)`) // "06a/KH-HĐND"
+	symbolForm   = lazyregexp.New(`^(?i:số:?\s*)?0*(\d{1,6})\s*(?:[/\-]\s*(.*))?$`)
+	yearPart     = lazyregexp.New(`^(\d{4})\s*[/\-]\s*`) // of a legal document: 05/2026/NQ-HĐND
 )
 
 // symbolIn reads number and symbol: "01/KH-HĐND", and "01" with "KH-HĐND" beside it. The number is 0 where there is none.
@@ -270,7 +270,7 @@ func symbolIn(line source.RegisterLine) (number int, symbol, suffix string) {
 	return number, digits + "/" + rest, yearPart.ReplaceAllString(rest, "")
 }
 
-var shortDay = regexp.MustCompile(`^(?:ngay )?(\d{1,2})\s*[-/.]\s*(\d{1,2})[-/.]?$`)
+var shortDay = lazyregexp.New(`^(?:ngay )?(\d{1,2})\s*[-/.]\s*(\d{1,2})[-/.]?$`)
 
 // dayIn reads a date, which may leave its year to the book.
 func dayIn(text string, year int) (vi.Date, error) {
@@ -282,9 +282,9 @@ func dayIn(text string, year int) (vi.Date, error) {
 
 // Words with which a note says that a number did not go out, as dispatch writes them and as clerks do.
 var (
-	voidNote     = regexp.MustCompile(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số|không ban hành|không phát hành|số trống)(?: bỏ| số)?\s*[:.;,–-]?\s*`)
-	bareVoid     = regexp.MustCompile(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số)(?: bỏ| số)?$`)
-	reservedNote = regexp.MustCompile(`^(?i)chưa phát hành\s*[:.;,–-]?\s*`)
+	voidNote     = lazyregexp.New(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số|không ban hành|không phát hành|số trống)(?: bỏ| số)?\s*[:.;,–-]?\s*`)
+	bareVoid     = lazyregexp.New(`^(?i)(?:đã |số )*(?:hủy|huỷ|bỏ số)(?: bỏ| số)?$`)
+	reservedNote = lazyregexp.New(`^(?i)chưa phát hành\s*[:.;,–-]?\s*`)
 )
 
 // stateIn reads what the note of a line says of its state, and gives the rest of the note.

@@ -3,7 +3,6 @@ package sheet
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/archive"
+	"vanthu/internal/lazyregexp"
 )
 
 // What workbooks have in common is made by the library once and kept as it stands in the file: the parts that are the same in each, the
@@ -80,7 +80,7 @@ type base struct {
 	relations, app, theme []byte
 }
 
-var defaultType = regexp.MustCompile(`<Default [^>]*></Default>`)
+var defaultType = lazyregexp.New(`<Default [^>]*></Default>`)
 
 var basePackage = sync.OnceValues(func() (made base, err error) {
 	part, err := build(func(f *excelize.File) error { return f.SetDocProps(&excelize.DocProperties{}) })

@@ -3,13 +3,14 @@ package sheet
 import (
 	"fmt"
 	"math"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // page is a sheet that is being written, from its first row to its last. What stands behind the rows in the file is gathered until close.
@@ -311,7 +312,7 @@ func appendInline(out []byte, text string) []byte {
 	}
 }
 
-var charCode = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var charCode = lazyregexp.New(`_x[0-9A-Fa-f]{4}_`)
 
 // coded keeps a text that looks like the code of a character, _x0041_, from being read as one (ECMA-376-1, 22.4.2.4).
 func coded(text string) string {

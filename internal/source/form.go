@@ -2,11 +2,11 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
@@ -126,7 +126,7 @@ func kindIn(lines []line) model.Node {
 	return model.Node{}
 }
 
-var keyForm = regexp.MustCompile(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
+var keyForm = lazyregexp.New(`^[a-z0-9_]+(\.[a-z0-9_]+)*$`)
 
 // keyOf is the key that stands in a column to the right of the values, or "".
 func keyOf(row *gridRow, f *form) string {

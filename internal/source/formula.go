@@ -2,7 +2,6 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -10,6 +9,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/xlsx"
 )
@@ -95,7 +95,7 @@ func (x *extraction) calculate(spec *model.FieldSpec, g *grid, c cell) (value ce
 	return value
 }
 
-var plainDecimal = regexp.MustCompile(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
+var plainDecimal = lazyregexp.New(`^-?\d+(\.\d+)?(E[+-]?\d+)?$`)
 
 // newWorkings opens a workbook again and collects its formulas; it is nil when that fails.
 func newWorkings(data []byte) *workings {
@@ -121,9 +121,9 @@ func newWorkings(data []byte) *workings {
 }
 
 var (
-	formulaText = regexp.MustCompile(`"[^"]*"`)
-	reference   = regexp.MustCompile(`(?:('(?:[^']|'')+'|[\p{L}\d_.]+)!)?\$?([A-Z]{1,3}\$?\d{1,7})(?::\$?([A-Z]{1,3}\$?\d{1,7}))?`)
-	identifier  = regexp.MustCompile(`[\p{L}_][\p{L}\d_.]*`)
+	formulaText = lazyregexp.New(`"[^"]*"`)
+	reference   = lazyregexp.New(`(?:('(?:[^']|'')+'|[\p{L}\d_.]+)!)?\$?([A-Z]{1,3}\$?\d{1,7})(?::\$?([A-Z]{1,3}\$?\d{1,7}))?`)
+	identifier  = lazyregexp.New(`[\p{L}_][\p{L}\d_.]*`)
 )
 
 // isSafe walks what the formula of a cell rests on.

@@ -2,12 +2,12 @@ package source
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
@@ -37,9 +37,9 @@ const (
 )
 
 var (
-	bracketed = regexp.MustCompile(`\([^()]*\)|\[[^\[\]]*\]`)
-	unitTail  = regexp.MustCompile(`\s(dvt|don vi tinh)\s.*$`)
-	datedTail = regexp.MustCompile(`\s((tinh )?den( het)? (ngay|thang|quy|nam|nay)\b.*|nam \d{4}|(quy|thang) \d.*)$`)
+	bracketed = lazyregexp.New(`\([^()]*\)|\[[^\[\]]*\]`)
+	unitTail  = lazyregexp.New(`\s(dvt|don vi tinh)\s.*$`)
+	datedTail = lazyregexp.New(`\s((tinh )?den( het)? (ngay|thang|quy|nam|nay)\b.*|nam \d{4}|(quy|thang) \d.*)$`)
 )
 
 // plain returns the words of a heading for comparing: lower-case letters without accents and digits, single spaces between.

@@ -2,11 +2,11 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
@@ -18,13 +18,13 @@ import (
 // wants its numbers in its own unit; what is stated in another is converted by shifting the point.
 
 var (
-	moneyForm = regexp.MustCompile(`^(?:(nghin|ngan|1[., ]?000)|(trieu|tr\.?|1[., ]?000[., ]?000)|(ty|ti|1[., ]?000[., ]?000[., ]?000)|) ?` +
+	moneyForm = lazyregexp.New(`^(?:(nghin|ngan|1[., ]?000)|(trieu|tr\.?|1[., ]?000[., ]?000)|(ty|ti|1[., ]?000[., ]?000[., ]?000)|) ?` +
 		`(?:dong(?: viet nam)?|d|vnd)?\.?$`)
-	unitStated  = regexp.MustCompile(`(?:dvt|don vi tinh) ?:? ?(.*)`)
-	unitNamed   = regexp.MustCompile(`don vi ?: ?(.*)`)
-	unitEnd     = regexp.MustCompile(`[;,)\]]( |$)|\.( |$)| -`)
-	otherUnits  = regexp.MustCompile(`^(%|usd|do la( my)?|eur(o)?)$`)
-	unitOfTitle = regexp.MustCompile(`[(\[]([^()\[\]]*)[)\]]`)
+	unitStated  = lazyregexp.New(`(?:dvt|don vi tinh) ?:? ?(.*)`)
+	unitNamed   = lazyregexp.New(`don vi ?: ?(.*)`)
+	unitEnd     = lazyregexp.New(`[;,)\]]( |$)|\.( |$)| -`)
+	otherUnits  = lazyregexp.New(`^(%|usd|do la( my)?|eur(o)?)$`)
+	unitOfTitle = lazyregexp.New(`[(\[]([^()\[\]]*)[)\]]`)
 )
 
 // statedUnit is a unit with the cell that states it.

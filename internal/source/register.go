@@ -2,12 +2,12 @@ package source
 
 import (
 	"cmp"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
@@ -183,7 +183,7 @@ func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
 }
 
 // monthRow is what stands alone between the lines where a month of the register begins.
-var monthRow = regexp.MustCompile(`^(?:thang|quy) ?(?:\d{1,2}|[ivx]+)(?: ?(?:[/.-]|nam) ?\d{4})?:?$`)
+var monthRow = lazyregexp.New(`^(?:thang|quy) ?(?:\d{1,2}|[ivx]+)(?: ?(?:[/.-]|nam) ?\d{4})?:?$`)
 
 // withoutMonths is a sheet without the rows that only name a month: every book has them, and they say nothing.
 func withoutMonths(g *grid, l *layout) *grid {
@@ -242,8 +242,8 @@ func trimmed(text string) string {
 }
 
 var (
-	yearOf   = regexp.MustCompile(`\bnam:? ?(\d{4})\b`)
-	yearOnly = regexp.MustCompile(`\b(?:19|20)\d\d\b`)
+	yearOf   = lazyregexp.New(`\bnam:? ?(\d{4})\b`)
+	yearOnly = lazyregexp.New(`\b(?:19|20)\d\d\b`)
 )
 
 // yearIn is the one year that a text is about, 0 where it names none or several.

@@ -2,11 +2,11 @@ package source
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
@@ -141,10 +141,10 @@ func (t *tableReader) item(row *gridRow) model.Node {
 }
 
 var (
-	arabic       = regexp.MustCompile(`^\d+([.)]|(\.\d+)*\.?)?$`)
-	letters      = regexp.MustCompile(`^(?:[IVXLC]+|[A-ZĐ]|[a-zđ])[.)]?$`)
-	columnNumber = regexp.MustCompile(`^\(?(\d{1,2}|[A-Za-z])\)?( ?[=:].*)?$`)
-	dateline     = regexp.MustCompile(`^([^,]{0,40}, ?)?ngay .{0,6}thang .{0,6}nam[ .…]*(\d{4})?\.?$`)
+	arabic       = lazyregexp.New(`^\d+([.)]|(\.\d+)*\.?)?$`)
+	letters      = lazyregexp.New(`^(?:[IVXLC]+|[A-ZĐ]|[a-zđ])[.)]?$`)
+	columnNumber = lazyregexp.New(`^\(?(\d{1,2}|[A-Za-z])\)?( ?[=:].*)?$`)
+	dateline     = lazyregexp.New(`^([^,]{0,40}, ?)?ngay .{0,6}thang .{0,6}nam[ .…]*(\d{4})?\.?$`)
 )
 
 func (t *tableReader) ordinalOf(row *gridRow) string {
@@ -173,9 +173,9 @@ func isColumnNumbers(row *gridRow) bool {
 const longestMark = 80 // bytes of what ends a table
 
 var (
-	totalWords   = regexp.MustCompile(`^(tong( cong| so| cong so| hop chung)?|cong( tong)?)$`)
-	totalForm    = regexp.MustCompile(`^tong (cong|so) `)                 // “Tổng số nhiệm vụ: 8”
-	subtotalForm = regexp.MustCompile(`^(cộng|CỘNG|Cộng)[\s:]+[\p{L}\d]`) // “Cộng quý I”; accents tell it from “Công trình”
+	totalWords   = lazyregexp.New(`^(tong( cong| so| cong so| hop chung)?|cong( tong)?)$`)
+	totalForm    = lazyregexp.New(`^tong (cong|so) `)                 // “Tổng số nhiệm vụ: 8”
+	subtotalForm = lazyregexp.New(`^(cộng|CỘNG|Cộng)[\s:]+[\p{L}\d]`) // “Cộng quý I”; accents tell it from “Công trình”
 )
 
 // isTotal tells the row of totals, which has a word for it where others have their number or their first text; with more words it is one

@@ -1,12 +1,12 @@
 package source
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/vi"
 )
 
@@ -165,10 +165,10 @@ func isCaps(text string) bool {
 }
 
 var (
-	partForm   = regexp.MustCompile(`^((Chương|CHƯƠNG|Phần|PHẦN|Điều|ĐIỀU) [IVX\d]|I\. |1\. )`)
-	letterForm = regexp.MustCompile(`^THƯ( \p{Lu}+){1,4}$`)
-	addressed  = regexp.MustCompile(`^(?i:kính\s+gửi)\s*:?`)
-	ruled      = regexp.MustCompile(`^[-–—_=*.,;:~|\s]*$`) // a line drawn with marks, or nothing
+	partForm   = lazyregexp.New(`^((Chương|CHƯƠNG|Phần|PHẦN|Điều|ĐIỀU) [IVX\d]|I\. |1\. )`)
+	letterForm = lazyregexp.New(`^THƯ( \p{Lu}+){1,4}$`)
+	addressed  = lazyregexp.New(`^(?i:kính\s+gửi)\s*:?`)
+	ruled      = lazyregexp.New(`^[-–—_=*.,;:~|\s]*$`) // a line drawn with marks, or nothing
 )
 
 // keep says that nobody took a line.
@@ -179,10 +179,10 @@ func (t *Typed) keep(line TypedLine) {
 }
 
 var (
-	opensBasis   = regexp.MustCompile(`^(Căn cứ|CĂN CỨ|Xét|Theo|Thực hiện|Sau khi|Trên cơ sở)\s`)
-	surelyBasis  = regexp.MustCompile(`^(Căn cứ|CĂN CỨ|Xét|Theo đề nghị)\s`)
-	resolvesLine = regexp.MustCompile(`^(QUYẾT NGHỊ|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ)\s*:$`)
-	about        = regexp.MustCompile(`^(?i:v/v)\s*[:.]?\s*`)
+	opensBasis   = lazyregexp.New(`^(Căn cứ|CĂN CỨ|Xét|Theo|Thực hiện|Sau khi|Trên cơ sở)\s`)
+	surelyBasis  = lazyregexp.New(`^(Căn cứ|CĂN CỨ|Xét|Theo đề nghị)\s`)
+	resolvesLine = lazyregexp.New(`^(QUYẾT NGHỊ|QUYẾT ĐỊNH|NGHỊ QUYẾT|CHỈ THỊ)\s*:$`)
+	about        = lazyregexp.New(`^(?i:v/v)\s*[:.]?\s*`)
 )
 
 // readOpening reads from the type name to the end of the bases, and gives what is below.
@@ -217,14 +217,14 @@ func (t *Typed) readOpening(typed []TypedLine) (body []TypedLine) {
 	return nil
 }
 
-var bodies = regexp.MustCompile(`^(HỘI ĐỒNG|HĐND|ỦY BAN|UỶ BAN|UBND|THƯỜNG TRỰC|CHỦ TỊCH|BAN [^H]|TRƯỞNG |GIÁM ĐỐC|BỘ TRƯỞNG|BỘ |SỞ |CHÁNH |CỤC |ĐOÀN |HIỆU TRƯỞNG)`)
+var bodies = lazyregexp.New(`^(HỘI ĐỒNG|HĐND|ỦY BAN|UỶ BAN|UBND|THƯỜNG TRỰC|CHỦ TỊCH|BAN [^H]|TRƯỞNG |GIÁM ĐỐC|BỘ TRƯỞNG|BỘ |SỞ |CHÁNH |CỤC |ĐOÀN |HIỆU TRƯỞNG)`)
 
 // isBody tells a line in capitals that names who issues the document, or goes on with that.
 func (t *Typed) isBody(text string, further bool) bool {
 	return len(text) < 200 && len(t.inForce) < 6 && (further && !strings.HasSuffix(text, ":") && !numberedLine.MatchString(text) || bodies.MatchString(text))
 }
 
-var numberedLine = regexp.MustCompile(`^([IVXLC]+|\d+|[A-ZĐ]|Phần|PHẦN|Chương|CHƯƠNG|Điều|ĐIỀU)[.)\s]`)
+var numberedLine = lazyregexp.New(`^([IVXLC]+|\d+|[A-ZĐ]|Phần|PHẦN|Chương|CHƯƠNG|Điều|ĐIỀU)[.)\s]`)
 
 // readAbstract reads what follows the type name, on its line and below it.
 func (t *Typed) readAbstract(typed []TypedLine) int {
@@ -311,7 +311,7 @@ func startsLower(text string) bool {
 	return false
 }
 
-var dashed = regexp.MustCompile(`^[-–—•+*]\s*`)
+var dashed = lazyregexp.New(`^[-–—•+*]\s*`)
 
 // readBasis reads a basis, with the lines that it was broken into. It takes none where what begins like one is a sentence of the body.
 func (t *Typed) readBasis(typed []TypedLine, i int) int {

@@ -1,21 +1,21 @@
 package source
 
 import (
-	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/nd30"
 )
 
 var (
-	recipientsForm = regexp.MustCompile(`^(?i:nơi\s+nhận)\s*(?::\s*|$)`)
-	signedForm     = regexp.MustCompile(`^[(\[\s]+(?i:đã\s+k[ýí]|k[ýí]\s+tên|k[ýí],)[^()]*[)\]]$`)
-	positionWord   = regexp.MustCompile(`(CHỦ TỊCH|TRƯỞNG|GIÁM ĐỐC|CHÁNH|BÍ THƯ|ỦY VIÊN|THƯ KÝ|CHỦ TỌA|CHỦ TRÌ|ĐẠI DIỆN|THỦ TƯỚNG|KẾ TOÁN|PHÓ )`)
-	enclosedForm   = regexp.MustCompile(`^\(\s*(?i:kèm\s+theo)\s.*$`)
-	issuerForm     = regexp.MustCompile(`năm\s+\d{4}\s+của\s+([^()]+)\)$`)
-	authorityAfter = regexp.MustCompile(`^(.*[;.:])\s+((?:TM|KT|TL|TUQ|Q)\.\s*\p{Lu}.*)$`)
+	recipientsForm = lazyregexp.New(`^(?i:nơi\s+nhận)\s*(?::\s*|$)`)
+	signedForm     = lazyregexp.New(`^[(\[\s]+(?i:đã\s+k[ýí]|k[ýí]\s+tên|k[ýí],)[^()]*[)\]]$`)
+	positionWord   = lazyregexp.New(`(CHỦ TỊCH|TRƯỞNG|GIÁM ĐỐC|CHÁNH|BÍ THƯ|ỦY VIÊN|THƯ KÝ|CHỦ TỌA|CHỦ TRÌ|ĐẠI DIỆN|THỦ TƯỚNG|KẾ TOÁN|PHÓ )`)
+	enclosedForm   = lazyregexp.New(`^\(\s*(?i:kèm\s+theo)\s.*$`)
+	issuerForm     = lazyregexp.New(`năm\s+\d{4}\s+của\s+([^()]+)\)$`)
+	authorityAfter = lazyregexp.New(`^(.*[;.:])\s+((?:TM|KT|TL|TUQ|Q)\.\s*\p{Lu}.*)$`)
 )
 
 // readFoot parts what is below the opening in body, recipients and signature, and annexes.

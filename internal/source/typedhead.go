@@ -1,24 +1,24 @@
 package source
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 )
 
 var (
-	nationalTitleForm = regexp.MustCompile(`(?i)cộng\s+(?:hòa|hoà)\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam`)
-	mottoForm         = regexp.MustCompile(`(?i)độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+phúc`)
-	numberForm        = regexp.MustCompile(`(?m)^[ \t]*(?i:số)\s*:?\s*(\d{1,6})?[\s\x{a0}.…_]*/\s*(\d{4}\s*/\s*)?(\p{Lu}[\p{L}&]*(?:[ \x{a0}]?[-–][ \x{a0}]?\p{Lu}[\p{L}\d&]*)*)`)
-	placeDateForm     = regexp.MustCompile(`(?m)^([^\n,;:]{2,60}),\s*(?i:ngày)\s*([\d.…_ \x{a0}]*)\s*tháng\s*([\d.…_ \x{a0}]*)\s*năm\s*(\d{4}|)[ .…]*$`)
-	ownPlace          = regexp.MustCompile(`(^|\s)(XÃ|PHƯỜNG|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|THÀNH PHỐ|TP\.?|TỈNH)\s`)
-	placeName         = regexp.MustCompile(`^(XÃ|PHƯỜNG|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|THÀNH PHỐ|TP\.?|TỈNH)\s`)
-	columnGap         = regexp.MustCompile(`\s*(?:\t+| {3,}|\s\|\s|\|)\s*`)
-	titleWord         = regexp.MustCompile(`^\p{Lu}\p{Ll}+(\s\p{Lu}\p{Ll}+)?$`)
+	nationalTitleForm = lazyregexp.New(`(?i)cộng\s+(?:hòa|hoà)\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam`)
+	mottoForm         = lazyregexp.New(`(?i)độc\s+lập\s*[-–—]?\s*tự\s+do\s*[-–—]?\s*hạnh\s+phúc`)
+	numberForm        = lazyregexp.New(`(?m)^[ \t]*(?i:số)\s*:?\s*(\d{1,6})?[\s\x{a0}.…_]*/\s*(\d{4}\s*/\s*)?(\p{Lu}[\p{L}&]*(?:[ \x{a0}]?[-–][ \x{a0}]?\p{Lu}[\p{L}\d&]*)*)`)
+	placeDateForm     = lazyregexp.New(`(?m)^([^\n,;:]{2,60}),\s*(?i:ngày)\s*([\d.…_ \x{a0}]*)\s*tháng\s*([\d.…_ \x{a0}]*)\s*năm\s*(\d{4}|)[ .…]*$`)
+	ownPlace          = lazyregexp.New(`(^|\s)(XÃ|PHƯỜNG|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|THÀNH PHỐ|TP\.?|TỈNH)\s`)
+	placeName         = lazyregexp.New(`^(XÃ|PHƯỜNG|ĐẶC KHU|HUYỆN|QUẬN|THỊ XÃ|THỊ TRẤN|THÀNH PHỐ|TP\.?|TỈNH)\s`)
+	columnGap         = lazyregexp.New(`\s*(?:\t+| {3,}|\s\|\s|\|)\s*`)
+	titleWord         = lazyregexp.New(`^\p{Lu}\p{Ll}+(\s\p{Lu}\p{Ll}+)?$`)
 )
 
 // stampWords are the degrees of secrecy and urgency and the marks of circulation, by key.
@@ -53,7 +53,7 @@ func (t *Typed) readHead(head []TypedLine) {
 }
 
 // take cuts the first match out of a text, so that what stood around it are lines of their own.
-func take(text string, form *regexp.Regexp) string {
+func take(text string, form *lazyregexp.Regexp) string {
 	at := form.FindStringIndex(text)
 	if at == nil {
 		return text

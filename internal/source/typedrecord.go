@@ -3,13 +3,13 @@ package source
 import (
 	"cmp"
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 )
 
@@ -203,7 +203,7 @@ func (r *typedRecord) opening() {
 // unmarked leaves out the mark at the end of an item, which the form of the document sets anew.
 func unmarked(item string) string { return strings.TrimRight(item, " ;.,") }
 
-var draftMark = regexp.MustCompile(`^(.*\.)\s+(\p{Lu}{1,5}\.?\s?\(\d+\)\.?)$`)
+var draftMark = lazyregexp.New(`^(.*\.)\s+(\p{Lu}{1,5}\.?\s?\(\d+\)\.?)$`)
 
 func (r *typedRecord) foot() {
 	t := r.t
@@ -264,15 +264,15 @@ func (r *typedRecord) annexes() (left []TypedLine) {
 // dashed lines below.
 var invitations = []struct {
 	list, from string
-	form       *regexp.Regexp
+	form       *lazyregexp.Regexp
 }{
-	{"kinh_moi", "", regexp.MustCompile(`^(.*?)\s*(?i:kính\s+mời)\s*:\s*(.*)$`)},
-	{"noi_nhan_dien", "nguoi_dien", regexp.MustCompile(`^(.+?)\s+(?i:điện)\s*:\s*(.*)$`)},
+	{"kinh_moi", "", lazyregexp.New(`^(.*?)\s*(?i:kính\s+mời)\s*:\s*(.*)$`)},
+	{"noi_nhan_dien", "nguoi_dien", lazyregexp.New(`^(.+?)\s+(?i:điện)\s*:\s*(.*)$`)},
 }
 
 var (
-	politely   = regexp.MustCompile(`(?i:trân\s+trọng)\s*$`)
-	attendForm = regexp.MustCompile(`^(?i:tới|đến)\s+dự\s+(.+?)\.?$`)
+	politely   = lazyregexp.New(`(?i:trân\s+trọng)\s*$`)
+	attendForm = lazyregexp.New(`^(?i:tới|đến)\s+dự\s+(.+?)\.?$`)
 )
 
 // phrased takes from the body what an invitation or a telegram says in its own words.
@@ -315,7 +315,7 @@ func (r *typedRecord) phrased(body []TypedLine) []TypedLine {
 	return body
 }
 
-var labelForm = regexp.MustCompile(`^([^:]{2,60}):\s+(\S.*)$`)
+var labelForm = lazyregexp.New(`^([^:]{2,60}):\s+(\S.*)$`)
 
 // labelled takes from the body the lines “Thời gian: …” that name a field of this kind alone.
 func (r *typedRecord) labelled(body []TypedLine) []TypedLine {
@@ -405,7 +405,7 @@ func widest(typed []TypedLine) (width int) {
 	return width
 }
 
-var dashesOnly = regexp.MustCompile(`^[-:]+$`)
+var dashesOnly = lazyregexp.New(`^[-:]+$`)
 
 func rowText(cells []string, width int) string {
 	var b strings.Builder

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/vi"
 )
 
@@ -33,9 +34,9 @@ func (o *overlap) namesPeriod(text string, copied bool) (offset int, named bool)
 
 var (
 	// withinDate ends before the month or the year of a date, "ngày 5 tháng 3 năm 2026", and before the year of "5 năm 2021".
-	withinDate = regexp.MustCompile(`(?i)\d(?: tháng \d{1,2})?\s*$`)
+	withinDate = lazyregexp.New(`(?i)\d(?: tháng \d{1,2})?\s*$`)
 	// ofLaw ends before the year by which a law is called.
-	ofLaw = regexp.MustCompile(`(?i)(?:luật|hiến pháp|pháp lệnh)[^.;]*$`)
+	ofLaw = lazyregexp.New(`(?i)(?:luật|hiến pháp|pháp lệnh)[^.;]*$`)
 )
 
 // periodForm finds the name of a period, the first group, with the year that may follow, the second. A year has no second group.
@@ -60,7 +61,7 @@ func periodForm(p vi.Period) *regexp.Regexp {
 // compares reports whether what stands before the name of a period compares with it, so that it is named on purpose.
 func compares(before string) bool { return comparing.MatchString(before) }
 
-var comparing = regexp.MustCompile(
+var comparing = lazyregexp.New(
 	`(?i)(?:so với|cùng kỳ|(?:kỳ|quý|tháng|năm) trước|chuyển tiếp)[^.;]{0,80}$|(?:^|\PL)(?:từ|bằng|hơn|như)(?:\s+\pL+){0,2}\s*$`)
 
 // title wants a title that names its period, when it names any. The coming period may stand beside it, with a year for both: "quý II,

@@ -1,12 +1,11 @@
 package tally
 
 import (
-	"regexp"
 	"strings"
 
-	"vanthu/internal/vi"
-
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
+	"vanthu/internal/vi"
 )
 
 // typed holds what someone typed into a computed column of row i against what was worked out. What was worked out stands in its place
@@ -35,10 +34,10 @@ func (d *doubter) typed(i int) {
 type claim struct{ done, open, late, inTime bool }
 
 var (
-	claimsDone   = regexp.MustCompile(`\bhoan thanh|\bda (?:tra loi|giai quyet)|\bxong\b`)
-	claimsOpen   = regexp.MustCompile(`\b(?:chua|dang|khong|mot phan|co ban)\b|(?:^|\D)\d{1,2}(?:[.,]\d+)? ?%`)
-	claimsLate   = regexp.MustCompile(`\b(?:qua han|tre|cham)\b`)
-	claimsInTime = regexp.MustCompile(`\b(?:dung|trong|truoc|chua den|con) han\b`)
+	claimsDone   = lazyregexp.New(`\bhoan thanh|\bda (?:tra loi|giai quyet)|\bxong\b`)
+	claimsOpen   = lazyregexp.New(`\b(?:chua|dang|khong|mot phan|co ban)\b|(?:^|\D)\d{1,2}(?:[.,]\d+)? ?%`)
+	claimsLate   = lazyregexp.New(`\b(?:qua han|tre|cham)\b`)
+	claimsInTime = lazyregexp.New(`\b(?:dung|trong|truoc|chua den|con) han\b`)
 	notLate      = strings.NewReplacer("chua qua han", "trong han", "khong qua han", "trong han")
 )
 

@@ -4,10 +4,11 @@ package vi
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // Date is a day of the Gregorian calendar, without a time zone.
@@ -20,9 +21,9 @@ var (
 )
 
 var (
-	isoDate   = regexp.MustCompile(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
-	shortDate = regexp.MustCompile(`^(?:ngay )?(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})$`)
-	longDate  = regexp.MustCompile(`^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$`)
+	isoDate   = lazyregexp.New(`^(\d{4})-(\d{1,2})-(\d{1,2})$`)
+	shortDate = lazyregexp.New(`^(?:ngay )?(\d{1,2})([-/.])(\d{1,2})([-/.])(\d{4}|\d{2})$`)
+	longDate  = lazyregexp.New(`^(?:ngay )?(\d{1,2}) thang (\d{1,2}) nam (\d{4})$`)
 )
 
 // ParseDate reads 2026-03-27, 27/3/2026, 27-3-2026, 27.3.2026, 27/3/26 and "ngày 27 tháng 3 năm 2026", day before month; a year of two

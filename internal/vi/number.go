@@ -2,10 +2,11 @@ package vi
 
 import (
 	"errors"
-	"regexp"
 	"strings"
 
 	"github.com/shopspring/decimal"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // ErrNotNumber says that text is no number, or one that can be read in two ways.
@@ -14,10 +15,10 @@ var ErrNotNumber = errors.New("not a number")
 // The forms in which clerks write numbers: with dots between thousands and a comma before decimals, as the State does, with spaces
 // between thousands, and plain, as programs do.
 var (
-	dotThousands   = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$`)
-	spaceThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
-	commaThousands = regexp.MustCompile(`^[+-]?[1-9]\d{0,2}((,\d{3}){2,}(\.\d+)?|(,\d{3})+\.\d+)$`)
-	plainNumber    = regexp.MustCompile(`^[+-]?\d+([.,]\d+)?$`)
+	dotThousands   = lazyregexp.New(`^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$`)
+	spaceThousands = lazyregexp.New(`^[+-]?[1-9]\d{0,2}([ \x{a0}\x{202f}]\d{3})+([.,]\d+)?$`)
+	commaThousands = lazyregexp.New(`^[+-]?[1-9]\d{0,2}((,\d{3}){2,}(\.\d+)?|(,\d{3})+\.\d+)$`)
+	plainNumber    = lazyregexp.New(`^[+-]?\d+([.,]\d+)?$`)
 )
 
 // maxDigits is how long a number may be as text: the budget of a country in đồng has sixteen digits.

@@ -3,9 +3,10 @@ package vi
 import (
 	"errors"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // Period is the time that a report is about, whole months of one year: a month, a quarter, the first or last six months, the first
@@ -16,11 +17,11 @@ type Period struct{ Year, First, Last int } // months from 1, both included
 var ErrNotPeriod = errors.New("not a period")
 
 var (
-	monthForm   = regexp.MustCompile(`^thang (\d{1,2})(?: nam |/| )(\d{4})$`)
-	quarterForm = regexp.MustCompile(`^qu[yi] (i|ii|iii|iv|[1-4])(?: nam |/| )(\d{4})$`)
-	halfForm    = regexp.MustCompile(`^(?:6|06|sau) thang(?: (dau|cuoi))?(?: nam |/| )(\d{4})$`)
-	nineForm    = regexp.MustCompile(`^(?:9|09|chin) thang(?: dau)?(?: nam |/| )(\d{4})$`)
-	yearForm    = regexp.MustCompile(`^nam (\d{4})$|^(\d{4})$`)
+	monthForm   = lazyregexp.New(`^thang (\d{1,2})(?: nam |/| )(\d{4})$`)
+	quarterForm = lazyregexp.New(`^qu[yi] (i|ii|iii|iv|[1-4])(?: nam |/| )(\d{4})$`)
+	halfForm    = lazyregexp.New(`^(?:6|06|sau) thang(?: (dau|cuoi))?(?: nam |/| )(\d{4})$`)
+	nineForm    = lazyregexp.New(`^(?:9|09|chin) thang(?: dau)?(?: nam |/| )(\d{4})$`)
+	yearForm    = lazyregexp.New(`^nam (\d{4})$|^(\d{4})$`)
 )
 
 // ParsePeriod reads "tháng 5 năm 2026", "tháng 5/2026", "quý II năm 2026", "quý 2/2026", "6 tháng đầu năm 2026", "9 tháng đầu năm

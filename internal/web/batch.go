@@ -10,13 +10,13 @@ import (
 	"math"
 	"net/http"
 	"path"
-	"regexp"
 	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/archive"
 	"vanthu/internal/job"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
 	"vanthu/internal/store"
 )
@@ -25,7 +25,7 @@ import (
 const maxWaiting = 16
 
 // goodBatchID is the form of the names of batches. What has another is not looked up.
-var goodBatchID = regexp.MustCompile(`^[a-z2-7]{26,64}$`)
+var goodBatchID = lazyregexp.New(`^[a-z2-7]{26,64}$`)
 
 // takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
 func (s *server) takeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {

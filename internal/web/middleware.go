@@ -4,17 +4,18 @@ import (
 	"context"
 	"crypto/rand"
 	"net/http"
-	"regexp"
 	"runtime/debug"
 	"strings"
 
 	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/lazyregexp"
 )
 
 type requestIDKey struct{}
 
 // goodRequestID keeps what a caller sends as X-Request-Id from spoiling a header or the log.
-var goodRequestID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+var goodRequestID = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
 
 // identify gives each request a name, the caller's if it has one, and sends it back.
 func (s *server) identify(c *gin.Context) {

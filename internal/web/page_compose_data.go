@@ -3,12 +3,12 @@ package web
 import (
 	"fmt"
 	"maps"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
 
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/vi"
 )
@@ -34,7 +34,7 @@ type posted struct {
 	rows map[string][]int
 }
 
-var rowOfName = regexp.MustCompile(`\[([1-9][0-9]{0,6})\]\.`)
+var rowOfName = lazyregexp.New(`\[([1-9][0-9]{0,6})\]\.`)
 
 // longestField bounds the names of fields, in bytes: rows in rows in rows would take the square of their number in time. Ours have under a hundred.
 const longestField = 500

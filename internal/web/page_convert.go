@@ -12,7 +12,6 @@ import (
 	"net/http"
 	"net/url"
 	"path"
-	"regexp"
 	"strings"
 	"time"
 
@@ -20,6 +19,7 @@ import (
 
 	"vanthu/internal/account"
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 )
 
 // A Word file to be converted lies in the file store for a day, so that its PDF can be taken after its pages were looked at; its name is in the
@@ -32,7 +32,7 @@ const (
 )
 
 // goodConvertID is the form of the names of such files: when they came, UTC, and what nobody guesses.
-var goodConvertID = regexp.MustCompile(`^[0-9]{14}[a-z2-7]{26}$`)
+var goodConvertID = lazyregexp.New(`^[0-9]{14}[a-z2-7]{26}$`)
 
 // convertedPage is what chuyen-pdf-xem.html shows.
 type convertedPage struct {

@@ -9,7 +9,6 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -17,6 +16,7 @@ import (
 
 	"vanthu/internal/account"
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
 	"vanthu/internal/office"
 	"vanthu/internal/store"
@@ -39,7 +39,7 @@ const maxUploadsListed = 10
 var typedEndings = []string{".docx", ".txt"}
 
 // goodDraftID is the form of the names of drafts. What has another is not looked up.
-var goodDraftID = regexp.MustCompile(`^[a-z2-7]{26}$`)
+var goodDraftID = lazyregexp.New(`^[a-z2-7]{26}$`)
 
 func newDraftID() string { return strings.ToLower(rand.Text()) }
 

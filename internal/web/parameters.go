@@ -2,11 +2,12 @@ package web
 
 import (
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // parameters reads the parameters of a request. It keeps what is wrong with each, so that a caller hears of all at once.
@@ -63,7 +64,7 @@ func (p *parameters) isTrue(name string) bool {
 // maxKey is how many characters an Idempotency-Key has at most.
 const maxKey = 200
 
-var printableASCII = regexp.MustCompile(`^[ -~]*$`)
+var printableASCII = lazyregexp.New(`^[ -~]*$`)
 
 // idempotencyKey returns the name that a caller gave to what is asked, by which a repetition is known; empty where there is none.
 func (p *parameters) idempotencyKey() string {

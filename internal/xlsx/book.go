@@ -9,10 +9,10 @@ package xlsx
 
 import (
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/ooxml"
 )
 
@@ -176,7 +176,7 @@ func (b *Book) readStrings(part string) error {
 	return s.Err()
 }
 
-var escaped = regexp.MustCompile(`_x[0-9A-Fa-f]{4}_`)
+var escaped = lazyregexp.New(`_x[0-9A-Fa-f]{4}_`)
 
 // unescape resolves the _xHHHH_ with which a workbook writes characters that XML does not have (22.9.2.19).
 func unescape(text string) string {

@@ -1,8 +1,9 @@
 package xlsx
 
 import (
-	"regexp"
 	"strings"
+
+	"vanthu/internal/lazyregexp"
 )
 
 // Format is what the format of a cell says about the number in it.
@@ -33,7 +34,7 @@ func builtinFormat(id int) Format {
 }
 
 // literal is what a format prints as it is, colours and conditions, and what it leaves room for.
-var literal = regexp.MustCompile(`"[^"]*"|\[[^\]]*\]|[\\_*].`)
+var literal = lazyregexp.New(`"[^"]*"|\[[^\]]*\]|[\\_*].`)
 
 // customFormat reads a format that the workbook spells: "dd/mm/yyyy;@".
 func customFormat(code string) Format {
