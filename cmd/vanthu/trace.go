@@ -9,7 +9,7 @@ import (
 
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/attribute"
-	"go.opentelemetry.io/otel/exporters/otlp/otlptrace/otlptracehttp"
+	"go.opentelemetry.io/otel/exporters/otlp/otlptrace"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/sdk/resource"
 	"go.opentelemetry.io/otel/sdk/trace"
@@ -21,7 +21,11 @@ func startTracing(ctx context.Context, log *slog.Logger) (stop func(), err error
 	if os.Getenv("OTEL_EXPORTER_OTLP_ENDPOINT") == "" && os.Getenv("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") == "" {
 		return func() {}, nil
 	}
-	exporter, err := otlptracehttp.New(ctx)
+	to, err := newOTLPClient()
+	if err != nil {
+		return nil, fmt.Errorf("trace: %w", err)
+	}
+	exporter, err := otlptrace.New(ctx, to)
 	if err != nil {
 		return nil, fmt.Errorf("trace: %w", err)
 	}
@@ -36,8 +40,8 @@ func startTracing(ctx context.Context, log *slog.Logger) (stop func(), err error
 	otel.SetTracerProvider(provider)
 	otel.SetTextMapPropagator(propagation.TraceContext{})
 	return func() {
-		const most = 5 * time.Second // a collector that is away holds nobody up
-		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), most)
+		const maxWait = 5 * time.Second // a collector that is away holds nobody up
+		wait, cancel := context.WithTimeout(context.WithoutCancel(ctx), maxWait)
 		defer cancel()
 		if err := provider.Shutdown(wait); err != nil {
 			log.Warn("trace", "error", err)

@@ -11,7 +11,7 @@ import (
 	"go.opentelemetry.io/otel"
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace/noop"
-	otlp "go.opentelemetry.io/proto/otlp/collector/trace/v1"
+	tracepb "go.opentelemetry.io/proto/otlp/trace/v1"
 	"google.golang.org/protobuf/proto"
 )
 
@@ -27,7 +27,7 @@ func newReceiver(t *testing.T) *receiver {
 	r := &receiver{spans: map[string]string{}}
 	r.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, asked *http.Request) {
 		body, err := io.ReadAll(asked.Body)
-		var sent otlp.ExportTraceServiceRequest
+		var sent tracepb.TracesData // written as an ExportTraceServiceRequest is
 		if err == nil {
 			err = proto.Unmarshal(body, &sent)
 		}
