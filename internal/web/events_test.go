@@ -4,21 +4,63 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"vanthu/internal/store"
 )
 
-// listen opens a stream of events on a server whose own deadlines are short, and gives its lines.
-func listen(t *testing.T, s *server, id string) (*http.Response, *bufio.Scanner) {
+// stream is what a stream of events says, in its order.
+type stream struct {
+	told  []batchProgress
+	end   string
+	beats int // signs of life
+}
+
+// read reads a stream to its end, and calls each at each sign of life.
+func (s *stream) read(t *testing.T, body io.Reader, each func(beats int)) {
 	t.Helper()
-	server := httptest.NewUnstartedServer(held(t, site(s)))
-	server.Config.ReadTimeout, server.Config.WriteTimeout = 100*time.Millisecond, 100*time.Millisecond
-	server.Start()
+	lines, name := bufio.NewScanner(body), ""
+	for lines.Scan() {
+		line := lines.Text()
+		switch {
+		case strings.HasPrefix(line, ":"):
+			s.beats++
+			each(s.beats)
+		case strings.HasPrefix(line, "event: "):
+			name = line[len("event: "):]
+		case strings.HasPrefix(line, "data: ") && name == "status":
+			var status batchProgress
+			if err := json.Unmarshal([]byte(line[len("data: "):]), &status); err != nil {
+				t.Fatal(err)
+			}
+			s.told = append(s.told, status)
+		case strings.HasPrefix(line, "data: ") && name == "end":
+			s.end = line[len("data: "):]
+		case line != "":
+			t.Errorf("line %q", line)
+		}
+	}
+	if err := lines.Err(); err != nil {
+		t.Error(err)
+	}
+	for i := 1; i < len(s.told); i++ {
+		if string(asJSON(s.told[i].Status)) == string(asJSON(s.told[i-1].Status)) {
+			t.Errorf("told twice: %+v", s.told[i])
+		}
+	}
+}
+
+// listen opens a stream of events.
+func listen(t *testing.T, s *server, id string) *http.Response {
+	t.Helper()
+	server := httptest.NewServer(held(t, site(s)))
 	t.Cleanup(server.Close)
 	r, err := http.NewRequestWithContext(t.Context(), "GET", server.URL+batchesPath+"/"+id+"/events", nil)
 	if err != nil {
@@ -29,50 +71,60 @@ func listen(t *testing.T, s *server, id string) (*http.Response, *bufio.Scanner)
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = answer.Body.Close() })
-	return answer, bufio.NewScanner(answer.Body)
+	return answer
 }
 
 func TestEventsTellOfABatchToItsEnd(t *testing.T) {
 	s := openOffice(t)
-	s.heartbeat = 20 * time.Millisecond
-	answer, lines := listen(t, s, planned(t, s))
+	s.heartbeat = time.Millisecond
+	answer := listen(t, s, planned(t, s))
 	if answer.StatusCode != 200 || answer.Header.Get("Content-Type") != eventsType || answer.Header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("status %d, headers %v", answer.StatusCode, answer.Header)
 	}
-	var told []batchProgress
-	name, end, beats := "", "", 0
-	for lines.Scan() {
-		line := lines.Text()
-		switch {
-		case strings.HasPrefix(line, ":"):
-			if beats++; beats == 20 { // longer than the deadlines of the server
-				start(t, s)
-			}
-		case strings.HasPrefix(line, "event: "):
-			name = line[len("event: "):]
-		case strings.HasPrefix(line, "data: ") && name == "status":
-			var status batchProgress
-			if err := json.Unmarshal([]byte(line[len("data: "):]), &status); err != nil {
-				t.Fatal(err)
-			}
-			told = append(told, status)
-		case strings.HasPrefix(line, "data: ") && name == "end":
-			end = line[len("data: "):]
-		case line != "":
-			t.Errorf("line %q", line)
+	var heard stream
+	heard.read(t, answer.Body, func(beats int) {
+		if beats == 1 {
+			start(t, s)
 		}
+	})
+	if told := heard.told; heard.end != `{"state":"done"}` || len(told) < 2 || told[0].Pending != 2 || told[len(told)-1].State != store.Done || told[len(told)-1].Made != 2 {
+		t.Fatalf("ended with %q, told %+v", heard.end, told)
 	}
-	if lines.Err() != nil || end != `{"state":"done"}` || beats < 20 {
-		t.Errorf("ended with %v, event %q, after %d signs of life", lines.Err(), end, beats)
-	}
-	if len(told) < 2 || told[0].Pending != 2 || told[len(told)-1].State != store.Done || told[len(told)-1].Made != 2 {
-		t.Fatalf("told %+v", told)
-	}
-	for i := 1; i < len(told); i++ {
-		if string(asJSON(told[i].Status)) == string(asJSON(told[i-1].Status)) {
-			t.Errorf("told twice: %+v", told[i])
+}
+
+// A stream outlives the deadlines of the server: it is alive as long as somebody reads it.
+func TestEventsOutliveTheDeadlines(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := openOffice(t)
+		id := planned(t, s)
+		open, stop := slowServer(held(t, site(s)))
+		conn := open()
+		defer func() { _ = conn.Close(); stop(); synctest.Wait() }()
+		if _, err := fmt.Fprintf(conn, "GET %s/%s/events HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n", batchesPath, id); err != nil {
+			t.Fatal(err)
 		}
-	}
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		const beats = 20
+		began := time.Now()
+		var heard stream
+		heard.read(t, answer.Body, func(n int) {
+			if n != beats {
+				return
+			}
+			if took := time.Since(began); took != beats*s.heartbeat {
+				t.Errorf("%d signs of life in %v", beats, took)
+			}
+			if err := s.jobs.Cancel(t.Context(), id); err != nil {
+				t.Error(err)
+			}
+		})
+		if told := heard.told; heard.end != `{"state":"cancelled"}` || heard.beats != beats || len(told) != 2 || told[1].Skipped != 2 {
+			t.Errorf("ended with %q after %d signs of life, told %+v", heard.end, heard.beats, told)
+		}
+	})
 }
 
 func TestEventsOfABatchThatHasEnded(t *testing.T) {
@@ -91,7 +143,7 @@ func TestEventsEndWithTheService(t *testing.T) {
 	until, stop := context.WithCancel(t.Context())
 	defer stop()
 	s := openOffice(t, func(c *Config) { c.Until = until })
-	_, lines := listen(t, s, planned(t, s))
+	lines := bufio.NewScanner(listen(t, s, planned(t, s)).Body)
 	var told strings.Builder
 	for lines.Scan() {
 		told.WriteString(lines.Text() + "\n")

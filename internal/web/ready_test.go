@@ -108,11 +108,7 @@ func TestReadinessDoesNotHang(t *testing.T) {
 // asked asks whether the service is ready, and gives the status and what is said.
 func asked(t *testing.T, s *server) (status int, said string) {
 	t.Helper()
-	began := time.Now()
 	w := send(held(t, site(s)), "GET", "/readyz", body{})
-	if took := time.Since(began); took > longestCheck+time.Second {
-		t.Errorf("the answer takes %v", took)
-	}
 	if w.Code == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
 		t.Error("there is no Retry-After")
 	}
