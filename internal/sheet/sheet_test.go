@@ -30,6 +30,27 @@ func open(t testing.TB, data []byte) *excelize.File {
 	return f
 }
 
+// TestLargeWorkbooksStayInMemory writes a sheet of more than 16 MB, which the library would stream to a temporary file.
+func TestLargeWorkbooksStayInMemory(t *testing.T) {
+	temporary := t.TempDir()
+	t.Setenv("TMPDIR", temporary)
+	data := must(t)(Progress(quarterly(t, 15_000, 12, 15, 8)))
+	parts, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	largest := uint64(0)
+	for _, part := range parts.File {
+		largest = max(largest, part.UncompressedSize64)
+	}
+	if largest < 16<<20 {
+		t.Errorf("the largest part has %d bytes", largest)
+	}
+	if left, err := os.ReadDir(temporary); err != nil || len(left) > 0 {
+		t.Errorf("temporary files are left: %v, %v", left, err)
+	}
+}
+
 // eachCell visits the cells of a sheet that hold something.
 func eachCell(t testing.TB, f *excelize.File, sheet string, visit func(at, formula, value string)) {
 	t.Helper()
