@@ -62,7 +62,7 @@ var house = map[string][]string{
 	"internal/maker": {
 		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
 	},
-	"internal/desk":     {"diag", "model", "source", "maker", "store", "files"},
+	"internal/desk":     {"archive", "diag", "model", "source", "office", "register", "maker", "store", "files"},
 	"internal/backup":   {"diag", "archive", "store", "files"},
 	"internal/services": {"diag", "office", "register", "maker", "desk"},
 	"internal/account":  {"diag", "vi", "store", "lazyregexp"},

@@ -1,4 +1,3 @@
-// Package desk is what clerks work on: drafts, the documents that are made of them, and the numbers of these.
 package desk
 
 import (
@@ -6,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"path"
@@ -18,20 +16,6 @@ import (
 	"vanthu/internal/store"
 )
 
-// Service keeps what the desk makes. It is safe for concurrent use.
-type Service struct {
-	maker *maker.Service
-	store *store.Store // or nil
-	files files.Store  // or nil
-}
-
-// New returns a desk whose drafts and documents are in a store, and their files in another; both may be nil.
-func New(maker *maker.Service, kept *store.Store, files files.Store) *Service {
-	return &Service{maker, kept, files}
-}
-
-var errNotOpen = errors.New("desk: no store is open")
-
 // A document that was made at the desk lies in the file store by the hashes of its files, so that every version can be opened; what its row
 // calls them is how people see them. Documents of batches lie by name, in folders, where a clerk may open and mend them.
 
@@ -41,21 +25,15 @@ const deskFolder = "van-ban/"
 // DocumentName is the name of the document of a draft: store.Document.Name.
 func DocumentName(draft string) string { return deskFolder + draft }
 
-// Making says of a document made at the desk from what and when.
-type Making struct {
-	Draft string // the ID of the draft
-	At    time.Time
-}
-
 // Keep keeps a document that was made at the desk, with what it was made from, as the next version of that of its draft; one that is the same as
-// the last version is that version. found is what Make gave with the result.
-func (s *Service) Keep(ctx context.Context, request maker.Request, result maker.Result, found diag.Findings, by Making) (store.Document, error) {
+// the last version is that version. found is what came with the result.
+func (s *Service) Keep(ctx context.Context, request maker.Request, result maker.Result, found diag.Findings, draft string, at time.Time) (store.Document, error) {
 	if s.store == nil || s.files == nil {
 		return store.Document{}, errNotOpen
 	}
 	document := store.Document{
-		Name: DocumentName(by.Draft), Office: request.Office, Draft: by.Draft, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title,
-		Date: result.Date, NumberKey: result.NumberKey, Pages: result.Pages, Made: by.At.UTC().Truncate(time.Second),
+		Name: DocumentName(draft), Office: request.Office, Draft: draft, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title,
+		Date: result.Date, NumberKey: result.NumberKey, Pages: result.Pages, Made: at.UTC().Truncate(time.Second),
 	}
 	var err error
 	if document.Found, err = json.Marshal(found); err != nil {

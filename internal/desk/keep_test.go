@@ -29,7 +29,7 @@ func keep(t *testing.T, a *officetest.Office, request maker.Request, draft strin
 	if err != nil || found.Blocking() {
 		t.Fatal(err, found)
 	}
-	document, err := a.Desk.Keep(t.Context(), request, result, found, desk.Making{Draft: draft, At: at})
+	document, err := a.Desk.Keep(t.Context(), request, result, found, draft, at)
 	if err != nil {
 		t.Fatal(err)
 	}

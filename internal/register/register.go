@@ -7,12 +7,14 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"slices"
 	"strings"
 
 	"vanthu/internal/model"
 	"vanthu/internal/office"
 	"vanthu/internal/source"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 )
 
 // Service gives numbers. It is safe for concurrent use.
@@ -78,4 +80,49 @@ func (s *Service) Issue(ctx context.Context, key string, docx []byte) error {
 	sum := sha256.Sum256(docx)
 	_, err := s.store.Issue(ctx, key, hex.EncodeToString(sum[:]))
 	return err
+}
+
+// NumberIn returns the number of a symbol: "01" of "01/KH-HĐND".
+func NumberIn(symbol string) string {
+	number, _, _ := strings.Cut(symbol, "/")
+	return number
+}
+
+// PlainSymbol returns a symbol without the room that is kept for a number.
+func PlainSymbol(symbol string) string {
+	return strings.TrimSpace(strings.ReplaceAll(symbol, "\u00a0", " "))
+}
+
+// Standing returns a line that is not void, or none.
+func Standing(entry Entry) Entry {
+	if entry.State == store.Void {
+		return Entry{}
+	}
+	return entry
+}
+
+// KeyAfter returns the key under which a document takes its number whose last line of the register is known: that which it has, none where it never
+// had one, and after a void one another, so that the same data get another number, and asking twice gets one.
+func KeyAfter(last Entry) string {
+	if last.State != store.Void {
+		return last.Key
+	}
+	sum := sha256.Sum256([]byte("after a void one\x00" + last.Key))
+	return hex.EncodeToString(sum[:])
+}
+
+// Unregistered reports whether a symbol has a number that the register of an office does not have for a document of that year.
+func (s *Service) Unregistered(ctx context.Context, office, symbol string, day vi.Date) (bool, error) {
+	if s.store == nil {
+		return false, errNoRegister
+	}
+	symbol = PlainSymbol(symbol)
+	if symbol == "" || strings.HasPrefix(symbol, "/") || day == (vi.Date{}) {
+		return false, nil
+	}
+	entries, err := s.store.List(ctx, Numbers{Office: &office, Year: day.Year, Words: symbol})
+	if err != nil {
+		return false, err
+	}
+	return !slices.ContainsFunc(entries, func(e Entry) bool { return PlainSymbol(e.Symbol) == symbol && e.State != store.Void }), nil
 }

@@ -14,7 +14,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/archive"
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/job"
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
@@ -157,7 +157,7 @@ func tooManyStreams() *Problem {
 
 // submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
 func (s *server) submitOne(ctx context.Context, request maker.Request, key string) (id string, fresh bool, p *Problem) {
-	data, err := packed(request)
+	data, err := deskservice.BatchInput(request)
 	if err != nil {
 		return "", false, s.fault(ctx, "pack", err)
 	}
@@ -168,27 +168,4 @@ func (s *server) submitOne(ctx context.Context, request maker.Request, key strin
 	sum := sha256.Sum256(data)
 	order.Digest = digestOf(order, sum[:])
 	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
-}
-
-// packed is the input of a batch that makes what a request asks for. The same request gives the same bytes.
-func packed(request maker.Request) ([]byte, error) {
-	var b bytes.Buffer
-	w := archive.NewWriter(&b, archive.Options{})
-	list := []maker.File{{Name: path.Base(request.Name), Data: request.Data}}
-	if request.Previous != nil { // its partner by name
-		stem := strings.TrimSuffix(list[0].Name, path.Ext(list[0].Name))
-		list = append(list, maker.File{Name: "ky-truoc/" + stem + path.Ext(request.Previous.Name), Data: request.Previous.Data})
-	}
-	if request.Profile != nil {
-		list = append(list, maker.File{Name: "don-vi.yaml", Data: request.Profile})
-	}
-	for _, file := range list {
-		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {
-			return nil, err
-		}
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return b.Bytes(), nil
 }

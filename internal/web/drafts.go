@@ -2,12 +2,10 @@ package web
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"fmt"
+	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/gin-gonic/gin"
 
@@ -15,101 +13,76 @@ import (
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
 
-// lastNumber is the line of the register that the document of a draft got, its key empty where it got none. It may be void.
-func (s *desk) lastNumber(ctx context.Context, draft *store.Draft) (entry store.Entry, p *Problem) {
-	versions, err := s.store.DocumentVersions(ctx, draft.Office, deskservice.DocumentName(draft.ID)) // one made after a number was voided has none
-	if i := slices.IndexFunc(versions, func(d store.Document) bool { return d.NumberKey != "" }); err == nil && i >= 0 {
-		entry, err = s.store.Entry(ctx, draft.Office, versions[i].NumberKey)
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
+// numberOf is the line of the register that the document of a draft got, its key empty where it got none or that is void.
+func (s *desk) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	entry, err := s.Desk.LastNumber(ctx, draft)
+	if err != nil {
 		return store.Entry{}, s.fault(ctx, "number of draft", err)
+	}
+	return register.Standing(entry), nil
+}
+
+// withNumber gives a draft the number that its document has in the register, and returns the last that it had, which may be void.
+func (s *desk) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
+	entry, err := s.Desk.ApplyNumber(ctx, draft)
+	if err != nil {
+		return entry, s.fault(ctx, "number of draft", err)
 	}
 	return entry, nil
 }
 
-// numberOf is lastNumber without a void one.
-func (s *desk) numberOf(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
-	entry, p := s.lastNumber(ctx, draft)
-	return standing(entry), p
-}
-
-// standing is a number that is not void, or none.
-func standing(entry store.Entry) store.Entry {
-	if entry.State == store.Void {
-		return store.Entry{}
-	}
-	return entry
-}
-
-// keyToTake is the key under which a draft takes its number: that which it has, none where it never had one, and after a void one another,
-// so that the same data get another number, and asking twice gets one.
-func keyToTake(last store.Entry) string {
-	if last.State != store.Void {
-		return last.Key
-	}
-	sum := sha256.Sum256([]byte("after a void one\x00" + last.Key))
-	return hex.EncodeToString(sum[:])
-}
-
-// withNumber returns a draft the number that its document has in the register, whatever was typed, and takes one away that is void there. It gives
-// lastNumber.
-func (s *desk) withNumber(ctx context.Context, draft *store.Draft) (store.Entry, *Problem) {
-	entry, p := s.lastNumber(ctx, draft)
-	if p != nil || entry.Key == "" {
-		return entry, p
-	}
-	root, err := s.Desk.ReadForm(draft.Data)
-	number := numberIn(entry.Symbol)
-	typed := boxText(inside(root, numberField))
-	switch {
-	case err != nil:
-	case entry.State == store.Void && typed == number:
-		draft.Data, p = s.without(ctx, s.Office.Schema(draft.Kind), draft.Data, numberField)
-	case entry.State != store.Void && typed != number:
-		draft.Data, err = s.numbered(draft, number)
-	}
-	if err != nil {
-		p = s.fault(ctx, "number of draft", err)
-	}
-	return entry, p
-}
-
-// numberIn is the number of a symbol: "01" of "01/KH-HĐND".
-func numberIn(symbol string) string {
-	number, _, _ := strings.Cut(symbol, "/")
-	return number
-}
-
 // unregistered reports whether a symbol has a number that the register of an office does not have for a document of that year.
 func (s *desk) unregistered(ctx context.Context, office, symbol string, day vi.Date) (bool, *Problem) {
-	symbol = plainSymbol(symbol)
-	if symbol == "" || strings.HasPrefix(symbol, "/") || day == (vi.Date{}) {
-		return false, nil
-	}
-	entries, err := s.store.List(ctx, store.Filter{Office: &office, Year: day.Year, Words: symbol})
+	alone, err := s.Register.Unregistered(ctx, office, symbol, day)
 	if err != nil {
 		return false, s.fault(ctx, "look number up", err)
 	}
-	return !slices.ContainsFunc(entries, func(e store.Entry) bool { return plainSymbol(e.Symbol) == symbol && e.State != store.Void }), nil
+	return alone, nil
 }
 
-func plainSymbol(symbol string) string {
-	return strings.TrimSpace(strings.ReplaceAll(symbol, "\u00a0", " "))
-}
-
-// numbered is the data of a draft with a number.
-func (s *desk) numbered(draft *store.Draft, number string) ([]byte, error) {
-	root, err := s.Desk.ReadForm(draft.Data)
+// requestOf asks for the document of a draft, or of one unit of it.
+func (s *desk) requestOf(ctx context.Context, draft *store.Draft, unit string) (maker.Request, *Problem) {
+	request, err := s.Desk.Request(ctx, draft, unit, s.now())
 	if err != nil {
-		return nil, err
+		return request, s.ofDraft(ctx, draft, err)
 	}
-	root.Fields = slices.DeleteFunc(root.Fields, func(f model.Field) bool { return f.Key == numberField })
-	root.Fields = append(root.Fields, model.Field{Key: numberField, Value: model.Node{Shape: model.Scalar, Text: number}})
-	return s.Desk.WriteForm(s.Office.Schema(draft.Kind), root), nil
+	return request, nil
+}
+
+// ofDraft is the problem of a draft that nothing can be made of.
+func (s *desk) ofDraft(ctx context.Context, draft *store.Draft, err error) *Problem {
+	lost := (*deskservice.LostFile)(nil)
+	switch {
+	case !errors.As(err, &lost):
+		return s.fault(ctx, "document of draft", err)
+	case isUpload(*draft):
+		return problem(http.StatusNotFound, "Tệp “"+lost.Name+"” không còn trên máy chủ. Hãy tải tệp dữ liệu lên lại.")
+	}
+	return problem(http.StatusNotFound, "Tệp “"+lost.Name+"” của bản thảo không còn trên máy chủ. Hãy chọn lại tệp số liệu kỳ trước.")
+}
+
+// makeAndKeep makes the document of a draft and keeps it.
+func (s *desk) makeAndKeep(c *gin.Context, draft store.Draft, order deskservice.Order) (made deskservice.Made, p *Problem) {
+	ctx := c.Request.Context()
+	order.At = s.now()
+	var err error
+	if !s.gate.work(ctx, func(ctx context.Context) { made, err = s.Desk.Make(ctx, draft, order) }) {
+		return made, unserved(ctx)
+	}
+	switch {
+	case err != nil:
+		return made, s.ofDraft(ctx, &draft, err)
+	case made.Found.Blocking():
+		return made, blocked(made.Found)
+	case made.Fresh:
+		s.did(c, "make-document", made.Kept.Name, fmt.Sprintf("bản %d: %s", made.Kept.Version, made.Result.Title))
+	}
+	return made, nil
 }
 
 // without is data without some of their fields.
@@ -133,21 +106,4 @@ func (s *desk) officeOfDraft(ctx context.Context, id string) (office.Office, *Pr
 		return office.Office{}, s.fault(ctx, "read profile", err)
 	}
 	return profile, nil
-}
-
-// keep keeps a document that was made of a draft, with all its files.
-func (s *desk) keep(c *gin.Context, draft *store.Draft, request maker.Request, made madeDocument) *Problem {
-	ctx := c.Request.Context()
-	before, err := s.store.LastDocument(ctx, deskservice.DocumentName(draft.ID))
-	if err != nil && !errors.Is(err, store.ErrNotFound) {
-		return s.fault(ctx, "last document", err)
-	}
-	kept, err := s.Desk.Keep(ctx, request, made.result, made.found, deskservice.Making{Draft: draft.ID, At: s.now()})
-	if err != nil {
-		return s.fault(ctx, "keep document", err)
-	}
-	if kept.Version != before.Version {
-		s.did(c, "make-document", kept.Name, fmt.Sprintf("bản %d: %s", kept.Version, made.result.Title))
-	}
-	return nil
 }

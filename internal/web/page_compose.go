@@ -19,6 +19,7 @@ import (
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 )
 
@@ -147,7 +148,7 @@ func (s *composer) showForm(c *gin.Context, schema *model.Schema, draft store.Dr
 	if p != nil {
 		return p
 	}
-	number := standing(last)
+	number := register.Standing(last)
 	root, err := s.Desk.ReadForm(draft.Data)
 	if err != nil {
 		return s.fault(ctx, "read draft", err)

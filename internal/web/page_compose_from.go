@@ -9,6 +9,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
@@ -17,7 +18,7 @@ import (
 )
 
 // originalRole is of the typed document that a draft of the form was made of.
-const originalRole = "goc"
+const originalRole = deskservice.OriginalRole
 
 // freshQuery says on the page of a draft that it was just made of a typed document.
 const freshQuery = "moi"

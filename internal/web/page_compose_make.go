@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/http"
 	"path"
 	"slices"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
@@ -60,7 +60,7 @@ func (l look) State() string {
 
 // look makes the preview of a draft. Of the pages whose tags are among having it gives no picture.
 func (s *composer) look(ctx context.Context, schema *model.Schema, draft *store.Draft, having []string) (seen look, p *Problem) {
-	request, p := s.draftRequest(ctx, draft)
+	request, p := s.requestOf(ctx, draft, "")
 	if p != nil {
 		return look{}, p
 	}
@@ -145,64 +145,17 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 	}
 }
 
-// draftRequest asks for the document of a draft.
-func (s *composer) draftRequest(ctx context.Context, draft *store.Draft) (maker.Request, *Problem) {
-	request := maker.Request{File: maker.File{Name: maker.FormName, Data: draft.Data}, Office: draft.Office, Taken: s.now()}
-	var err error
-	if request.Profile, err = s.Office.Profile(ctx, draft.Office); err != nil {
-		return request, s.fault(ctx, "profile", err)
-	}
-	for _, file := range draft.Files {
-		if file.Role != tableRole && file.Role != previousRole {
-			continue
-		}
-		data, err := s.Desk.Upload(ctx, file.Hash)
-		if errors.Is(err, fs.ErrNotExist) {
-			return request, problem(http.StatusNotFound, "Tệp “"+file.Name+"” của bản thảo không còn trên máy chủ. Hãy chọn lại tệp số liệu kỳ trước.")
-		}
-		if err != nil {
-			return request, s.fault(ctx, "file of draft", err)
-		}
-		if file.Role == previousRole {
-			request.Previous = &maker.File{Name: file.Name, Data: data}
-		} else {
-			request.Tables = append(request.Tables, maker.File{Name: file.Name, Data: data})
-		}
-	}
-	return request, nil
-}
-
-// madeOfDraft makes the document of a draft, with the number that the register gave it, or with a new one where it has none and one is to be
-// taken.
-func (s *composer) madeOfDraft(c *gin.Context, numbered bool) (draft store.Draft, request maker.Request, made madeDocument, p *Problem) {
-	ctx := c.Request.Context()
-	draft, p = s.draftOf(c)
-	var last store.Entry
-	if p == nil {
-		last, p = s.withNumber(ctx, &draft)
-	}
-	if p == nil {
-		request, p = s.draftRequest(ctx, &draft)
-	}
-	if p == nil {
-		request.PDF, request.XLSX = true, true
-		request.Register, request.NumberKey = numbered || standing(last).Key != "", keyToTake(last) // what the register says of it follows
-		made, p = s.makeDocument(ctx, request)
-	}
-	return draft, request, made, p
-}
-
 // makeDraft makes the document of a draft, keeps it and gives the file that was asked for.
 func (s *composer) makeDraft(c *gin.Context) *Problem {
-	draft, request, made, p := s.madeOfDraft(c, false)
+	draft, p := s.draftOf(c)
 	if p != nil {
-		return s.notMade(c, draft, made, p)
+		return p
 	}
-	p = s.keep(c, &draft, request, made)
-	var file download
-	if p == nil {
-		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
+	made, p := s.makeAndKeep(c, draft, deskservice.Order{})
+	if p != nil {
+		return s.notMade(c, made, p)
 	}
+	file, p := s.inFormat(c.Request.Context(), madeDocument{made.Result, made.Found}, formOf(c).text("dang"))
 	if p != nil {
 		return p
 	}
@@ -210,57 +163,32 @@ func (s *composer) makeDraft(c *gin.Context) *Problem {
 	return nil
 }
 
-// numberDraft takes the next number for a draft and makes its document with it; that it went out is said at the register, when it is signed. The
-// number goes into the draft, so that it stands in whatever is made of it later.
+// numberDraft takes the next number for a draft and makes its document with it.
 func (s *composer) numberDraft(c *gin.Context) *Problem {
-	draft, request, made, p := s.madeOfDraft(c, true)
-	if p != nil {
-		return s.notMade(c, draft, made, p)
-	}
-	if request.Data, p = s.writeNumber(c.Request.Context(), draft, made.result); p == nil {
-		p = s.keep(c, &draft, request, made)
-	}
+	draft, p := s.draftOf(c)
 	if p != nil {
 		return p
 	}
-	s.did(c, "take-number", made.result.Symbol, made.result.Title)
+	made, p := s.makeAndKeep(c, draft, deskservice.Order{Number: true})
+	if p != nil {
+		return s.notMade(c, made, p)
+	}
+	s.did(c, "take-number", made.Result.Symbol, made.Result.Title)
 	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
 	return nil
 }
 
 // notMade shows a draft whose document could not be made, with the findings that kept it from being made; where something else did, that is the
 // problem.
-func (s *composer) notMade(c *gin.Context, draft store.Draft, made madeDocument, p *Problem) *Problem {
-	if !made.found.Blocking() {
+func (s *composer) notMade(c *gin.Context, made deskservice.Made, p *Problem) *Problem {
+	if !made.Found.Blocking() {
 		return p
 	}
-	schema, p := s.schemaOf(&draft)
+	schema, p := s.schemaOf(&made.Draft)
 	if p != nil {
 		return p
 	}
-	return s.showForm(c, schema, draft, composePage{refused: made.found})
-}
-
-// writeNumber writes the number of a document into its draft and gives the data with it. Where somebody else saved the draft meanwhile, the
-// number goes into what they saved.
-func (s *composer) writeNumber(ctx context.Context, draft store.Draft, result maker.Result) ([]byte, *Problem) {
-	number := numberIn(result.Symbol)
-	numbered, err := s.numbered(&draft, number)
-	for err == nil {
-		later := draft
-		if later.Data, err = s.numbered(&later, number); err != nil {
-			break
-		}
-		later.Saved = s.now()
-		if _, err = s.store.SaveDraft(ctx, later); !errors.Is(err, store.ErrChanged) {
-			break
-		}
-		draft, err = s.store.Draft(ctx, draft.Office, draft.ID)
-	}
-	if err != nil && !errors.Is(err, store.ErrNotFound) { // a draft that was deleted meanwhile needs no number
-		return nil, s.fault(ctx, "write number", err)
-	}
-	return numbered, nil
+	return s.showForm(c, schema, made.Draft, composePage{refused: made.Found})
 }
 
 // takePrevious keeps the data of the period before with a draft, or takes them away.

@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 )
 
@@ -21,7 +22,7 @@ func lockNumber(sections []formSection, entry store.Entry) {
 func unregisteredItem(symbol string) foundItem {
 	return foundItem{
 		Class: "warning", Label: "Số", Field: numberField,
-		Message: fmt.Sprintf("Số %s chưa có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác.", plainSymbol(symbol)),
+		Message: fmt.Sprintf("Số %s chưa có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác.", register.PlainSymbol(symbol)),
 		Hint:    "Để trống mục này rồi bấm “Lấy số và làm văn bản” thì sổ cấp số; văn bản cũ đã ghi trong sổ giấy thì nhập sổ cũ ở trang Sổ văn bản đi.",
 	}
 }

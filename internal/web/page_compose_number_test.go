@@ -16,7 +16,7 @@ func (c clerk) takes(t *testing.T, s *server, id string) store.Entry {
 	if w := c.asks(c.h, http.MethodPost, "/ban-thao/"+id+"/lay-so", fields()); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
-	entry, p := newDesk(s).lastNumber(t.Context(), &store.Draft{ID: id})
+	entry, p := s.Desk.LastNumber(t.Context(), &store.Draft{ID: id})
 	if p != nil || entry.Key == "" {
 		t.Fatalf("%v, %+v", p, entry)
 	}
@@ -51,7 +51,7 @@ func TestANumberOfTheRegisterIsNotTyped(t *testing.T) {
 	t.Run("another that came into the data is not printed", func(t *testing.T) {
 		kept := draftIn(t, s, draft.ID)
 		var err error
-		if kept.Data, err = newDesk(s).numbered(&kept, "09"); err == nil {
+		if kept.Data, err = s.Desk.WithNumber(kept.Kind, kept.Data, "09"); err == nil {
 			_, err = s.store.SaveDraft(t.Context(), kept)
 		}
 		w := lan.asks(lan.h, http.MethodPost, "/ban-thao/"+draft.ID+"/lam", fields("dang", asWord))

@@ -152,7 +152,7 @@ func TestFormKeepsTheExampleOfEveryKind(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				if data, err = newDesk(s).numbered(&store.Draft{Kind: kind.Slug, Data: s.Desk.WriteForm(schema, root)}, "7"); err != nil {
+				if data, err = s.Desk.WithNumber(kind.Slug, s.Desk.WriteForm(schema, root), "7"); err != nil {
 					t.Fatal(err)
 				}
 			}

@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"html/template"
-	"io/fs"
 	"net/http"
 	"path"
 	"slices"
@@ -15,10 +14,12 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
 	"vanthu/internal/office"
+	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -28,9 +29,9 @@ const filePath = "/tep"
 
 // What a file of a draft is.
 const (
-	dataRole     = "data"
-	tableRole    = "bang"
-	previousRole = "ky_truoc"
+	dataRole     = deskservice.DataRole
+	tableRole    = deskservice.TableRole
+	previousRole = deskservice.PreviousRole
 )
 
 const maxUploadsListed = 10
@@ -189,7 +190,7 @@ func (s *batcher) keepParts(ctx context.Context, draft store.Draft, form parts) 
 
 // sorted says of a draft of which kind its file is, where that is known.
 func (s *batcher) sorted(ctx context.Context, draft store.Draft) (store.Draft, *Problem) {
-	request, p := s.requestOf(ctx, draft, "")
+	request, p := s.requestOf(ctx, &draft, "")
 	if p != nil {
 		return draft, p
 	}
@@ -231,30 +232,6 @@ func (s *batcher) fileDraft(c *gin.Context) (store.Draft, *Problem) {
 		return store.Draft{}, s.fault(ctx, "look draft up", err)
 	}
 	return draft, nil
-}
-
-// requestOf asks for the document of a draft, or of one unit of it.
-func (s *batcher) requestOf(ctx context.Context, draft store.Draft, unit string) (request maker.Request, p *Problem) {
-	request = maker.Request{Kind: draft.Kind, Unit: unit, Taken: s.now()}
-	for _, kept := range draft.Files {
-		data, err := s.Desk.Upload(ctx, kept.Hash)
-		if errors.Is(err, fs.ErrNotExist) {
-			return request, problem(http.StatusNotFound, "Tệp “"+kept.Name+"” không còn trên máy chủ. Hãy tải tệp dữ liệu lên lại.")
-		}
-		if err != nil {
-			return request, s.fault(ctx, "open upload", err)
-		}
-		file := maker.File{Name: kept.Name, Data: data}
-		switch kept.Role {
-		case dataRole:
-			request.File = file
-		case tableRole:
-			request.Tables = append(request.Tables, file)
-		case previousRole:
-			request.Previous = &file
-		}
-	}
-	return s.ofOffice(ctx, request)
 }
 
 // shownFile is what tep-xem.html shows.
@@ -300,7 +277,7 @@ func (s *batcher) showFile(c *gin.Context) *Problem {
 	draft, p := s.fileDraft(c)
 	var request maker.Request
 	if p == nil {
-		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
+		request, p = s.requestOf(ctx, &draft, c.Query("don-vi"))
 	}
 	if p != nil {
 		return p
@@ -335,7 +312,7 @@ func (s *batcher) tellNumber(ctx context.Context, shown *shownFile) (p *Problem)
 	if shown.Number, p = s.numberOf(ctx, &shown.Draft); p != nil || shown.Number.Key != "" {
 		return p
 	}
-	shown.Numberless = strings.HasPrefix(plainSymbol(shown.Symbol), "/")
+	shown.Numberless = strings.HasPrefix(register.PlainSymbol(shown.Symbol), "/")
 	shown.Unregistered, p = s.unregistered(ctx, shown.Draft.Office, shown.Symbol, shown.Day)
 	return p
 }

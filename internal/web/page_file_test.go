@@ -1,12 +1,10 @@
 package web
 
 import (
-	"archive/zip"
 	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -297,31 +295,6 @@ func TestInputsOfEveryKind(t *testing.T) {
 	}
 	if w := lan.asks(h, "GET", "/tep-mau/khong-co", body{}); w.Code != http.StatusNotFound {
 		t.Errorf("no such kind: status %d", w.Code)
-	}
-}
-
-// The same request is the same input of a batch, with what belongs to it by the names that batches look for.
-func TestPackedRequest(t *testing.T) {
-	request := maker.Request{
-		File: maker.File{Name: "Quý II.yaml", Data: []byte(quarter)}, Previous: &maker.File{Name: "cũ.xlsx", Data: []byte("x")}, Profile: []byte(vinhAm),
-	}
-	data, err := packed(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	archive, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var names []string
-	for _, file := range archive.File {
-		names = append(names, file.Name)
-	}
-	if !slices.Equal(names, []string{"Quý II.yaml", "ky-truoc/Quý II.xlsx", "don-vi.yaml"}) {
-		t.Errorf("packed %q", names)
-	}
-	if again, _ := packed(request); !bytes.Equal(again, data) {
-		t.Error("the same request gives other bytes")
 	}
 }
 

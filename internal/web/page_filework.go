@@ -10,6 +10,7 @@ import (
 
 	"github.com/gin-gonic/gin"
 
+	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/store"
@@ -54,7 +55,7 @@ func (s *batcher) chooseKind(c *gin.Context) *Problem {
 
 // importTyped makes a draft of the form from a typed document. There is no id where its kind is not known, or nothing could be read; found says why.
 func (s *batcher) importTyped(ctx context.Context, draft store.Draft) (id string, found diag.Findings, p *Problem) {
-	request, p := s.requestOf(ctx, draft, "")
+	request, p := s.requestOf(ctx, &draft, "")
 	if p != nil {
 		return "", nil, p
 	}
@@ -137,7 +138,7 @@ func (s *batcher) composeFile(c *gin.Context) *Problem {
 // asked is the draft of a request with what it asks for; the unit is in the form.
 func (s *batcher) asked(c *gin.Context) (draft store.Draft, request maker.Request, p *Problem) {
 	if draft, p = s.fileDraft(c); p == nil {
-		request, p = s.requestOf(c.Request.Context(), draft, formOf(c).text("don_vi"))
+		request, p = s.requestOf(c.Request.Context(), &draft, formOf(c).text("don_vi"))
 	}
 	return draft, request, p
 }
@@ -148,7 +149,7 @@ func (s *batcher) giveDocument(c *gin.Context) *Problem {
 	_, made, p := s.keepFile(c, false)
 	var file download
 	if p == nil {
-		file, p = s.inFormat(c.Request.Context(), made, formOf(c).text("dang"))
+		file, p = s.inFormat(c.Request.Context(), madeDocument{made.Result, made.Found}, formOf(c).text("dang"))
 	}
 	if p != nil {
 		return p
@@ -163,29 +164,17 @@ func (s *batcher) numberFile(c *gin.Context) *Problem {
 	if p != nil {
 		return p
 	}
-	s.did(c, "take-number", made.result.Symbol, made.result.Title)
+	s.did(c, "take-number", made.Result.Symbol, made.Result.Title)
 	c.Redirect(http.StatusSeeOther, "/van-ban/"+draft.ID)
 	return nil
 }
 
-// keepFile makes the document of a file and keeps it: with the number that the register gave it before, or with a new one where it has none
-// and one is to be taken.
-func (s *batcher) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made madeDocument, p *Problem) {
-	ctx := c.Request.Context()
-	draft, request, p := s.asked(c)
-	if p != nil {
-		return draft, made, p
+// keepFile makes the document of a file, or of the unit that the form names, and keeps it.
+func (s *batcher) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made deskservice.Made, p *Problem) {
+	if draft, p = s.fileDraft(c); p == nil {
+		made, p = s.makeAndKeep(c, draft, deskservice.Order{Unit: formOf(c).text("don_vi"), Number: numbered})
 	}
-	last, p := s.lastNumber(ctx, &draft)
-	if p != nil {
-		return draft, made, p
-	}
-	request.PDF, request.XLSX = true, true
-	request.Register, request.NumberKey = numbered || standing(last).Key != "", keyToTake(last)
-	if made, p = s.makeDocument(ctx, request); p != nil {
-		return draft, made, p
-	}
-	return draft, made, s.keep(c, &draft, request, made)
+	return draft, made, p
 }
 
 // giveDownload answers with a file to be saved.
@@ -201,7 +190,7 @@ func (s *batcher) giveMarked(c *gin.Context) *Problem {
 	draft, p := s.fileDraft(c)
 	var request maker.Request
 	if p == nil {
-		request, p = s.requestOf(ctx, draft, c.Query("don-vi"))
+		request, p = s.requestOf(ctx, &draft, c.Query("don-vi"))
 	}
 	if p == nil {
 		p = notWorkbook(request)

@@ -1,10 +1,8 @@
 package web
 
 import (
-	"context"
 	"errors"
 	"net/http"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -67,7 +65,7 @@ func (s *registry) entry(c *gin.Context) *Problem {
 // showEntry shows a number, with what was typed where something is wrong with it.
 func (s *registry) showEntry(c *gin.Context, status int, shown entryPage) *Problem {
 	ctx := c.Request.Context()
-	document, err := s.documentOf(ctx, shown.Entry)
+	document, err := s.Desk.DocumentOf(ctx, shown.Entry)
 	if err != nil {
 		return s.fault(ctx, "document of number", err)
 	}
@@ -85,15 +83,6 @@ func (s *registry) showEntry(c *gin.Context, status int, shown entryPage) *Probl
 	return s.show(c, status, "so-dang-ky-so.html", "Số "+shown.Symbol, shown)
 }
 
-// documentOf finds the document that has a number; there is none of a number taken by hand.
-func (s *registry) documentOf(ctx context.Context, entry store.Entry) (store.Document, error) {
-	document, err := s.store.DocumentOfNumber(ctx, entry.Office, entry.Key)
-	if errors.Is(err, store.ErrNotFound) {
-		return store.Document{}, nil
-	}
-	return document, err
-}
-
 // issueNumber says that a number went out, with its Word file where that was made here.
 func (s *registry) issueNumber(c *gin.Context) *Problem {
 	entry, p := s.entryOf(c)
@@ -101,14 +90,7 @@ func (s *registry) issueNumber(c *gin.Context) *Problem {
 		return p
 	}
 	ctx := c.Request.Context()
-	document, err := s.documentOf(ctx, entry)
-	if err == nil {
-		if hash := wordHash(document); hash != "" {
-			_, err = s.store.Issue(ctx, entry.Key, hash)
-		} else {
-			_, err = s.store.IssueNumber(ctx, entry.Series, entry.Number)
-		}
-	}
+	err := s.Desk.Issue(ctx, entry)
 	switch {
 	case errors.Is(err, store.ErrState):
 		return problem(http.StatusConflict, "Số "+entry.Symbol+" đã hủy nên không phát hành được. Hãy lấy số khác.")
@@ -119,16 +101,6 @@ func (s *registry) issueNumber(c *gin.Context) *Problem {
 		c.Redirect(http.StatusSeeOther, entryAddress(entry, "phat-hanh"))
 	}
 	return nil
-}
-
-// wordHash is the hash of the Word file of a document, or empty.
-func wordHash(document store.Document) string {
-	for _, file := range document.Files {
-		if path.Ext(file.Name) == ".docx" {
-			return file.Hash
-		}
-	}
-	return ""
 }
 
 // voidNumber makes a number void, with the reason. One that is void stays as it is, as after a second click.
