@@ -73,7 +73,7 @@ func (p *parameters) idempotencyKey() string {
 	if utf8.RuneCountInString(key) > maxKey {
 		p.refuse("header."+name, "cần nhiều nhất "+strconv.Itoa(maxKey)+" ký tự")
 	}
-	if !printableASCII.MatchString(key) {
+	if strings.ContainsFunc(key, func(r rune) bool { return r < ' ' || r > '~' }) {
 		p.refuse("header."+name, "cần chuỗi là chữ ASCII in được")
 	}
 	return key
