@@ -20,6 +20,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/services"
+	"vanthu/internal/store"
 )
 
 const (
@@ -81,6 +82,10 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return exitUsage
 	case errors.Is(err, syscall.ENOSPC):
 		fmt.Fprintf(stderr, "Ổ đĩa đã đầy. Giải phóng chỗ trống rồi chạy lại đúng lệnh này. (%s)\n", t.discreet(err.Error()))
+		return exitFault
+	case errors.Is(err, store.ErrNewer):
+		fmt.Fprintln(stderr, "Dữ liệu do một bản vanthu mới hơn ghi nên bản này không mở, để không làm mất gì; dữ liệu còn nguyên.\n"+
+			"Hãy cài bản vanthu mới nhất (bản đang dùng ở các máy khác) rồi chạy lại đúng lệnh này. Xem bản đang chạy: vanthu version")
 		return exitFault
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(stderr, "Đã dừng theo yêu cầu, còn việc chưa làm xong.")

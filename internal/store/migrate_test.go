@@ -11,13 +11,18 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
+// engine returns how a place is opened and migrated.
+func engine(place string) (connect func(place string) (*Store, error), dialect goose.Dialect, folder string) {
+	if strings.HasPrefix(place, "postgres") {
+		return openServer, goose.DialectPostgres, "migrations/postgres"
+	}
+	return openFolder, goose.DialectSQLite3, "migrations/sqlite"
+}
+
 // openOld opens a database with the tables of the first migrations alone, as an older program left it.
 func openOld(t *testing.T, place string, version int64) *Store {
 	t.Helper()
-	connect, dialect, folder := openFolder, goose.DialectSQLite3, "migrations/sqlite"
-	if strings.HasPrefix(place, "postgres") {
-		connect, dialect, folder = openServer, goose.DialectPostgres, "migrations/postgres"
-	}
+	connect, dialect, folder := engine(place)
 	s, err := connect(place)
 	wants(t, err, nil)
 	files, err := fs.Sub(migrations, folder)
@@ -111,6 +116,36 @@ func TestDumpOfBeforeTheDesk(t *testing.T) {
 		wants(t, s.Restore(t.Context(), written.open), nil)
 		holdsOld(t, s)
 	})
+}
+
+// TestTablesOfANewerProgram are refused, and left as they are.
+func TestTablesOfANewerProgram(t *testing.T) {
+	onBoth(t, func(t *testing.T, place string) {
+		s := open(t, place)
+		reserve(t, s, ask(plans, "a", 3, 27))
+		execute(t, s, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (`+fmt.Sprint(Schema+1)+`, `+
+			map[bool]string{true: "TRUE", false: "1"}[s.pool != nil]+`)`, `ALTER TABLE entries ADD COLUMN later TEXT NOT NULL DEFAULT ''`)
+		wants(t, s.Close(), nil)
+		_, err := Open(t.Context(), place)
+		wants(t, err, ErrNewer)
+
+		connect, _, _ := engine(place)
+		s, err = connect(place)
+		wants(t, err, nil)
+		defer s.Close()
+		var version, entries int
+		wants(t, s.db.QueryRow(`SELECT max(version_id) FROM goose_db_version`).Scan(&version), nil)
+		wants(t, s.db.QueryRow(`SELECT count(*) FROM entries WHERE later = ''`).Scan(&entries), nil)
+		same(t, version, Schema+1)
+		same(t, entries, 1)
+	})
+}
+
+// TestSchema holds the constant to the last migration.
+func TestSchema(t *testing.T) {
+	var version int
+	wants(t, open(t, t.TempDir()).db.QueryRow(`SELECT max(version_id) FROM goose_db_version`).Scan(&version), nil)
+	same(t, version, Schema)
 }
 
 // holdsOld tells whether a store holds oldNumbers and oldBatch and goes on from there.

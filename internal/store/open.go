@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/url"
@@ -95,7 +96,7 @@ func (s *Store) migrateFile(ctx context.Context) error {
 	const longest = time.Second
 	for wait := 10 * time.Millisecond; ; wait *= 2 {
 		err := s.migrateUp(ctx, goose.DialectSQLite3, "migrations/sqlite")
-		if err == nil || wait > longest {
+		if err == nil || errors.Is(err, ErrNewer) || wait > longest {
 			return err
 		}
 		select {
@@ -114,6 +115,13 @@ func (s *Store) migrateUp(ctx context.Context, dialect goose.Dialect, folder str
 	provider, err := goose.NewProvider(dialect, s.db, files, options...)
 	if err != nil {
 		return err
+	}
+	have, want, err := provider.GetVersions(ctx)
+	if err != nil {
+		return err
+	}
+	if have > want {
+		return fmt.Errorf("%w: tables of version %d, the program knows those to %d", ErrNewer, have, want)
 	}
 	// Asked first, as it takes no lock: of many processes that start at once on tables that are there, none waits.
 	pending, err := provider.HasPending(ctx)

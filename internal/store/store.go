@@ -36,7 +36,8 @@ type Store struct {
 }
 
 // Open opens the store at place: a folder, for the SQLite file vanthu.db in it, or a PostgreSQL address, "postgres://…". It makes
-// the folder and the tables when they are not there.
+// the folder and the tables when they are not there, and brings those of an older program up to date. Tables of a newer program are left
+// as they are: the error is ErrNewer, for this one does not know what it must keep.
 func Open(ctx context.Context, place string) (*Store, error) {
 	open := openFolder
 	if strings.HasPrefix(place, "postgres://") || strings.HasPrefix(place, "postgresql://") {
@@ -162,4 +163,5 @@ var (
 	ErrChanged  = errors.New("somebody else saved it meanwhile")
 	ErrOffice   = errors.New("the series of numbers is that of another office")
 	ErrLast     = errors.New("no administrator would be left")
+	ErrNewer    = errors.New("the tables are those of a newer program")
 )
