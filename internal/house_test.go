@@ -87,7 +87,7 @@ var strangers = map[string][]string{
 	"archive/zip":                         {"internal/archive", "samples/tao-mau"},
 	"codeberg.org/go-pdf/fpdf":            {"internal/pdf"},
 	"github.com/gin-gonic/gin":            {"internal/web"},
-	"github.com/klauspost/compress":       {"internal/archive"},
+	"github.com/klauspost/compress":       {"internal/archive", "internal/pdf"},
 	"github.com/nguyenthenguyen/docx":     {"internal/fill"},
 	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
 	"github.com/spf13/cobra":              {"cmd/vanthu"},

@@ -7,7 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"sync"
 	"unsafe"
+
+	"github.com/klauspost/compress/flate"
 )
 
 // File is an entry of a ZIP file that was opened; its name, method and sizes are as the file says.
@@ -47,6 +51,7 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Reader, error) {
 		return nil, err
 	}
 	limited.open = true
+	opened.RegisterDecompressor(zip.Deflate, newInflater)
 	if limits.Entries > 0 && len(opened.File) > limits.Entries {
 		return nil, &EntriesError{len(opened.File), limits.Entries}
 	}
@@ -125,4 +130,38 @@ func Bytes(file *File) ([]byte, error) {
 func Text(file *File) (string, error) {
 	data, err := Bytes(file)
 	return unsafe.String(unsafe.SliceData(data), len(data)), err // nothing else has data
+}
+
+// inflaters are decompressors that may be used again.
+var inflaters sync.Pool
+
+// inflater is the decompressor of one entry until it is closed.
+type inflater struct{ io.ReadCloser }
+
+func newInflater(r io.Reader) io.ReadCloser {
+	if kept, ok := inflaters.Get().(io.ReadCloser); ok {
+		if err := kept.(flate.Resetter).Reset(r, nil); err == nil {
+			return &inflater{kept}
+		}
+	}
+	return &inflater{flate.NewReader(r)}
+}
+
+// Read reads what is unzipped; of a closed entry nothing.
+func (i *inflater) Read(p []byte) (int, error) {
+	if i.ReadCloser == nil {
+		return 0, fs.ErrClosed
+	}
+	return i.ReadCloser.Read(p)
+}
+
+// Close gives the decompressor back, once.
+func (i *inflater) Close() error {
+	if i.ReadCloser == nil {
+		return nil
+	}
+	err := i.ReadCloser.Close()
+	inflaters.Put(i.ReadCloser)
+	i.ReadCloser = nil
+	return err
 }

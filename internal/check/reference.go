@@ -76,24 +76,22 @@ var bodyNames = []string{
 
 func bodyNameCase(p *paper) (faults []fault) {
 	for _, e := range p.elements {
-		lower := strings.ToLower(e.text)
-		for _, name := range bodyNames {
-			wrong := strings.ToLower(name)
-			for at := 0; ; {
-				i := strings.Index(lower[at:], wrong)
-				if i < 0 {
-					break
-				}
-				at += i + len(wrong)
-				// Lower case keeps the length in bytes of these letters, so that places in both texts agree.
-				if len(lower) == len(e.text) && e.text[at-len(wrong):at] == wrong {
-					faults = append(faults, fault{e, fmt.Sprintf("“%s” phải viết hoa", wrong), fmt.Sprintf("Viết “%s”.", name)})
-				}
+		for i, wrong := range lowerBodyNames {
+			for range strings.Count(e.text, wrong) {
+				faults = append(faults, fault{e, fmt.Sprintf("“%s” phải viết hoa", wrong), fmt.Sprintf("Viết “%s”.", bodyNames[i])})
 			}
 		}
 	}
 	return faults
 }
+
+// lowerBodyNames are bodyNames as they are mistyped.
+var lowerBodyNames = func() (lower []string) {
+	for _, name := range bodyNames {
+		lower = append(lower, strings.ToLower(name))
+	}
+	return lower
+}()
 
 // slips are typing mistakes seen in real papers, with what was meant.
 var slips = map[string]string{
@@ -101,8 +99,9 @@ var slips = map[string]string{
 }
 
 func knownSlips(p *paper) (faults []fault) {
+	known := sortedKeys(slips)
 	for _, e := range p.elements {
-		for _, wrong := range sortedKeys(slips) {
+		for _, wrong := range known {
 			if strings.Contains(e.text, wrong) {
 				faults = append(faults, fault{e, fmt.Sprintf("“%s” có lẽ là “%s”", wrong, slips[wrong]), "Sửa lại trong dữ liệu nếu đúng là gõ nhầm."})
 			}

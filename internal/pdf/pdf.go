@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 
 	"codeberg.org/go-pdf/fpdf"
 
@@ -17,6 +18,9 @@ import (
 	"vanthu/internal/font"
 	"vanthu/internal/page"
 )
+
+// painted are buffers for what fpdf writes, some 200 KB, which is compressed into another.
+var painted = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // Write paints a document. The same document gives the same bytes. Nothing is written before the whole document is painted.
 // Errors are faults of the program or of the writer: whatever a person can mend was found before layout.
@@ -33,8 +37,10 @@ func Write(w io.Writer, doc page.Document, fonts *font.Set) (err error) {
 	for _, sheet := range doc.Pages {
 		p.paintPage(sheet)
 	}
-	var out bytes.Buffer
-	if err := p.pdf.Output(&out); err != nil {
+	out := painted.Get().(*bytes.Buffer)
+	defer painted.Put(out)
+	out.Reset()
+	if err := p.pdf.Output(out); err != nil {
 		return fmt.Errorf("write pdf: %w", err)
 	}
 	file, err := compress(out.Bytes())
