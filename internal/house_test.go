@@ -43,6 +43,7 @@ var house = map[string][]string{
 
 	// Verbs: none imports another.
 	"internal/source": {"diag", "vi", "nd30", "model", "archive", "ooxml", "xlsx", "lazyregexp"},
+	"internal/kind":   {"diag", "vi", "model"},
 	"internal/fill":   {"diag", "geom", "vi", "model", "flow", "ooxml", "font", "archive"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
 	"internal/layout": {"diag", "geom", "flow", "page", "font"},
@@ -56,7 +57,7 @@ var house = map[string][]string{
 	"internal/store": {"vi", "nd30"},
 	"internal/files": {},
 	"internal/office": {
-		"diag", "vi", "model", "font", "source", "fill", "wml", "layout", "tally", "sheet", "store", "files", "../fonts", "../templates",
+		"diag", "vi", "model", "font", "source", "kind", "fill", "wml", "layout", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
 	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store", "lazyregexp"},
 	"internal/maker": {

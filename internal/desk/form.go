@@ -11,11 +11,11 @@ import (
 // ReadForm reads what a draft holds, a JSON data file, as the group that it is. What cannot be read is a fault: drafts are written by WriteForm
 // and by DataFile.
 func (s *Service) ReadForm(data []byte) (model.Node, error) {
-	record, found, err := source.Read(maker.FormName, data)
-	if err == nil && (found.Blocking() || record.Root.Shape != model.Group) {
-		err = fmt.Errorf("the draft cannot be read: %v", found)
+	record, found := source.ReadText(maker.FormName, data)
+	if found.Blocking() || record.Root.Shape != model.Group {
+		return record.Root, fmt.Errorf("the draft cannot be read: %v", found)
 	}
-	return record.Root, err
+	return record.Root, nil
 }
 
 // WriteForm writes what a form says as a JSON data file of a kind.

@@ -82,10 +82,7 @@ func (s *Service) prepare(request Request, draft bool) (*prepared, diag.Findings
 
 // bind reads the data file of a request and binds it to the fields of its kind.
 func (s *Service) bind(request Request, draft bool) (*prepared, diag.Findings, error) {
-	profile, found, err := s.profileOf(request)
-	if err != nil {
-		return &prepared{}, found, err
-	}
+	profile, found := s.profileOf(request)
 	w, more, err := s.open(request.File)
 	if found.Add(more...); err != nil || w == nil {
 		return &prepared{}, found, err
@@ -145,15 +142,12 @@ func ofKind(record model.Record, kind string) model.Record {
 }
 
 // profileOf returns the office profile of a request: its own, else that of its office, else nil.
-func (s *Service) profileOf(request Request) (*model.Record, diag.Findings, error) {
+func (s *Service) profileOf(request Request) (*model.Record, diag.Findings) {
 	if request.Profile == nil {
-		return s.Office.ProfileOf(request.Office), nil, nil
+		return s.Office.ProfileOf(request.Office), nil
 	}
-	profile, found, err := office.ReadProfile(request.Profile)
-	if err != nil {
-		return nil, found, err
-	}
-	return &profile, found, nil
+	profile, found := office.ReadProfile(request.Profile)
+	return &profile, found
 }
 
 // previous reads the data of the period before. A workbook of many units that does not have the one at hand gives none.

@@ -44,11 +44,8 @@ func (s *Service) Understand(ctx context.Context, request Request) (u Understand
 	if request.File, found, err = s.dataOf(ctx, request.File); err != nil || found.Blocking() {
 		return u, found, err
 	}
-	profile, more, err := s.profileOf(request)
+	profile, more := s.profileOf(request)
 	found.Add(more...)
-	if err != nil {
-		return u, found, err
-	}
 	w, more, err := s.open(request.File)
 	found.Add(more...)
 	if err != nil || w == nil {
@@ -202,7 +199,7 @@ func (s *Service) DataFile(ctx context.Context, request Request) (data []byte, k
 
 // unreadable tells that a data file made of another is too large to be read again, nil where it is not.
 func unreadable(data []byte, from File) *diag.Finding {
-	if _, found, err := source.Read(FormName, data); err == nil && !found.Blocking() {
+	if _, found := source.ReadText(FormName, data); !found.Blocking() {
 		return nil
 	}
 	return &diag.Finding{

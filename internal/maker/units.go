@@ -76,9 +76,9 @@ func (s *Service) open(file File) (*workbook, diag.Findings, error) {
 	if w := s.opened.find(key); w != nil {
 		return w, slices.Clone(w.read), nil
 	}
-	read, found, err := source.Open(file)
-	if err != nil || found.Blocking() {
-		return nil, found, err
+	read, found := source.Open(file)
+	if found.Blocking() {
+		return nil, found, nil
 	}
 	w := &workbook{key: key, file: read, read: slices.Clip(found)}
 	if kind, _ := s.Office.KindOf(read.Kind()); kind != nil {

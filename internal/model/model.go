@@ -35,6 +35,16 @@ type Node struct {
 	Block  bool // a Scalar whose text begins on the line after Place.Line and keeps its lines, as YAML's | does
 }
 
+// Child returns the field of a Group by its key. One that the group does not have is Missing, at the place of the group.
+func (n Node) Child(key string) Field {
+	for _, field := range n.Fields {
+		if field.Key == key {
+			return field
+		}
+	}
+	return Field{Key: key, Place: n.Place}
+}
+
 // Field is a key of a Group with its value.
 type Field struct {
 	Key   string

@@ -3,9 +3,9 @@ package model
 import (
 	"flag"
 	"os"
+	"runtime"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
@@ -200,24 +200,37 @@ func TestAWideTableIsCutAndToldOf(t *testing.T) {
 	}
 }
 
-// TestLongOutlinesEndSoon reads text of the largest file in a fraction of a second; what grows with its square would take minutes.
-func TestLongOutlinesEndSoon(t *testing.T) {
-	for name, text := range map[string]string{
-		"one paragraph broken by hand": strings.Repeat("a\n", 1<<21),
-		"one line":                     strings.Repeat("1. ", 1<<20),
-		"narrow rows under a wide one": strings.Repeat("|", 1<<20) + strings.Repeat("\n|a", 1<<20),
+// TestLongOutlinesEnd reads text of the largest file. What it takes grows with the text, as the bytes allocated do; what grew with its
+// square would run into the end of the test.
+func TestLongOutlinesEnd(t *testing.T) {
+	const size = 1 << 20
+	for name, text := range map[string]func(n int) string{
+		"one paragraph broken by hand": func(n int) string { return strings.Repeat("a\n", 2*n) },
+		"one line":                     func(n int) string { return strings.Repeat("1. ", n) },
+		"narrow rows under a wide one": func(n int) string { return strings.Repeat("|", n) + strings.Repeat("\n|a", n) },
 	} {
 		t.Run(name, func(t *testing.T) {
-			began := time.Now()
-			outline, found := readOutline(text)
-			if took := time.Since(began); took > 5*time.Second {
-				t.Errorf("took %v", took)
+			const little = 4 << 20 // bytes
+			small, large := text(size/4), text(size)
+			begun := allocated()
+			readOutline(small)
+			quarter := allocated()
+			outline, found := readOutline(large)
+			if quarter, whole := quarter-begun, allocated()-quarter; whole > 8*quarter+little {
+				t.Errorf("allocated %d bytes, for a quarter of the text %d", whole, quarter)
 			}
 			if len(outline) != 1 || len(found) > maxErrors+1 {
 				t.Errorf("%d blocks, %d findings", len(outline), len(found))
 			}
 		})
 	}
+}
+
+// allocated returns the bytes that were allocated so far.
+func allocated() uint64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return m.TotalAlloc
 }
 
 func FuzzOutline(f *testing.F) {

@@ -12,6 +12,7 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/fill"
 	"vanthu/internal/font"
+	"vanthu/internal/kind"
 	"vanthu/internal/model"
 	"vanthu/internal/sheet"
 	"vanthu/internal/source"
@@ -170,15 +171,20 @@ func readLibrary(s overlay, fonts *font.Set) (l library) {
 		}
 		return data
 	}
-	common, found := source.ReadShared(read(shared+"/kind.yaml"), read(shared+"/tuy-chon.yaml"))
+	record := func(name string) model.Record {
+		record, found := source.ReadText(name, read(name))
+		l.found.Add(found...)
+		return record
+	}
+	common, found := kind.ReadShared(record(shared+"/kind.yaml"), record(shared+"/tuy-chon.yaml"))
+	l.found.Add(found...)
 	l.base = read(shared + "/nen.docx")
 	slugs, err := s.slugs()
 	if l.err = cmp.Or(l.err, err); l.err != nil {
 		return l
 	}
-	l.found = found
 	for _, slug := range slugs {
-		schema, found := common.Schema(slug, read(slug+"/kind.yaml"))
+		schema, found := common.Schema(slug, record(slug+"/kind.yaml"))
 		l.found.Add(found...)
 		schema.Figures = tally.Fields(&schema)
 		k := &Definition{Schema: schema, form: s.form(&schema)}

@@ -80,9 +80,7 @@ func New(config Config) (*Service, diag.Findings, error) {
 	begin := &state{library: s.plain, profiles: map[string]*profile{}}
 	if config.Profile != nil {
 		var more diag.Findings
-		if s.configured, more, err = readProfile(config.Profile); err != nil {
-			return nil, nil, err
-		}
+		s.configured, more = readProfile(config.Profile)
 		found.Add(more...)
 		begin.profiles[""] = s.configured
 	}

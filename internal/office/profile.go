@@ -51,9 +51,9 @@ func (s *Service) ReadOffice(profile []byte) (o Office, found diag.Findings, err
 	if profile == nil {
 		return Office{Way: model.SeriesByType}, nil, nil
 	}
-	record, found, err := source.Read("don-vi.yaml", profile)
-	if err != nil || found.Blocking() {
-		return Office{}, found, err
+	record, found := source.ReadText("don-vi.yaml", profile)
+	if found.Blocking() {
+		return Office{}, found, nil
 	}
 	root := record.Root
 	agency := under(root, "co_quan")

@@ -30,14 +30,14 @@ type profile struct {
 	record model.Record
 }
 
-func readProfile(text []byte) (*profile, diag.Findings, error) {
-	record, found, err := source.Read(ProfileName, text)
-	return &profile{text, record}, found, err
+func readProfile(text []byte) (*profile, diag.Findings) {
+	record, found := source.ReadText(ProfileName, text)
+	return &profile{text, record}, found
 }
 
 // ReadProfile reads a don-vi.yaml.
-func ReadProfile(text []byte) (model.Record, diag.Findings, error) {
-	return source.Read(ProfileName, text)
+func ReadProfile(text []byte) (model.Record, diag.Findings) {
+	return source.ReadText(ProfileName, text)
 }
 
 // ProfileName is what findings call a profile.
@@ -106,9 +106,7 @@ func (s *Service) readProfiles(ctx context.Context) (map[string]*profile, error)
 		if err != nil {
 			return nil, err
 		}
-		if profiles[office.ID], _, err = readProfile(kept.Text); err != nil { // its findings were told when it was saved
-			return nil, err
-		}
+		profiles[office.ID], _ = readProfile(kept.Text) // its findings were told when it was saved
 	}
 	if profiles[""] == nil && s.configured != nil {
 		profiles[""] = s.configured
@@ -229,9 +227,9 @@ func (s *Service) CheckProfile(text []byte) (found diag.Findings, err error) {
 	if l.err != nil {
 		return nil, l.err
 	}
-	profile, found, err := readProfile(text)
-	if err != nil || found.Blocking() {
-		return found, err
+	profile, found := readProfile(text)
+	if found.Blocking() {
+		return found, nil
 	}
 	var told diag.Findings
 	kinds := map[string][]string{} // that tell it, by what is told

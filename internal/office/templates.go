@@ -191,10 +191,7 @@ func (s *Service) tryOut(ctx context.Context, k *Definition, template *fill.Temp
 
 // example is the document of a kind's starter, which is whole.
 func example(k *Definition) (model.Document, error) {
-	record, found, err := source.Read("vi-du.yaml", source.Starter(k.Schema))
-	if err != nil {
-		return model.Document{}, err
-	}
+	record, found := source.ReadText("vi-du.yaml", source.Starter(k.Schema))
 	document, more := model.Bind(&k.Schema, record, nil)
 	if found.Add(more...); !found.Blocking() {
 		found.Add(tally.Add(&document, nil)...)

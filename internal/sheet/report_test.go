@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"vanthu/internal/kind"
 	"vanthu/internal/model"
 	"vanthu/internal/source"
 	"vanthu/internal/vi"
@@ -24,7 +25,7 @@ dung: [ky_bao_cao, ngay_chot, nguong_giai_ngan, nguong_bien_dong, chi_dao, han_c
 `)
 }
 
-func schemaOf(t testing.TB, kind string) *model.Schema {
+func schemaOf(t testing.TB, own string) *model.Schema {
 	t.Helper()
 	common, err := templates.FS.ReadFile("chung/kind.yaml")
 	if err != nil {
@@ -34,8 +35,15 @@ func schemaOf(t testing.TB, kind string) *model.Schema {
 	if err != nil {
 		t.Fatal(err)
 	}
-	shared, found := source.ReadShared(common, optional)
-	schema, more := shared.Schema("bao-cao-quy", []byte(kind))
+	record := func(data []byte) model.Record {
+		record, found := source.ReadText("kind.yaml", data)
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		return record
+	}
+	shared, found := kind.ReadShared(record(common), record(optional))
+	schema, more := shared.Schema("bao-cao-quy", record([]byte(own)))
 	if found.Add(more...); len(found) > 0 {
 		t.Fatal(found)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"golang.org/x/tools/txtar"
 
+	"vanthu/internal/kind"
 	"vanthu/internal/model"
 )
 
@@ -53,10 +54,17 @@ func readFile(t testing.TB, name string) []byte {
 }
 
 // schemaFrom reads a kind.yaml on top of what kinds share.
-func schemaFrom(t testing.TB, kind string, own []byte) *model.Schema {
+func schemaFrom(t testing.TB, slug string, own []byte) *model.Schema {
 	t.Helper()
-	shared, found := ReadShared(readFile(t, "templates/chung/kind.yaml"), readFile(t, "templates/chung/tuy-chon.yaml"))
-	schema, more := shared.Schema(kind, own)
+	read := func(name string, data []byte) model.Record {
+		record, found := ReadText(name, data)
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		return record
+	}
+	shared, found := kind.ReadShared(read("chung/kind.yaml", readFile(t, "templates/chung/kind.yaml")), read("chung/tuy-chon.yaml", readFile(t, "templates/chung/tuy-chon.yaml")))
+	schema, more := shared.Schema(slug, read("kind.yaml", own))
 	if found.Add(more...); len(found) > 0 {
 		t.Fatal(found)
 	}

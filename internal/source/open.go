@@ -29,27 +29,22 @@ type File struct {
 }
 
 // Open opens a data file. tables are workbooks or CSV files whose sheets fill tables of the main file; which table, their headings
-// say. Findings say why a file cannot be read; when they block there is no File. There is no error that a file can cause.
-func Open(main Input, tables ...Input) (*File, diag.Findings, error) {
+// say. Findings say why a file cannot be read; when they block there is no File.
+func Open(main Input, tables ...Input) (*File, diag.Findings) {
 	f := &File{name: baseName(main.Name), divisions: &divisions{bySchema: map[*model.Schema]*division{}}}
 	var found diag.Findings
 	switch extension(main) {
 	case ".yaml", ".yml", ".json":
-		record, more, err := Read(main.Name, main.Data)
-		if err != nil {
-			return nil, more, err
-		}
-		f.record = record
-		found.Add(more...)
+		f.record, found = ReadText(f.name, main.Data)
 	default:
 		f.sheets, found = openSheets(main)
 		f.forms = headedForms(f.sheets)
 	}
 	with, more := f.With(tables...)
 	if found.Add(more...); found.Blocking() {
-		return nil, found, nil
+		return nil, found
 	}
-	return with, found, nil
+	return with, found
 }
 
 // With is the file with further ones that hold tables for it.

@@ -12,9 +12,9 @@ import (
 
 func recordOf(t *testing.T, name string, data []byte) model.Record {
 	t.Helper()
-	record, found, err := Read(name, data)
-	if err != nil || len(found) > 0 {
-		t.Fatalf("%v\n%s", err, found)
+	record, found := ReadText(name, data)
+	if len(found) > 0 {
+		t.Fatalf("%s", found)
 	}
 	return record
 }
@@ -88,8 +88,8 @@ func BenchmarkReadAndBind(b *testing.B) {
 	data, office := readFile(b, "samples/ke-hoach-57/du-lieu.yaml"), readFile(b, "samples/don-vi.yaml")
 	b.ReportAllocs()
 	for b.Loop() {
-		record, _, _ := Read("du-lieu.yaml", data)
-		profile, _, _ := Read("don-vi.yaml", office)
+		record, _ := ReadText("du-lieu.yaml", data)
+		profile, _ := ReadText("don-vi.yaml", office)
 		if _, found := model.Bind(schema, record, &profile); len(found) > 0 {
 			b.Fatal(found)
 		}

@@ -102,7 +102,7 @@ func (x *extraction) mergeTables(root *model.Node, sheets []*grid) {
 		if !ok {
 			continue
 		}
-		if old := child(*root, l.list.spec.Key).Value; old.Shape == model.List && len(old.Items) > 0 {
+		if old := root.Child(l.list.spec.Key).Value; old.Shape == model.List && len(old.Items) > 0 {
 			x.complain(diag.Info, diag.TableReplaced, items.Place, "bỏ bảng ở một trong hai tệp nếu không định thay",
 				fmt.Sprintf("bảng “%s” ở đây được dùng thay cho bảng trong %s", l.list.spec.Label, old.Place.File))
 		}

@@ -24,15 +24,15 @@ const (
 	maxFound   = 100     // findings; further ones are left out
 )
 
-// Read reads a data file. The ending of name tells its format: .yaml, .yml or .json. Text comes out in NFC with \n between lines;
-// a scalar keeps its letters as typed, so that 01 stays "01" and a date is text. Findings say, with line and remedy, why
-// a file cannot be read; when they block, the record is empty. There is no error that a file can cause.
-func Read(name string, data []byte) (model.Record, diag.Findings, error) {
-	r := &reader{file: path.Base(strings.ReplaceAll(name, `\`, "/"))}
+// ReadText reads a data file that is text, as the program writes and keeps its own. The ending of name tells the format: .yaml, .yml or
+// .json. Text comes out in NFC with \n between lines; a scalar keeps its letters as typed, so that 01 stays "01" and a date is text. Findings
+// say, with line and remedy, why a file cannot be read; when they block, the record is empty.
+func ReadText(name string, data []byte) (model.Record, diag.Findings) {
+	r := &reader{file: name}
 	record := model.Record{File: r.file}
 	text, ok := r.decode(data)
 	if !ok {
-		return record, r.found, nil
+		return record, r.found
 	}
 	var root model.Node
 	switch strings.ToLower(path.Ext(r.file)) {
@@ -42,12 +42,12 @@ func Read(name string, data []byte) (model.Record, diag.Findings, error) {
 		root, ok = r.readJSON(text)
 	default:
 		r.complain(diag.UnknownFormat, 0, 0, "lưu dữ liệu thành tệp .yaml hoặc .json", "không đọc được loại tệp này")
-		return record, r.found, nil
+		return record, r.found
 	}
 	if ok && !r.found.Blocking() {
 		record.Root = root
 	}
-	return record, r.found, nil
+	return record, r.found
 }
 
 // reader holds the name of the file and what was found in it.

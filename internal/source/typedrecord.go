@@ -74,7 +74,7 @@ func (r *typedRecord) set(key string, value model.Node) {
 func (r *typedRecord) put(key, value string) {
 	switch {
 	case value == "":
-	case r.spec(key) == nil, child(r.root, key).Value.Shape != model.Missing:
+	case r.spec(key) == nil, r.root.Child(key).Value.Shape != model.Missing:
 		r.left = append(r.left, TypedLine{Text: value})
 	default:
 		r.set(key, text(value))
@@ -86,7 +86,7 @@ func (r *typedRecord) list(key string, items []string) {
 	if len(items) == 0 {
 		return
 	}
-	if r.spec(key) == nil || child(r.root, key).Value.Shape != model.Missing {
+	if r.spec(key) == nil || r.root.Child(key).Value.Shape != model.Missing {
 		for _, item := range items {
 			r.left = append(r.left, TypedLine{Text: item})
 		}
@@ -331,7 +331,7 @@ func (r *typedRecord) labelled(body []TypedLine) []TypedLine {
 			return false
 		}
 		key, known := keys[plain(m[1])]
-		if !known || child(r.root, key).Value.Shape != model.Missing {
+		if !known || r.root.Child(key).Value.Shape != model.Missing {
 			return false
 		}
 		r.set(key, text(strings.TrimSuffix(m[2], ".")))
@@ -356,7 +356,7 @@ func (r *typedRecord) tellMissing() {
 	for i := range r.schema.Fields {
 		spec := &r.schema.Fields[i]
 		told := slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Where.Field == spec.Key })
-		if !told && spec.Key != kindKey && (spec.Required || spec.Key == "so") && spec.Default == "" && !spec.Computed && child(r.root, spec.Key).Value.Shape == model.Missing {
+		if !told && spec.Key != kindKey && (spec.Required || spec.Key == "so") && spec.Default == "" && !spec.Computed && r.root.Child(spec.Key).Value.Shape == model.Missing {
 			r.warn(diag.NotRecognised, diag.Place{File: r.t.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
 				"không nhận ra “"+spec.Label+"” trong văn bản")
 		}

@@ -19,9 +19,9 @@ func TestWorkbooksOfManyUnits(t *testing.T) {
 	schema := trackedSchema(t)
 	eachArchive(t, "units", func(t *testing.T, archive *txtar.Archive) string {
 		inputs := inputsOf(t, archive)
-		file, found, err := Open(inputs[0], inputs[1:]...)
-		if err != nil || file == nil {
-			t.Fatal(err, found)
+		file, found := Open(inputs[0], inputs[1:]...)
+		if file == nil {
+			t.Fatal(found)
 		}
 		units, more := file.Units(schema)
 		found.Add(more...)
@@ -85,13 +85,13 @@ func TestManyReadUnitsAtOnce(t *testing.T) {
 				record, found := file.Of(unit).Record(schema)
 				return onSheets(record.Root, "") + found.String()
 			}
-			alone, _, _ := Open(Input{"a.xlsx", data})
+			alone, _ := Open(Input{"a.xlsx", data})
 			units, _ := alone.Units(schema)
 			var want []string
 			for _, unit := range units {
 				want = append(want, read(alone, unit))
 			}
-			shared, _, _ := Open(Input{"a.xlsx", data})
+			shared, _ := Open(Input{"a.xlsx", data})
 			var readers sync.WaitGroup
 			for range 4 {
 				readers.Go(func() {
@@ -111,7 +111,7 @@ func TestManyReadUnitsAtOnce(t *testing.T) {
 func TestMostUnits(t *testing.T) {
 	schema := trackedSchema(t)
 	list := "Loại văn bản | Đơn vị" + strings.Repeat("\nBáo cáo quý | Xã", MostUnits+1)
-	file, _, _ := Open(Input{"a.xlsx", rawBook(t, false, rawSheet{"Danh sách", list})})
+	file, _ := Open(Input{"a.xlsx", rawBook(t, false, rawSheet{"Danh sách", list})})
 	units, found := file.Units(schema)
 	if len(units) > 0 || codes(found) != "too-many-units" || found[0].Where.Cell != "A10002" {
 		t.Errorf("%d units\n%s", len(units), found)
@@ -136,9 +136,9 @@ func FuzzUnits(f *testing.F) {
 			return r
 		}, rows)
 		rows = unknownCell.ReplaceAllString(rows, "$1;") // and what rawBook does not
-		file, found, err := Open(Input{"a.xlsx", rawBook(t, false, append(slices.Clip(base), rawSheet{name, rows})...)})
-		if err != nil || file == nil && !found.Blocking() {
-			t.Fatal(err, found)
+		file, found := Open(Input{"a.xlsx", rawBook(t, false, append(slices.Clip(base), rawSheet{name, rows})...)})
+		if file == nil && !found.Blocking() {
+			t.Fatal(found)
 		}
 		if file == nil {
 			return

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/txtar"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/kind"
 	"vanthu/internal/model"
 	"vanthu/internal/source"
 	"vanthu/internal/vi"
@@ -43,15 +44,22 @@ truong:
 // schemaOf reads a kind.yaml with the fields that kinds share.
 func schemaOf(t testing.TB, own string) *model.Schema {
 	t.Helper()
-	shared := func(name string) []byte {
+	record := func(data []byte) model.Record {
+		record, found := source.ReadText("kind.yaml", data)
+		if len(found) > 0 {
+			t.Fatal(found)
+		}
+		return record
+	}
+	shared := func(name string) model.Record {
 		data, err := fs.ReadFile(templates.FS, "chung/"+name)
 		if err != nil {
 			t.Fatal(err)
 		}
-		return data
+		return record(data)
 	}
-	common, found := source.ReadShared(shared("kind.yaml"), shared("tuy-chon.yaml"))
-	schema, more := common.Schema("bao-cao-quy", []byte(own))
+	common, found := kind.ReadShared(shared("kind.yaml"), shared("tuy-chon.yaml"))
+	schema, more := common.Schema("bao-cao-quy", record([]byte(own)))
 	if found.Add(more...); len(found) > 0 {
 		t.Fatal(found)
 	}
@@ -87,9 +95,9 @@ func with(base, more string) string {
 
 func bind(t testing.TB, schema *model.Schema, yaml string) *model.Document {
 	t.Helper()
-	record, found, err := source.Read("du-lieu.yaml", []byte(yaml))
-	if err != nil || found.Blocking() {
-		t.Fatal(found, err)
+	record, found := source.ReadText("du-lieu.yaml", []byte(yaml))
+	if found.Blocking() {
+		t.Fatal(found)
 	}
 	doc, found := model.Bind(schema, record, nil)
 	if found.Blocking() {

@@ -1,9 +1,9 @@
-package source
+// Package kind reads what a kind of document is: its kind.yaml, on top of what all kinds share, as a schema.
+package kind
 
 import (
 	"cmp"
 	"fmt"
-	"path"
 	"slices"
 	"strconv"
 	"strings"
@@ -21,20 +21,19 @@ type Shared struct {
 
 // ReadShared reads chung/kind.yaml, whose fields every kind has unless it drops them, and chung/tuy-chon.yaml, whose fields and tables
 // it may choose. Of the keys of a kind.yaml (Schema) they hold truong alone; the first has nhom, too, the list of all groups.
-func ReadShared(common, optional []byte) (Shared, diag.Findings) {
+func ReadShared(common, optional model.Record) (Shared, diag.Findings) {
 	var shared Shared
-	k := &kindReader{reader: reader{file: "chung/kind.yaml"}}
+	var k reader
 	root := k.root(common)
 	shared.common = k.fields(nil, root)
-	if groups := child(root, "nhom"); groups.Value.Shape != model.Missing {
+	if groups := root.Child("nhom"); groups.Value.Shape != model.Missing {
 		shared.Groups = k.texts(groups)
 	}
-	k.file = "chung/tuy-chon.yaml"
 	shared.optional = k.fields(nil, k.root(optional))
 	return shared, k.found
 }
 
-// Schema reads the kind.yaml of a kind, whose folder is kind, on top of what is shared:
+// Schema reads the kind.yaml of a kind, whose folder is slug, on top of what is shared:
 //
 //	ten, ten_loai, viet_tat, nhom, mo_ta   of the kind; without ten_loai, ten is the type too
 //	mau:                             the shared template, chung/mau-<mau>.docx, of a kind without a mau.docx of its own
@@ -51,9 +50,9 @@ func ReadShared(common, optional []byte) (Shared, diag.Findings) {
 //	thu_tu: [khoa, …]                fields that come first, in this order
 //
 // A field with the khoa of a common or chosen one changes what it says anew and keeps the rest. Unknown keys are findings too.
-func (s Shared) Schema(kind string, own []byte) (model.Schema, diag.Findings) {
-	schema := model.Schema{Kind: kind}
-	k := &kindReader{reader: reader{file: path.Join(kind, "kind.yaml")}}
+func (s Shared) Schema(slug string, own model.Record) (model.Schema, diag.Findings) {
+	schema := model.Schema{Kind: slug}
+	var k reader
 	root := k.root(own)
 	for _, field := range root.Fields {
 		switch field.Key {
@@ -71,14 +70,14 @@ func (s Shared) Schema(kind string, own []byte) (model.Schema, diag.Findings) {
 			schema.Form = k.text(field)
 		}
 	}
-	if schema.Name == "" && len(k.found) == 0 {
-		k.complain(diag.MissingName, 1, 0, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
+	if schema.Name == "" && root.Shape == model.Group && len(k.found) == 0 {
+		k.complain(diag.MissingName, diag.Place{File: own.File, Line: 1}, "thêm dòng “ten: Tên loại văn bản”", "thiếu tên loại văn bản (ten)")
 	}
 	schema.TypeName = cmp.Or(schema.TypeName, schema.Name)
-	left, _ := k.pick(s.common, child(root, "bo"))
-	_, picked := k.pick(s.optional, child(root, "dung"))
+	left, _ := k.pick(s.common, root.Child("bo"))
+	_, picked := k.pick(s.optional, root.Child("dung"))
 	fields := k.fields(slices.Concat(left, picked), root)
-	left, first := k.pick(fields, child(root, "thu_tu"))
+	left, first := k.pick(fields, root.Child("thu_tu"))
 	schema.Fields = append(first, left...)
 	return schema, k.found
 }
@@ -92,23 +91,30 @@ var (
 	fieldTypes = []string{"chu", "ngay", "noi_dung", "danh_sach", "nhom", "so", "ky"} // in the order of model.FieldType
 )
 
-type kindReader struct{ reader }
+// reader gathers what is wrong with a kind.yaml.
+type reader struct{ found diag.Findings }
 
-func (k *kindReader) root(data []byte) model.Node {
-	text, ok := k.decode(data)
-	if !ok {
-		return model.Node{}
+// maxFound is how many findings are kept; further ones are left out.
+const maxFound = 100
+
+func (k *reader) complain(code diag.Code, at diag.Place, hint, message string) {
+	if len(k.found) < maxFound {
+		k.found.Add(diag.Finding{Severity: diag.Error, Code: code, Where: at, Hint: hint, Message: message})
 	}
-	root, ok := k.readYAML(text)
-	if ok && root.Shape != model.Group {
-		k.complain(diag.NotAKind, 1, 0, "các khóa dùng được: "+strings.Join(kindKeys, ", "), "tệp kind.yaml phải gồm các khóa")
+}
+
+// root returns the keys of a file. One that could not be read has none, and its reader said so.
+func (k *reader) root(file model.Record) model.Node {
+	root := file.Root
+	if root.Shape != model.Group && root.Shape != model.Missing {
+		k.complain(diag.NotAKind, diag.Place{File: file.File, Line: 1}, "các khóa dùng được: "+strings.Join(kindKeys, ", "), "tệp kind.yaml phải gồm các khóa")
 	}
 	k.known(root, kindKeys)
 	return root
 }
 
 // known complains of keys that are not among those allowed, or there twice.
-func (k *kindReader) known(group model.Node, allowed []string) {
+func (k *reader) known(group model.Node, allowed []string) {
 	seen := make(map[string]bool)
 	for _, field := range group.Fields {
 		at := field.Place
@@ -118,43 +124,43 @@ func (k *kindReader) known(group model.Node, allowed []string) {
 			if near := vi.Closest(field.Key, allowed); near != "" {
 				hint = "có phải “" + near + "”?"
 			}
-			k.complain(diag.UnknownKey, at.Line, at.Column, hint, fmt.Sprintf("không có khóa “%s”", diag.Excerpt(field.Key)))
+			k.complain(diag.UnknownKey, at, hint, fmt.Sprintf("không có khóa “%s”", diag.Excerpt(field.Key)))
 		case seen[field.Key]:
-			k.complain(diag.DuplicateKey, at.Line, at.Column, "giữ lại một, bỏ khóa còn lại",
+			k.complain(diag.DuplicateKey, at, "giữ lại một, bỏ khóa còn lại",
 				fmt.Sprintf("khóa “%s” viết hai lần", field.Key))
 		}
 		seen[field.Key] = true
 	}
 }
 
-func (k *kindReader) text(field model.Field) string {
+func (k *reader) text(field model.Field) string {
 	if field.Value.Shape != model.Scalar && field.Value.Shape != model.Missing {
-		k.complain(diag.WrongType, field.Place.Line, field.Place.Column, "viết chữ trên cùng dòng",
+		k.complain(diag.WrongType, field.Place, "viết chữ trên cùng dòng",
 			fmt.Sprintf("khóa “%s” cần chữ, ở đây là %s", field.Key, field.Value.Shape))
 	}
 	return strings.TrimSpace(field.Value.Text)
 }
 
 // fields reads the truong of a group on top of specs.
-func (k *kindReader) fields(specs []model.FieldSpec, group model.Node) []model.FieldSpec {
+func (k *reader) fields(specs []model.FieldSpec, group model.Node) []model.FieldSpec {
 	specs = slices.Clone(specs)
-	list := child(group, "truong")
+	list := group.Child("truong")
 	if list.Value.Shape != model.List && list.Value.Shape != model.Missing {
-		k.complain(diag.WrongType, list.Place.Line, list.Place.Column, "viết mỗi trường thành “- khoa: …”",
+		k.complain(diag.WrongType, list.Place, "viết mỗi trường thành “- khoa: …”",
 			"khóa “truong” cần một danh sách")
 	}
 	seen := make(map[string]bool)
 	for _, item := range list.Value.Items {
 		k.known(item, fieldKeys)
-		key := k.text(child(item, "khoa"))
+		key := k.text(item.Child("khoa"))
 		at := item.Place
 		switch {
 		case key == "" || strings.Trim(key, "abcdefghijklmnopqrstuvwxyz0123456789_") != "":
-			k.complain(diag.BadFieldKey, at.Line, at.Column, "viết khoa bằng chữ thường không dấu, ví dụ trich_yeu",
+			k.complain(diag.BadFieldKey, at, "viết khoa bằng chữ thường không dấu, ví dụ trich_yeu",
 				"trường thiếu khóa, hoặc khóa có ký tự lạ")
 			continue
 		case seen[key]:
-			k.complain(diag.DuplicateField, at.Line, at.Column, "giữ lại một, bỏ trường còn lại",
+			k.complain(diag.DuplicateField, at, "giữ lại một, bỏ trường còn lại",
 				fmt.Sprintf("trường “%s” khai hai lần", key))
 			continue
 		}
@@ -169,17 +175,8 @@ func (k *kindReader) fields(specs []model.FieldSpec, group model.Node) []model.F
 	return specs
 }
 
-func child(group model.Node, key string) model.Field {
-	for _, field := range group.Fields {
-		if field.Key == key {
-			return field
-		}
-	}
-	return model.Field{Key: key, Place: group.Place}
-}
-
 // field changes what an item of truong says of a spec.
-func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
+func (k *reader) field(spec *model.FieldSpec, item model.Node) {
 	for _, field := range item.Fields {
 		at := field.Place
 		switch field.Key {
@@ -212,7 +209,7 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 		case "kieu":
 			i := slices.Index(fieldTypes, k.text(field))
 			if i < 0 {
-				k.complain(diag.UnknownType, at.Line, at.Column, "các kiểu: "+strings.Join(fieldTypes, ", "),
+				k.complain(diag.UnknownType, at, "các kiểu: "+strings.Join(fieldTypes, ", "),
 					fmt.Sprintf("không có kiểu “%s”", diag.Excerpt(field.Value.Text)))
 				continue
 			}
@@ -223,16 +220,16 @@ func (k *kindReader) field(spec *model.FieldSpec, item model.Node) {
 	at := item.Place
 	switch nested := spec.Type == model.GroupField || spec.Type == model.ListField; {
 	case spec.Label == "":
-		k.complain(diag.MissingLabel, at.Line, at.Column, "thêm “nhan: …”, là tên người dùng đọc",
+		k.complain(diag.MissingLabel, at, "thêm “nhan: …”, là tên người dùng đọc",
 			fmt.Sprintf("trường “%s” thiếu nhãn", spec.Key))
 	case spec.Type == model.GroupField && len(spec.Fields) == 0:
-		k.complain(diag.EmptyGroup, at.Line, at.Column, "thêm “truong:” với các trường của nhóm",
+		k.complain(diag.EmptyGroup, at, "thêm “truong:” với các trường của nhóm",
 			fmt.Sprintf("nhóm “%s” không có trường nào", spec.Key))
 	case !holds(spec.Fields, spec.Rows):
-		k.complain(diag.UnknownField, at.Line, at.Column, "viết mỗi dòng ví dụ bằng khoa của các cột",
+		k.complain(diag.UnknownField, at, "viết mỗi dòng ví dụ bằng khoa của các cột",
 			fmt.Sprintf("ví dụ của “%s” có cột không khai", spec.Key))
 	case !nested && len(spec.Fields) > 0:
-		k.complain(diag.FieldsOfText, at.Line, at.Column, "đổi kieu thành nhom hoặc danh_sach",
+		k.complain(diag.FieldsOfText, at, "đổi kieu thành nhom hoặc danh_sach",
 			fmt.Sprintf("trường “%s” không phải nhóm mà có trường con", spec.Key))
 	}
 }
@@ -262,12 +259,12 @@ func holds(specs []model.FieldSpec, rows []map[string]string) bool {
 }
 
 // pick takes from specs those that a list of keys names, in its order.
-func (k *kindReader) pick(specs []model.FieldSpec, list model.Field) (left, picked []model.FieldSpec) {
+func (k *reader) pick(specs []model.FieldSpec, list model.Field) (left, picked []model.FieldSpec) {
 	left = slices.Clone(specs)
 	for _, item := range list.Value.Items {
 		i := slices.IndexFunc(left, func(s model.FieldSpec) bool { return s.Key == item.Text })
 		if i < 0 {
-			k.complain(diag.UnknownField, item.Place.Line, item.Place.Column, "viết khoa của một trường, mỗi trường một lần",
+			k.complain(diag.UnknownField, item.Place, "viết khoa của một trường, mỗi trường một lần",
 				fmt.Sprintf("%s gọi trường “%s” không có", list.Key, diag.Excerpt(item.Text)))
 			continue
 		}
@@ -277,30 +274,30 @@ func (k *kindReader) pick(specs []model.FieldSpec, list model.Field) (left, pick
 	return left, picked
 }
 
-func (k *kindReader) boolean(field model.Field) bool {
+func (k *reader) boolean(field model.Field) bool {
 	answer := k.text(field)
 	if answer != "true" && answer != "false" {
-		k.complain(diag.NotABoolean, field.Place.Line, field.Place.Column, "viết true hoặc false",
+		k.complain(diag.NotABoolean, field.Place, "viết true hoặc false",
 			fmt.Sprintf("khóa “%s” cần true hoặc false", field.Key))
 	}
 	return answer == "true"
 }
 
-func (k *kindReader) width(field model.Field) int {
+func (k *reader) width(field model.Field) int {
 	width, err := strconv.Atoi(k.text(field))
 	if err != nil || width < 1 || width > 200 {
-		k.complain(diag.BadWidth, field.Place.Line, field.Place.Column, "viết số ký tự của cột, từ 1 đến 200", "khóa “do_rong” cần một số")
+		k.complain(diag.BadWidth, field.Place, "viết số ký tự của cột, từ 1 đến 200", "khóa “do_rong” cần một số")
 	}
 	return width
 }
 
-func (k *kindReader) texts(field model.Field) []string {
+func (k *reader) texts(field model.Field) []string {
 	var texts []string
 	for _, item := range field.Value.Items {
 		texts = append(texts, strings.TrimSpace(item.Text))
 	}
 	if len(texts) == 0 {
-		k.complain(diag.WrongType, field.Place.Line, field.Place.Column, "viết trong ngoặc vuông, ví dụ [Có, Không]",
+		k.complain(diag.WrongType, field.Place, "viết trong ngoặc vuông, ví dụ [Có, Không]",
 			fmt.Sprintf("khóa “%s” cần một danh sách", field.Key))
 	}
 	return texts

@@ -1,4 +1,4 @@
-package source
+package kind
 
 import (
 	"strings"
@@ -6,19 +6,34 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"vanthu/internal/model"
-
 	"vanthu/internal/diag"
+	"vanthu/internal/model"
+	"vanthu/internal/source"
 )
+
+// read reads a kind.yaml, whose findings are told beside those of the schema.
+func read(name, text string) (model.Record, diag.Findings) {
+	return source.ReadText(name, []byte(text))
+}
+
+// schemaOf reads a kind.yaml on top of what is shared.
+func schemaOf(shared Shared, slug, own string) (model.Schema, diag.Findings) {
+	record, found := read(slug+"/kind.yaml", own)
+	schema, more := shared.Schema(slug, record)
+	found.Add(more...)
+	return schema, found
+}
 
 func TestSchema(t *testing.T) {
 	const common = "truong:\n- {khoa: so, nhan: Số}\n- {khoa: ngay, nhan: Ngày, kieu: ngay, bat_buoc: true}\n"
-	shared, found := ReadShared([]byte(common), []byte("truong: []\n"))
+	fields, _ := read("chung/kind.yaml", common)
+	optional, _ := read("chung/tuy-chon.yaml", "truong: []\n")
+	shared, found := ReadShared(fields, optional)
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
 	t.Run("adds, changes and orders", func(t *testing.T) {
-		schema, found := shared.Schema("x", []byte(`ten: Tên
+		schema, found := schemaOf(shared, "x", `ten: Tên
 viet_tat: T
 truong:
   - {khoa: so, giai_thich: khác}
@@ -28,7 +43,7 @@ truong:
     truong:
       - {khoa: han, nhan: Hạn, kieu: ngay}
 thu_tu: [ngay, viec]
-`))
+`)
 		if len(found) > 0 {
 			t.Fatal(found)
 		}
@@ -59,7 +74,7 @@ thu_tu: [ngay, viec]
 		"not a list":        {"ten: A\ntruong: {a: b}\n", "wrong-type"},
 	} {
 		t.Run(test, func(t *testing.T) {
-			_, found := shared.Schema("x", []byte(c.own))
+			_, found := schemaOf(shared, "x", c.own)
 			if len(found) == 0 || string(found[0].Code) != c.code || found[0].Where.File != "x/kind.yaml" {
 				t.Error(found)
 			}
@@ -81,11 +96,15 @@ truong:
 `
 
 func TestExampleOfATableHasRows(t *testing.T) {
-	schema, found := Shared{}.Schema("danh-sach", []byte(membersKind))
+	schema, found := schemaOf(Shared{}, "danh-sach", membersKind)
 	if len(found) > 0 {
 		t.Fatal(found)
 	}
-	doc, found := model.Bind(&schema, recordOf(t, "danh-sach.yaml", Starter(schema)), nil)
+	record, found := source.ReadText("danh-sach.yaml", source.Starter(schema))
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	doc, found := model.Bind(&schema, record, nil)
 	if found.Blocking() {
 		t.Fatal(found)
 	}
@@ -100,7 +119,7 @@ func TestExampleOfATableHasRows(t *testing.T) {
 
 func TestExampleRowWithAStrangeColumnIsAFinding(t *testing.T) {
 	kind := strings.ReplaceAll(membersKind, "vai_tro: \"", "vai_tri: \"")
-	_, found := Shared{}.Schema("danh-sach", []byte(kind))
+	_, found := schemaOf(Shared{}, "danh-sach", kind)
 	if len(found) != 1 || found[0].Code != diag.UnknownField {
 		t.Error(found)
 	}
