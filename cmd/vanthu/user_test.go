@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
@@ -59,7 +60,7 @@ func TestUser(t *testing.T) {
 	}
 
 	mustWith(t, "một con mèo đen\n", "user", "password", "lan", "--data", "nha")
-	if err := logIn(t, "nha", "lan", secret); err != account.ErrWrong {
+	if err := logIn(t, "nha", "lan", secret); !errors.Is(err, account.ErrWrong) {
 		t.Error(err)
 	}
 	if err := logIn(t, "nha", "lan", "một con mèo đen"); err != nil {
@@ -69,7 +70,7 @@ func TestUser(t *testing.T) {
 	must(t, "user", "disable", "lan", "--data", "nha")
 	stdout, _ = must(t, "user", "list", "--data", "nha")
 	says(t, stdout, "đã khóa")
-	if err := logIn(t, "nha", "lan", "một con mèo đen"); err != account.ErrWrong {
+	if err := logIn(t, "nha", "lan", "một con mèo đen"); !errors.Is(err, account.ErrWrong) {
 		t.Error(err)
 	}
 	must(t, "user", "enable", "lan", "--data", "nha")

@@ -117,7 +117,7 @@ func Bytes(file *File) ([]byte, error) {
 		more, err = r.Read(data[n:])
 		n += more
 	}
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	if uint64(n) != file.UncompressedSize64 {

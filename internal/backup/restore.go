@@ -167,7 +167,7 @@ func unpack(file *archive.File) (io.ReadCloser, error) {
 
 func (u unpacked) Read(data []byte) (int, error) {
 	n, err := u.ReadCloser.Read(data)
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		err = fmt.Errorf("%w: %w", ErrBackup, err)
 	}
 	return n, err

@@ -39,11 +39,11 @@ func (p *promised) Read(buffer []byte) (int, error) {
 	switch {
 	case p.left == 0 && err == nil:
 		err = p.end()
-	case p.left > 0 && err == io.EOF:
+	case p.left > 0 && errors.Is(err, io.EOF):
 		err = fmt.Errorf("the data ends after %d of the %d bytes promised: %w", p.size-p.left, p.size, io.ErrUnexpectedEOF)
 	}
 	p.err = err
-	if err != nil && err != io.EOF {
+	if err != nil && !errors.Is(err, io.EOF) {
 		return 0, err
 	}
 	return n, err
@@ -82,7 +82,7 @@ func (r *repeated) Seek(offset int64, whence int) (int64, error) {
 	if offset != 0 || whence != io.SeekStart {
 		return 0, errors.ErrUnsupported
 	}
-	if r.first.err != nil && r.first.err != io.EOF {
+	if r.first.err != nil && !errors.Is(r.first.err, io.EOF) {
 		return 0, r.first.err
 	}
 	if _, err := r.data.Seek(r.start, io.SeekStart); err != nil {

@@ -3,6 +3,7 @@ package fill
 import (
 	"bytes"
 	"encoding/xml"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -273,7 +274,7 @@ func FuzzCompile(f *testing.F) {
 		}
 		decoder := xml.NewDecoder(bytes.NewReader(readPart(t, docx, documentPart)))
 		for {
-			if _, err := decoder.Token(); err == io.EOF {
+			if _, err := decoder.Token(); errors.Is(err, io.EOF) {
 				break
 			} else if err != nil {
 				t.Fatal(err)

@@ -61,12 +61,11 @@ func readInput(from fs.FS) (in input, found diag.Findings, err error) {
 		if err != nil || entry.IsDir() {
 			return err
 		}
-		more, err := in.add(name, entry)
-		found.Add(more...)
+		found.Add(in.add(name, entry)...)
 		if in.files > maxFiles || in.total > maxTotal {
 			return fs.SkipAll
 		}
-		return err
+		return nil
 	})
 	switch {
 	case err != nil:
@@ -135,9 +134,9 @@ func isHidden(name string) bool {
 }
 
 // add takes a file of the input up. A link to a file is as good as the file; one to a folder may lead back here.
-func (in *input) add(name string, entry fs.DirEntry) (found diag.Findings, err error) {
+func (in *input) add(name string, entry fs.DirEntry) diag.Findings {
 	if in.files++; in.files > maxFiles {
-		return nil, nil
+		return nil
 	}
 	info, err := entry.Info()
 	if err == nil && !info.Mode().IsRegular() {
@@ -147,18 +146,18 @@ func (in *input) add(name string, entry fs.DirEntry) (found diag.Findings, err e
 	}
 	switch {
 	case isPaper(name):
-		return diag.Findings{notData(name)}, nil
+		return diag.Findings{notData(name)}
 	case !isData(name) && !errors.Is(err, errIsLink):
-		return nil, nil
+		return nil
 	case err != nil:
-		return diag.Findings{unreadable(diag.Warning, "tệp", name, err)}, nil
+		return diag.Findings{unreadable(diag.Warning, "tệp", name, err)}
 	}
 	if size := info.Size(); size < 0 || size > maxBytes { // of a ZIP file it says what somebody wrote
 		in.total += maxBytes
 	} else {
 		in.total += size
 	}
-	return in.sort(name), nil
+	return in.sort(name)
 }
 
 // isData tells files that a clerk means as data. Workbooks that cannot be read are among them: each is told how to save it.

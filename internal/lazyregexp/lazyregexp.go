@@ -32,34 +32,43 @@ func (r *Regexp) get() *regexp.Regexp {
 	return r.compiled
 }
 
-// The methods are those of the standard library.
-
+// MatchString is that of regexp.Regexp.
 func (r *Regexp) MatchString(s string) bool { return r.get().MatchString(s) }
 
+// FindStringIndex is that of regexp.Regexp.
 func (r *Regexp) FindStringIndex(s string) []int { return r.get().FindStringIndex(s) }
 
+// FindStringSubmatch is that of regexp.Regexp.
 func (r *Regexp) FindStringSubmatch(s string) []string { return r.get().FindStringSubmatch(s) }
 
+// FindStringSubmatchIndex is that of regexp.Regexp.
 func (r *Regexp) FindStringSubmatchIndex(s string) []int { return r.get().FindStringSubmatchIndex(s) }
 
+// FindAllString is that of regexp.Regexp.
 func (r *Regexp) FindAllString(s string, n int) []string { return r.get().FindAllString(s, n) }
 
+// FindAllStringSubmatch is that of regexp.Regexp.
 func (r *Regexp) FindAllStringSubmatch(s string, n int) [][]string {
 	return r.get().FindAllStringSubmatch(s, n)
 }
 
+// FindAllStringSubmatchIndex is that of regexp.Regexp.
 func (r *Regexp) FindAllStringSubmatchIndex(s string, n int) [][]int {
 	return r.get().FindAllStringSubmatchIndex(s, n)
 }
 
+// ReplaceAllString is that of regexp.Regexp.
 func (r *Regexp) ReplaceAllString(s, as string) string { return r.get().ReplaceAllString(s, as) }
 
+// ReplaceAllStringFunc is that of regexp.Regexp.
 func (r *Regexp) ReplaceAllStringFunc(s string, as func(string) string) string {
 	return r.get().ReplaceAllStringFunc(s, as)
 }
 
+// ExpandString is that of regexp.Regexp.
 func (r *Regexp) ExpandString(dst []byte, template, s string, match []int) []byte {
 	return r.get().ExpandString(dst, template, s, match)
 }
 
+// Split is that of regexp.Regexp.
 func (r *Regexp) Split(s string, n int) []string { return r.get().Split(s, n) }

@@ -60,10 +60,10 @@ func readSlowly(data []byte) (*Element, error) {
 		top := open[len(open)-1]
 		switch t := token.(type) {
 		case nil:
-			if err == io.EOF && len(open) == 1 && len(holder.Children) == 1 {
+			if errors.Is(err, io.EOF) && len(open) == 1 && len(holder.Children) == 1 {
 				return holder.Children[0], nil
 			}
-			if err != io.EOF && strings.Contains(err.Error(), "invalid XML name") && strings.ContainsFunc(err.Error(), beyondASCII) {
+			if !errors.Is(err, io.EOF) && strings.Contains(err.Error(), "invalid XML name") && strings.ContainsFunc(err.Error(), beyondASCII) {
 				err = errApart
 			}
 			return nil, err
@@ -147,7 +147,7 @@ func agree(t *testing.T, data []byte) {
 	want, wantErr := readSlowly(data)
 	got, err := Parse(data)
 	switch {
-	case wantErr == errApart:
+	case errors.Is(wantErr, errApart):
 	case (err == nil) != (wantErr == nil):
 		t.Fatalf("error %v, the reference %v, of %.200q", err, wantErr, data)
 	case err == nil && !reflect.DeepEqual(want, got):

@@ -60,10 +60,10 @@ func crossReferences(file []byte) (objects []object, table int, trailer []byte, 
 	}
 	var count int
 	if _, err := fmt.Sscanf(string(file[at:]), "startxref\n%d", &table); err != nil || table <= 0 || table > at {
-		return nil, 0, nil, fmt.Errorf("bad startxref: %v", err)
+		return nil, 0, nil, fmt.Errorf("bad startxref: %w", err)
 	}
 	if _, err := fmt.Sscanf(string(file[table:at]), "xref\n0 %d\n", &count); err != nil || count < 2 {
-		return nil, 0, nil, fmt.Errorf("bad cross-reference table: %v", err)
+		return nil, 0, nil, fmt.Errorf("bad cross-reference table: %w", err)
 	}
 	const entry = 20 // bytes (7.5.4)
 	first := table + max(0, bytes.Index(file[table:at], []byte("0000000000 65535 f")))

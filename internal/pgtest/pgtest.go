@@ -154,7 +154,7 @@ func start() (*Server, error) {
 		return nil, err
 	}
 	if line, err := bufio.NewReader(out).ReadString('\n'); line != "ready\n" {
-		return nil, fmt.Errorf("no server: %q, %v", line, err)
+		return nil, fmt.Errorf("no server: %q, %w", line, err)
 	}
 	return s, nil
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"net/http"
 	"runtime/debug"
 	"strings"
@@ -50,7 +51,7 @@ func (s *server) recover(c *gin.Context) {
 		if reason == nil {
 			return
 		}
-		if reason == http.ErrAbortHandler {
+		if err, _ := reason.(error); errors.Is(err, http.ErrAbortHandler) {
 			panic(reason)
 		}
 		s.log.ErrorContext(c.Request.Context(), "panic", "reason", reason, "id", requestID(c.Request.Context()),

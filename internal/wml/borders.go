@@ -33,7 +33,7 @@ func (s *edges) read(e *ooxml.Element) {
 		return
 	}
 	for _, c := range e.Children {
-		side := -1
+		var side int
 		switch c.Name {
 		case "w:top":
 			side = top

@@ -9,6 +9,7 @@ import (
 // Format is what the format of a cell says about the number in it.
 type Format uint8
 
+// What a format may say.
 const (
 	General Format = iota
 	Date           // a day, perhaps with a time
