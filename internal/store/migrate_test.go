@@ -4,30 +4,28 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
-	"io/fs"
 	"strings"
 	"testing"
-
-	"github.com/pressly/goose/v3"
 )
 
-// engine returns how a place is opened and migrated.
-func engine(place string) (connect func(place string) (*Store, error), dialect goose.Dialect, folder string) {
+// connect opens a place and leaves its tables as they are.
+func connect(t *testing.T, place string) *Store {
+	t.Helper()
+	open := openFolder
 	if strings.HasPrefix(place, "postgres") {
-		return openServer, goose.DialectPostgres, "migrations/postgres"
+		open = openServer
 	}
-	return openFolder, goose.DialectSQLite3, "migrations/sqlite"
+	s, err := open(place)
+	wants(t, err, nil)
+	t.Cleanup(func() { s.Close() })
+	return s
 }
 
 // openOld opens a database with the tables of the first migrations alone, as an older program left it.
 func openOld(t *testing.T, place string, version int64) *Store {
 	t.Helper()
-	connect, dialect, folder := engine(place)
-	s, err := connect(place)
-	wants(t, err, nil)
-	files, err := fs.Sub(migrations, folder)
-	wants(t, err, nil)
-	provider, err := goose.NewProvider(dialect, s.db, files)
+	s := connect(t, place)
+	provider, err := s.migrations()
 	wants(t, err, nil)
 	_, err = provider.Up(t.Context())
 	wants(t, err, nil)
@@ -129,23 +127,13 @@ func TestTablesOfANewerProgram(t *testing.T) {
 		_, err := Open(t.Context(), place)
 		wants(t, err, ErrNewer)
 
-		connect, _, _ := engine(place)
-		s, err = connect(place)
-		wants(t, err, nil)
-		defer s.Close()
+		s = connect(t, place)
 		var version, entries int
 		wants(t, s.db.QueryRow(`SELECT max(version_id) FROM goose_db_version`).Scan(&version), nil)
 		wants(t, s.db.QueryRow(`SELECT count(*) FROM entries WHERE later = ''`).Scan(&entries), nil)
 		same(t, version, Schema+1)
 		same(t, entries, 1)
 	})
-}
-
-// TestSchema holds the constant to the last migration.
-func TestSchema(t *testing.T) {
-	var version int
-	wants(t, open(t, t.TempDir()).db.QueryRow(`SELECT max(version_id) FROM goose_db_version`).Scan(&version), nil)
-	same(t, version, Schema)
 }
 
 // holdsOld tells whether a store holds oldNumbers and oldBatch and goes on from there.

@@ -7,9 +7,11 @@ import (
 	"embed"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"time"
@@ -21,7 +23,7 @@ import (
 	_ "modernc.org/sqlite" // driver "sqlite"
 )
 
-//go:embed migrations
+//go:embed migrations/*.sql
 var migrations embed.FS
 
 // fileName is what SQLite's file is called in its folder.
@@ -38,11 +40,11 @@ func openFolder(folder string) (*Store, error) {
 	if err := os.MkdirAll(folder, 0o750); err != nil {
 		return nil, err
 	}
-	path := filepath.ToSlash(filepath.Join(folder, fileName))
-	if !strings.HasPrefix(path, "/") { // C:/…
-		path = "/" + path
+	name := filepath.ToSlash(filepath.Join(folder, fileName))
+	if !strings.HasPrefix(name, "/") { // C:/…
+		name = "/" + name
 	}
-	address := (&url.URL{Scheme: "file", Path: path}).String()
+	address := (&url.URL{Scheme: "file", Path: name}).String()
 	db, err := sql.Open("sqlite", address+"?_pragma=busy_timeout(10000)&_pragma=journal_mode(WAL)"+
 		"&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_txlock=immediate")
 	if err != nil {
@@ -87,7 +89,7 @@ func (s *Store) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.migrateUp(ctx, goose.DialectPostgres, "migrations/postgres", goose.WithSessionLocker(locker))
+	return s.migrateUp(ctx, goose.WithSessionLocker(locker))
 }
 
 // migrateFile tries again where another process was faster: SQLite has no lock that outlives a transaction, but each migration is
@@ -95,7 +97,7 @@ func (s *Store) migrate(ctx context.Context) error {
 func (s *Store) migrateFile(ctx context.Context) error {
 	const longest = time.Second
 	for wait := 10 * time.Millisecond; ; wait *= 2 {
-		err := s.migrateUp(ctx, goose.DialectSQLite3, "migrations/sqlite")
+		err := s.migrateUp(ctx)
 		if err == nil || errors.Is(err, ErrNewer) || wait > longest {
 			return err
 		}
@@ -107,12 +109,8 @@ func (s *Store) migrateFile(ctx context.Context) error {
 	}
 }
 
-func (s *Store) migrateUp(ctx context.Context, dialect goose.Dialect, folder string, options ...goose.ProviderOption) error {
-	files, err := fs.Sub(migrations, folder)
-	if err != nil {
-		return err
-	}
-	provider, err := goose.NewProvider(dialect, s.db, files, options...)
+func (s *Store) migrateUp(ctx context.Context, options ...goose.ProviderOption) error {
+	provider, err := s.migrations(options...)
 	if err != nil {
 		return err
 	}
@@ -133,6 +131,42 @@ func (s *Store) migrateUp(ctx context.Context, dialect goose.Dialect, folder str
 	}
 	return nil
 }
+
+// migrations returns those of the database.
+func (s *Store) migrations(options ...goose.ProviderOption) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return nil, err
+	}
+	if s.pool == nil {
+		return goose.NewProvider(goose.DialectSQLite3, s.db, sqliteFiles{files}, options...)
+	}
+	return goose.NewProvider(goose.DialectPostgres, s.db, files, options...)
+}
+
+// sqliteFiles are the migrations as SQLite reads them. They are written for PostgreSQL, whose texts are to be compared by bytes whatever the
+// collation of the database; SQLite does so by itself, and has no collation of that name.
+type sqliteFiles struct{ fs.FS }
+
+func (s sqliteFiles) Open(name string) (fs.File, error) {
+	file, err := s.FS.Open(name)
+	if err != nil || path.Ext(name) != ".sql" {
+		return file, err
+	}
+	text, err := io.ReadAll(file)
+	if err := errors.Join(err, file.Close()); err != nil {
+		return nil, err
+	}
+	return sqliteFile{file, strings.NewReader(strings.ReplaceAll(string(text), ` COLLATE "C"`, ""))}, nil
+}
+
+type sqliteFile struct {
+	fs.File
+	text *strings.Reader
+}
+
+func (f sqliteFile) Read(p []byte) (int, error) { return f.text.Read(p) }
+func (f sqliteFile) Close() error               { return nil }
 
 // marks writes the places of values in a query, $1 $2 …, as the database reads them.
 func (s *Store) marks(query string) string {

@@ -1,28 +1,30 @@
 -- +goose Up
 
+-- Texts that are compared or sorted are compared by bytes (COLLATE "C"), whatever the collation of a PostgreSQL database.
+
 -- Runs that make many documents. Times are RFC 3339 in UTC, dates ISO 8601, an empty text is an absent one; settings, found, figures,
 -- data and files are JSON.
 CREATE TABLE batches (
-    id TEXT NOT NULL PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE,
-    name TEXT NOT NULL,
-    folder TEXT NOT NULL,
+    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    key TEXT COLLATE "C" NOT NULL UNIQUE,
+    name TEXT COLLATE "C" NOT NULL,
+    folder TEXT COLLATE "C" NOT NULL,
     input TEXT NOT NULL,
     settings TEXT NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('planning', 'running', 'done', 'cancelled')),
     found TEXT NOT NULL,
-    created TEXT NOT NULL,
+    created TEXT COLLATE "C" NOT NULL,
     finished TEXT NOT NULL
 );
 CREATE INDEX batches_created ON batches (created, id);
 
 -- Documents that a batch is to make. task says from what.
 CREATE TABLE items (
-    batch TEXT NOT NULL REFERENCES batches (id),
+    batch TEXT COLLATE "C" NOT NULL REFERENCES batches (id),
     position INTEGER NOT NULL CHECK (position > 0),
-    name TEXT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
     task TEXT NOT NULL,
-    key TEXT NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
     state TEXT NOT NULL CHECK (state IN ('pending', 'made', 'kept', 'refused', 'failed', 'skipped')),
     found TEXT NOT NULL,
     fault TEXT NOT NULL,
@@ -34,9 +36,9 @@ CREATE INDEX items_state ON items (state, batch); -- finds a pending item of a b
 
 -- Versions of documents; none is changed. The name is the folder of the batch and the name of the item.
 CREATE TABLE documents (
-    name TEXT NOT NULL,
+    name TEXT COLLATE "C" NOT NULL,
     version INTEGER NOT NULL CHECK (version > 0),
-    key TEXT NOT NULL,
+    key TEXT COLLATE "C" NOT NULL,
     kind TEXT NOT NULL,
     unit TEXT NOT NULL,
     symbol TEXT NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- Texts that are compared or sorted are compared by bytes, whatever the collation of the database.
+-- Texts that are compared or sorted are compared by bytes (COLLATE "C"), whatever the collation of a PostgreSQL database.
 
 -- The last number given in each series; its row is the lock of whoever takes the next.
 CREATE TABLE series (
