@@ -3,7 +3,6 @@ package maker
 import (
 	"context"
 	"errors"
-	"slices"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/parallel"
@@ -19,15 +18,8 @@ func (p *prepared) toNumber() *register.Document {
 
 // takeNumber takes the number of a document from the register, and returns its key.
 func (s *Service) takeNumber(ctx context.Context, p *prepared, found *diag.Findings) (key string, err error) {
-	document := p.toNumber()
-	blank := !document.Numbered()
-	key, more, err := s.Register.Take(ctx, document)
+	key, more, err := s.Register.Take(ctx, p.toNumber())
 	found.Add(placed(more, p.record)...)
-	if blank && key != "" {
-		*found = slices.DeleteFunc(*found, func(f diag.Finding) bool {
-			return f.Code == diag.NumberBlank && f.Where.File == p.record.File
-		})
-	}
 	return key, err
 }
 

@@ -130,6 +130,9 @@ func (s *Service) bindUnit(w *workbook, request Request, profile *model.Record, 
 	}
 	p.document, more = bind(&p.kind.Schema, p.record, profile)
 	found.Add(more...)
+	if blank := p.document.Unnumbered; blank != nil && !(request.Register && p.toNumber().Wanted()) {
+		found.Add(*blank)
+	}
 	return p, found
 }
 

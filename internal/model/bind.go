@@ -58,6 +58,7 @@ func bind(schema *Schema, record Record, profile *Record, draft bool) (Document,
 		}
 	}
 	b.derive(doc.Values, given)
+	doc.Unnumbered = b.unnumbered
 	if told >= 0 {
 		b.found = b.found[:told]
 	}
@@ -75,6 +76,8 @@ type binder struct {
 	draft    bool   // missing values are stood in for
 	found    diag.Findings
 	errors   int // in found
+
+	unnumbered *diag.Finding
 }
 
 func (b *binder) warn(code diag.Code, at diag.Place, hint, format string, args ...any) {

@@ -110,9 +110,9 @@ func TestABindingNeverHasABlank(t *testing.T) {
 func TestAFormIsToldOfItsPlaces(t *testing.T) {
 	r := record()
 	r.File = "soan-thao.json"
-	_, found := Bind(draftSchema, r, nil)
+	doc, found := Bind(draftSchema, r, nil)
 	got := map[string]string{}
-	for _, f := range found {
+	for _, f := range append(found, *doc.Unnumbered) {
 		got[f.Where.Field] = f.Message + " → " + f.Hint
 	}
 	want := map[string]string{

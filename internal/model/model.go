@@ -94,6 +94,8 @@ func (Values) value()  {}
 type Document struct {
 	Schema *Schema
 	Values Values
+
+	Unnumbered *diag.Finding // says that its number is blank, unless it is given one; nil where it has one, or its kind has none
 }
 
 // Schema is what a kind of document is made of; it is read from kind.yaml.

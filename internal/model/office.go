@@ -280,11 +280,11 @@ func (b *binder) derive(values Values, given map[string]Node) {
 			values[numberKey] = Text(text)
 		}
 	} else if node, typed := given[numberKey]; !typed || blank(node) {
-		b.found.Add(diag.Finding{
+		b.unnumbered = &diag.Finding{
 			Severity: diag.Info, Code: diag.NumberBlank, Where: diag.Place{File: b.file, Sheet: b.sheet, Field: numberKey},
 			Message: "chưa có số; chỗ ghi số được để trống", Hint: "được phép trong dự thảo; ghi số của văn bản trước khi ban hành",
 			Cite: nd30.Decree + ", Phụ lục III, Phần II",
-		})
+		}
 	}
 	symbol := b.office.series
 	agency, _ := values[agencyKey].(Values)

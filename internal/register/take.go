@@ -32,10 +32,10 @@ func (d *Document) symbol() string {
 	return string(symbol)
 }
 
-// Numbered reports whether a number is typed.
-func (d *Document) Numbered() bool {
+// Wanted reports whether a document is to have a number of the register: it has none of its own, and a symbol to go with one.
+func (d *Document) Wanted() bool {
 	_, typed := d.Values["so"]
-	return typed
+	return !typed && d.symbol() != ""
 }
 
 // Take takes the number of a document that has none and writes it into the document as if it were typed. The key of the number is what the data
@@ -45,7 +45,7 @@ func (s *Service) Take(ctx context.Context, d *Document) (key string, found diag
 	switch {
 	case d.symbol() == "":
 		return "", nil, nil
-	case d.Numbered():
+	case !d.Wanted():
 		return s.typed(ctx, d)
 	}
 	asked, found, err := s.request(d)
@@ -76,7 +76,7 @@ func (s *Service) TakeAll(ctx context.Context, documents []*Document) error {
 	}
 	var all []asking
 	for _, d := range documents {
-		if d.symbol() == "" || d.Numbered() {
+		if !d.Wanted() {
 			continue
 		}
 		request, found, err := s.request(d)
