@@ -102,8 +102,9 @@ func takenAlready(e Entry) diag.Finding {
 	}
 }
 
-// NextByHand tells which number and symbol ReserveByHand would give now, "12/KH-HĐND", without taking it, and the last line of the series as far as
-// the office may see it, if there is one. Of hand it takes Office, Kind, Date, Unit and Secrecy.
+// NextByHand returns the number and symbol that ReserveByHand would give now, "12/KH-HĐND", without taking it, and the last line of the series as far
+// as the office may see it, if there is one. The symbol is empty where the register would refuse. Of hand it takes Office, Kind, Date, Unit and
+// Secrecy.
 func (s *Service) NextByHand(ctx context.Context, hand HandNumber) (symbol string, last *Entry, found diag.Findings, err error) {
 	if s.store == nil {
 		return "", nil, nil, errNoRegister
@@ -126,8 +127,20 @@ func (s *Service) NextByHand(ctx context.Context, hand HandNumber) (symbol strin
 		return "", nil, found, err
 	}
 	number, last, err := s.Next(ctx, &hand.Office, series)
+	if err == nil && last != nil && hand.Date.Before(last.Date) {
+		return "", last, append(found, tooEarly(hand.Date, *last)), nil
+	}
 	_, after, _ := strings.Cut(document.symbol(), "/")
 	return fmt.Sprintf("%02d/%s", number, after), last, found, err
+}
+
+// tooEarly returns the finding about a day before that of the last number of its series.
+func tooEarly(day vi.Date, last Entry) diag.Finding {
+	return diag.Finding{
+		Severity: diag.Error, Code: diag.NumberOutOfOrder,
+		Message: "Ngày " + day.Short() + " trước ngày của số " + last.Symbol + " (" + last.Date.Short() + ").",
+		Hint:    "Ghi ngày " + last.Date.Short() + " hoặc muộn hơn: số và ngày phải theo cùng thứ tự.",
+	}
 }
 
 func noSymbol(kind *office.Definition) diag.Finding {

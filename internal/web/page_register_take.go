@@ -82,16 +82,7 @@ func (s *registry) next(c *gin.Context, form takePage) (next nextNumber, err err
 		return nextNumber{}, nil
 	}
 	next.Symbol, next.Last, next.Found, err = s.Register.NextByHand(c.Request.Context(), hand)
-	if err != nil || next.Found.Blocking() || next.Last == nil || !hand.Date.Before(next.Last.Date) {
-		return next, err
-	}
-	next.Symbol = "" // the register refuses it
-	next.Found = diag.Findings{{
-		Severity: diag.Error, Code: diag.NumberOutOfOrder,
-		Message: "Ngày " + hand.Date.Short() + " trước ngày của số " + next.Last.Symbol + " (" + next.Last.Date.Short() + ").",
-		Hint:    "Ghi ngày " + next.Last.Date.Short() + " hoặc muộn hơn: số và ngày phải theo cùng thứ tự.",
-	}}
-	return next, nil
+	return next, err
 }
 
 // hand is what a form asks for; a day that is none is left out.
