@@ -1,11 +1,11 @@
 package font
 
 import (
-	"bufio"
 	"errors"
 	"fmt"
 	"io/fs"
 	"path"
+	"strconv"
 	"strings"
 )
 
@@ -61,19 +61,18 @@ func readCut(folder fs.FS, base string, encoding *[denseEnd]byte) (*Cut, error) 
 
 // parseMap reads an encoding map: a line "!XX U+XXXX name" for each code.
 func parseMap(text string) (*[denseEnd]byte, error) {
-	bytes := new([denseEnd]byte)
-	scanner := bufio.NewScanner(strings.NewReader(text))
-	for scanner.Scan() {
-		var code byte
-		var r rune
-		var name string
-		if _, err := fmt.Sscanf(scanner.Text(), "!%X U+%X %s", &code, &r, &name); err != nil {
-			return nil, fmt.Errorf("line %q: %w", scanner.Text(), err)
+	codes := new([denseEnd]byte)
+	for line := range strings.Lines(text) {
+		fields := strings.Fields(line)
+		if len(fields) < 3 || !strings.HasPrefix(fields[0], "!") || !strings.HasPrefix(fields[1], "U+") {
+			return nil, fmt.Errorf("line %q is not as !XX U+XXXX name", line)
 		}
-		if r >= denseEnd || code == 0 {
-			return nil, fmt.Errorf("line %q is out of range", scanner.Text())
+		code, err := strconv.ParseUint(fields[0][1:], 16, 8)
+		r, also := strconv.ParseUint(fields[1][2:], 16, 32)
+		if err = errors.Join(err, also); err != nil || r >= denseEnd || code == 0 {
+			return nil, fmt.Errorf("line %q is out of range", line)
 		}
-		bytes[r] = code
+		codes[r] = byte(code)
 	}
-	return bytes, scanner.Err()
+	return codes, nil
 }

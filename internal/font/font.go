@@ -23,7 +23,7 @@ type Face struct {
 
 	UnderlinePosition, UnderlineThickness int // font units; the position is positive below the baseline
 
-	file    []byte
+	whole   func() []byte // the file
 	parsed  *sfnt.Font
 	cut     *Cut
 	web     []byte
@@ -81,7 +81,7 @@ func (f *Face) scale(units int, size geom.EMU) geom.EMU {
 }
 
 // TTF is the font file. It must not be changed.
-func (f *Face) TTF() []byte { return f.file }
+func (f *Face) TTF() []byte { return f.whole() }
 
 // Cut returns the face cut to the characters of Vietnamese, or nil: an office's own fonts have none.
 func (f *Face) Cut() *Cut { return f.cut }

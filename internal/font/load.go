@@ -1,12 +1,17 @@
 package font
 
 import (
+	"bytes"
+	"embed"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
+	"sync"
 
 	xfont "golang.org/x/image/font"
 	"golang.org/x/image/font/sfnt"
@@ -55,7 +60,7 @@ func (s *Set) addFolder(folder fs.FS) (faults []error) {
 }
 
 func (s *Set) addFile(folder fs.FS, name string, encoding *[denseEnd]byte) error {
-	file, err := fs.ReadFile(folder, name)
+	file, err := openFile(folder, name)
 	if err != nil {
 		return err
 	}
@@ -78,17 +83,56 @@ func (s *Set) addFile(folder fs.FS, name string, encoding *[denseEnd]byte) error
 	return nil
 }
 
+// fontFile is a font file that is read in parts. Those of the program are never read whole unless a document needs a whole face.
+type fontFile struct {
+	io.ReaderAt
+	size  int64
+	whole func() []byte
+}
+
+func openFile(folder fs.FS, name string) (fontFile, error) {
+	if program, ok := folder.(embed.FS); ok {
+		file, err := program.Open(name)
+		if err != nil {
+			return fontFile{}, err
+		}
+		info, err := file.Stat()
+		if parts, ok := file.(io.ReaderAt); ok && err == nil { // it stays open: it is memory
+			whole := sync.OnceValue(func() []byte {
+				data, _ := program.ReadFile(name) // which was opened above
+				return data
+			})
+			return fontFile{parts, info.Size(), whole}, nil
+		}
+	}
+	data, err := fs.ReadFile(folder, name)
+	return fontFile{bytes.NewReader(data), int64(len(data)), func() []byte { return data }}, err
+}
+
+// part reads a part of the file.
+func (f fontFile) part(offset, length uint32) ([]byte, error) {
+	if int64(offset)+int64(length) > f.size {
+		return nil, errCutOff
+	}
+	data := make([]byte, length)
+	_, err := f.ReadAt(data, int64(offset))
+	if err == io.EOF {
+		err = nil // it may come with the last byte
+	}
+	return data, err
+}
+
 // parseFace reads a TrueType file. It refuses what the painter could not embed.
-func parseFace(file []byte) (*Face, error) {
-	tables, err := readDirectory(file)
+func parseFace(file fontFile) (*Face, error) {
+	tables, err := readTables(file)
 	if err != nil {
 		return nil, err
 	}
-	parsed, err := sfnt.Parse(file)
+	parsed, err := sfnt.ParseReaderAt(file)
 	if err != nil {
 		return nil, fmt.Errorf("not a usable TrueType font: %w", err)
 	}
-	face := &Face{UnitsPerEm: int(parsed.UnitsPerEm()), file: file, parsed: parsed}
+	face := &Face{UnitsPerEm: int(parsed.UnitsPerEm()), whole: file.whole, parsed: parsed}
 	if face.Family, err = parsed.Name(nil, sfnt.NameIDFamily); err != nil || foldName(face.Family) == "" {
 		return nil, errors.New("the font names no family")
 	}
@@ -108,12 +152,18 @@ func parseFace(file []byte) (*Face, error) {
 // The tables that fpdf reads; without one of them it prints to standard output or fails half-way through a document.
 var neededTables = []string{"head", "hhea", "OS/2", "name", "post", "maxp", "hmtx", "cmap", "loca", "glyf"}
 
-// readDirectory finds the tables of a font file (OpenType 1.9, "Organization of an OpenType Font").
-func readDirectory(file []byte) (map[string][]byte, error) {
-	if len(file) < 12 {
+// readHere are the tables that are read here.
+var readHere = []string{"hhea", "OS/2", "name", "cmap"}
+
+var errCutOff = errors.New("the font file is cut off")
+
+// readTables finds the tables of a font file (OpenType 1.9, "Organization of an OpenType Font") and reads those that readHere names.
+func readTables(file fontFile) (map[string][]byte, error) {
+	head, err := file.part(0, 12)
+	if err != nil {
 		return nil, errors.New("not a font file")
 	}
-	switch string(file[:4]) {
+	switch string(head[:4]) {
 	case "\x00\x01\x00\x00", "true":
 	case "OTTO":
 		return nil, errors.New("OpenType with PostScript outlines (CFF) cannot be embedded; use the TrueType version (.ttf)")
@@ -122,20 +172,26 @@ func readDirectory(file []byte) (map[string][]byte, error) {
 	default:
 		return nil, errors.New("not a TrueType font")
 	}
-	tables := map[string][]byte{}
-	for i := range int(binary.BigEndian.Uint16(file[4:])) {
-		at := 12 + 16*i
-		if at+16 > len(file) {
-			return nil, errors.New("the font file is cut off")
+	const entry = 16 // bytes
+	directory, err := file.part(12, entry*uint32(binary.BigEndian.Uint16(head[4:])))
+	if err != nil {
+		return nil, err
+	}
+	tables, seen := map[string][]byte{}, map[string]bool{}
+	for ; len(directory) > 0; directory = directory[entry:] {
+		tag, offset, length := string(directory[:4]), binary.BigEndian.Uint32(directory[8:]), binary.BigEndian.Uint32(directory[12:])
+		if uint64(offset)+uint64(length) > uint64(file.size) {
+			return nil, errCutOff
 		}
-		offset, length := binary.BigEndian.Uint32(file[at+8:]), binary.BigEndian.Uint32(file[at+12:])
-		if uint64(offset)+uint64(length) > uint64(len(file)) {
-			return nil, errors.New("the font file is cut off")
+		seen[tag] = length > 0
+		if slices.Contains(readHere, tag) {
+			if tables[tag], err = file.part(offset, length); err != nil {
+				return nil, err
+			}
 		}
-		tables[string(file[at:at+4])] = file[offset : offset+length]
 	}
 	for _, tag := range neededTables {
-		if len(tables[tag]) == 0 {
+		if !seen[tag] {
 			return nil, fmt.Errorf("the font has no %q table", tag)
 		}
 	}
