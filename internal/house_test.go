@@ -105,6 +105,7 @@ var strangers = map[string][]string{
 	"modernc.org/sqlite":                  {"internal/store"},
 	"golang.org/x/crypto":                 {"internal/account"},
 	"golang.org/x/image":                  {"internal/font"},
+	"golang.org/x/sync":                   {"internal/account", "internal/job"},
 	"golang.org/x/term":                   {"cmd/vanthu"},
 	"golang.org/x/text":                   {"internal/vi"},
 	"go.opentelemetry.io/otel":            {"internal/web", "cmd/vanthu"},

@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
+	"golang.org/x/sync/semaphore"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/vi"
@@ -43,7 +44,7 @@ const (
 var common string
 
 // hashers keep a crowd of logins from taking all memory and all CPUs: so many hashes are worked on at once, and so many wait.
-type hashers struct{ seats, line chan struct{} }
+type hashers struct{ working, admitted *semaphore.Weighted }
 
 const (
 	maxHashing = 2
@@ -51,23 +52,19 @@ const (
 )
 
 func newHashers() hashers {
-	return hashers{seats: make(chan struct{}, maxHashing), line: make(chan struct{}, maxHashing+maxWaiting)}
+	return hashers{working: semaphore.NewWeighted(maxHashing), admitted: semaphore.NewWeighted(maxHashing + maxWaiting)}
 }
 
 // do works on a hash when it is its turn. The error is *Throttled where too many wait already, or that of ctx.
 func (h hashers) do(ctx context.Context, work func()) error {
-	select {
-	case h.line <- struct{}{}:
-		defer func() { <-h.line }()
-	default:
+	if !h.admitted.TryAcquire(1) {
 		return &Throttled{Wait: 2 * time.Second}
 	}
-	select {
-	case h.seats <- struct{}{}:
-		defer func() { <-h.seats }()
-	case <-ctx.Done():
+	defer h.admitted.Release(1)
+	if err := h.working.Acquire(ctx, 1); err != nil {
 		return context.Cause(ctx)
 	}
+	defer h.working.Release(1)
 	work()
 	return nil
 }

@@ -110,15 +110,15 @@ func TestHashersAreFew(t *testing.T) {
 func TestHashersGiveUp(t *testing.T) {
 	h := newHashers()
 	ctx, cancel := context.WithCancel(t.Context())
-	for range maxHashing {
-		h.seats <- struct{}{}
+	if !h.working.TryAcquire(maxHashing) {
+		t.Fatal("somebody works")
 	}
 	cancel()
 	if _, err := h.matches(ctx, foreign, "password"); !errors.Is(err, context.Canceled) {
 		t.Error(err)
 	}
-	if len(h.line) != 0 {
-		t.Errorf("%d wait", len(h.line))
+	if !h.admitted.TryAcquire(maxHashing + maxWaiting) {
+		t.Error("somebody waits")
 	}
 }
 

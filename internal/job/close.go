@@ -101,11 +101,11 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 	if err != nil {
 		return nil, err
 	}
-	leave, err := r.seat(ctx)
+	release, err := r.acquireCPU(ctx)
 	if err != nil {
 		return nil, err
 	}
-	defer leave()
+	defer release()
 	made, err := within(ctx, longestClose/2, func(ctx context.Context) (answer, error) {
 		result, found, err := r.Maker.Summarise(ctx, request, units)
 		return answer{result, found}, err
@@ -162,11 +162,11 @@ func (r *Runner) issuer(ctx context.Context, batch store.Batch, s settings, m ma
 	if err != nil {
 		return "", err
 	}
-	leave, err := r.seat(ctx)
+	release, err := r.acquireCPU(ctx)
 	if err != nil {
 		return "", err
 	}
-	defer leave()
+	defer release()
 	name, err = within(ctx, r.Longest, func(context.Context) (string, error) { return r.Maker.Issuer(request) })
 	if hopeless(err) {
 		err = nil

@@ -141,11 +141,11 @@ func (r *Runner) make(ctx context.Context, request maker.Request) (maker.Result,
 	patience := r.Longest / 4
 	waiting, cancel := context.WithTimeoutCause(ctx, patience, errBusy)
 	defer cancel()
-	leave, err := r.seat(waiting)
+	release, err := r.acquireCPU(waiting)
 	if err != nil {
 		return maker.Result{}, nil, err
 	}
-	defer leave()
+	defer release()
 	made, err := within(ctx, r.Longest, func(ctx context.Context) (answer, error) {
 		result, found, err := r.maker(ctx, request)
 		return answer{result, found}, err

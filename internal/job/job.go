@@ -14,6 +14,8 @@ import (
 	"runtime"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"vanthu/internal/diag"
 	"vanthu/internal/files"
 	"vanthu/internal/maker"
@@ -36,7 +38,7 @@ type Config struct {
 type Runner struct {
 	Config
 	queue queue
-	cpus  chan struct{}                                                             // a seat for each document that is being made
+	cpus  *semaphore.Weighted                                                       // a document is made when it holds one
 	maker func(context.Context, maker.Request) (maker.Result, diag.Findings, error) // Maker.Make, but where a test puts another in its place
 }
 
@@ -51,7 +53,7 @@ func Open(ctx context.Context, config Config) (*Runner, error) {
 	cpus := runtime.GOMAXPROCS(0)
 	config.Slots = cmp.Or(config.Slots, 4*cpus)
 	config.Longest = cmp.Or(config.Longest, time.Minute)
-	r := &Runner{Config: config, cpus: make(chan struct{}, cpus), maker: config.Maker.Make}
+	r := &Runner{Config: config, cpus: semaphore.NewWeighted(int64(cpus)), maker: config.Maker.Make}
 	var err error
 	if _, err = config.Maker.Office.Fingerprint(); err != nil { // which is that of the folders as they are now
 		return nil, fmt.Errorf("job: %w", err)

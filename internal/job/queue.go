@@ -175,10 +175,10 @@ type worker[J river.JobArgs] struct {
 func (w *worker[J]) Work(ctx context.Context, job *river.Job[J]) error { return w.work(ctx, job) }
 func (w *worker[J]) Timeout(*river.Job[J]) time.Duration               { return w.timeout }
 
-// NextRetry waits longer after each attempt, half a minute at most.
+// NextRetry returns a time that is later after each attempt, half a minute after it began at most.
 func (w *worker[J]) NextRetry(job *river.Job[J]) time.Time {
-	const longest = 30 * time.Second
-	return time.Now().Add(min(time.Duration(job.Attempt*job.Attempt)*time.Second, longest)) // of the queue's own clock
+	const maxWait = 30 * time.Second
+	return job.AttemptedAt.Add(min(time.Duration(job.Attempt*job.Attempt)*time.Second, maxWait)) // by the queue's own clock
 }
 
 // insert gives a job of a batch to the workers, unless there is one like it.

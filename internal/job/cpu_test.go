@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -33,7 +34,7 @@ func TestTheWaitForACPUIsNotADocumentsTime(t *testing.T) {
 			}
 		})
 		r.start(t)
-		units := 4 * cap(r.cpus)
+		units := 4 * runtime.GOMAXPROCS(0)
 		status := r.await(t, r.submit(t, Order{Name: "thu"}, letters(1, units)))
 		if status.Made != units || int(begun.Load()) != units || broken.Load() > 0 {
 			t.Errorf("%d begun, %d broken off: %+v", begun.Load(), broken.Load(), status)
@@ -54,7 +55,7 @@ func TestWorkThatDoesNotEndIsOneDocumentsOwn(t *testing.T) {
 		}
 		return nil
 	})
-	hung := cap(r.cpus) + 1
+	hung := runtime.GOMAXPROCS(0) + 1
 	input := letters(1, 5)
 	for i := range hung {
 		input[strings.Repeat("hong", i+1)+".yaml"] = letter("Hỏng", "1/11/2026", "nội dung")
@@ -65,8 +66,8 @@ func TestWorkThatDoesNotEndIsOneDocumentsOwn(t *testing.T) {
 	}
 }
 
-// TestStopEndsInTime stops while a document is made that goes on for ever. Another process makes it.
-func TestStopEndsInTime(t *testing.T) {
+// TestStopWaitsForNoDocument ends the time to stop while a document is made that goes on for ever. Another process makes it.
+func TestStopWaitsForNoDocument(t *testing.T) {
 	databases(t, func(t *testing.T, o office) {
 		r := o.open(t)
 		inHand, end := make(chan bool), make(chan bool)
@@ -81,11 +82,10 @@ func TestStopEndsInTime(t *testing.T) {
 		}
 		id := r.submit(t, Order{Name: "thu"}, letters(1, 1))
 		<-inHand
-		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
-		defer cancel()
-		began := time.Now()
-		if err := r.Stop(ctx); err != nil || time.Since(began) > 3*time.Second {
-			t.Errorf("%v after %v", err, time.Since(began))
+		ended, cancel := context.WithCancel(t.Context())
+		cancel()
+		if err := r.Stop(ended); err != nil { // with the document still in hand
+			t.Error(err)
 		}
 		other := o.open(t)
 		other.start(t)

@@ -18,14 +18,12 @@ var errBusy = errors.New("no CPU is free")
 // errHung says that work went on long after it was told to stop. It still does, and would the next time.
 var errHung = errors.New("it does not end")
 
-// seat waits for a CPU until ctx ends.
-func (r *Runner) seat(ctx context.Context) (leave func(), err error) {
-	select {
-	case r.cpus <- struct{}{}:
-		return func() { <-r.cpus }, nil
-	case <-ctx.Done():
+// acquireCPU waits for a CPU until ctx ends.
+func (r *Runner) acquireCPU(ctx context.Context) (release func(), err error) {
+	if err := r.cpus.Acquire(ctx, 1); err != nil {
 		return nil, context.Cause(ctx)
 	}
+	return func() { r.cpus.Release(1) }, nil
 }
 
 // within does work that may take so long, not counting the wait for a CPU. A panic is one document's fault. Work that does not end is left
