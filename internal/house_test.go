@@ -93,6 +93,8 @@ var strangers = map[string][]string{
 	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
 	"github.com/spf13/cobra":              {"cmd/vanthu"},
 	"github.com/spf13/pflag":              {"cmd/vanthu"},
+	"github.com/kardianos/service":        {"cmd/vanthu"},
+	"golang.org/x/sys":                    {"cmd/vanthu"},
 	"github.com/xuri/excelize/v2":         {"internal/officetest", "internal/source", "internal/sheet", "samples/tao-mau"},
 	"go.yaml.in/yaml/v3":                  {"internal/source", "internal/web"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/job", "internal/pgtest"},

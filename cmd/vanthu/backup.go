@@ -106,7 +106,7 @@ func writeBackup(ctx context.Context, from *store.Store, kept files.Store, outpu
 	if err := freshFile(output); err != nil { // that of another who was faster
 		return err
 	}
-	return os.Rename(staged.Name(), output)
+	return replace(staged.Name(), output)
 }
 
 // countFiles tells how many files of the office a backup holds, and its size in bytes.

@@ -25,7 +25,11 @@ nằm cạnh tệp Word. Chỗ nào trong tệp Word chưa thể hiện được
 		Example: "  vanthu convert to-trinh.docx\n  vanthu convert *.docx -o pdf",
 		Args:    someFiles("tệp Word (.docx)"),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			return t.convert(cmd.Context(), args, output)
+			paths, err := expand(args)
+			if err != nil {
+				return err
+			}
+			return t.convert(cmd.Context(), paths, output)
 		},
 	}
 	cmd.Flags().StringVarP(&output, "output", "o", "", "ghi vào `NƠI` này: tệp .pdf khi chỉ có một tệp Word, hoặc thư mục")

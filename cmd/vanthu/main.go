@@ -6,12 +6,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/signal"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"syscall"
@@ -35,7 +37,7 @@ func main() {
 		// A document leaves a few megabytes behind and the rest is small: collecting less often makes a batch a fifth faster. A service
 		// that many ask at once does better by collecting less at a time: the slowest wait a third less.
 		percent := 400
-		if len(os.Args) > 1 && os.Args[1] == "serve" {
+		if len(os.Args) == 1 || os.Args[1] == "serve" {
 			percent = 200
 		}
 		debug.SetGCPercent(percent)
@@ -43,11 +45,39 @@ func main() {
 	if os.Getenv("GOMEMLIMIT") == "" {
 		debug.SetMemoryLimit(160 << 20) // from here on it collects as often as it must; a soft limit, never a refusal
 	}
+	cobra.MousetrapHelpText = "" // who starts a command from a shortcut means it
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // who presses Ctrl+C again will not wait
-	code := run(ctx, os.Args[1:], os.Stdin, os.Stdout, os.Stderr)
+	restore := speakUTF8()
+	code := start(ctx)
 	stop()
+	restore()
 	os.Exit(code)
+}
+
+// start runs the program as a service of Windows, as who has opened it by a double click expects, or as its arguments say.
+func start(ctx context.Context) int {
+	args := os.Args[1:]
+	t := &tool{stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, browse: openBrowser}
+	switch {
+	case isService():
+		return t.runService(args)
+	case len(args) > 0 || !ownConsole():
+		return t.run(ctx, args)
+	}
+	return t.runClicked(ctx)
+}
+
+// runClicked opens the desk. The window stays open when that fails, so that it can be read why.
+func (t *tool) runClicked(ctx context.Context) int {
+	t.clicked = true
+	fmt.Fprintln(t.stdout, "Văn Thư: soạn văn bản hành chính đúng thể thức Nghị định 30/2020/NĐ-CP.\nĐang mở trên trình duyệt; mọi dữ liệu ở lại máy này.")
+	code := t.run(ctx, []string{"serve", "--open"})
+	if code != exitOK && ctx.Err() == nil {
+		fmt.Fprint(t.stderr, "Nhấn Enter để đóng cửa sổ.")
+		_, _ = bufio.NewReader(t.stdin).ReadString('\n')
+	}
+	return code
 }
 
 // usageError says in Vietnamese how a command was used wrongly.
@@ -64,15 +94,18 @@ type tool struct {
 	stdout, stderr   io.Writer
 	templates, fonts string   // folders of the office, or empty
 	secrets          []string // passwords of addresses, never printed
+	browse           func(url string) error
+	clicked          bool // opened by a double click, in a window of its own
 }
 
-// run is the whole program. It gives the exit code.
-func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
-	t := &tool{stdin: stdin, stdout: stdout, stderr: stderr}
+// run runs a command and returns the exit code.
+func (t *tool) run(ctx context.Context, args []string) int {
 	root := t.root()
+	stderr := t.stderr
 	root.SetArgs(append([]string{}, args...)) // never nil, which cobra takes for os.Args
 	cmd, err := root.ExecuteContextC(ctx)
-	switch usage := usageError(""); {
+	usage, held := usageError(""), heldError("")
+	switch {
 	case err == nil:
 		return exitOK
 	case errors.Is(err, errFindings):
@@ -80,6 +113,9 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 	case errors.As(err, &usage):
 		fmt.Fprintf(stderr, "%s\nXem cách dùng: %s --help\n", t.discreet(usage.Error()), cmd.CommandPath())
 		return exitUsage
+	case errors.As(err, &held):
+		fmt.Fprintln(stderr, held.Error())
+		return exitFault
 	case errors.Is(err, syscall.ENOSPC):
 		fmt.Fprintf(stderr, "Ổ đĩa đã đầy. Giải phóng chỗ trống rồi chạy lại đúng lệnh này. (%s)\n", t.discreet(err.Error()))
 		return exitFault
@@ -117,7 +153,8 @@ từ một tệp dữ liệu ra tệp Word để ký, tệp PDF để gửi và 
 	root.Flags().Bool("version", false, "xem phiên bản")
 
 	root.AddCommand(t.renderCommand(), t.convertCommand(), t.newCommand(), t.kindsCommand(), t.numberCommand(),
-		t.batchCommand(), t.workerCommand(), t.serveCommand(), t.userCommand(), t.backupCommand(), t.restoreCommand(), t.versionCommand())
+		t.batchCommand(), t.workerCommand(), t.serveCommand(), t.userCommand(), t.backupCommand(), t.restoreCommand(), t.serviceCommand(),
+		t.versionCommand(), t.licensesCommand())
 	speakVietnamese(root)
 	root.SetOut(t.stdout)
 	root.SetErr(t.stderr)
@@ -136,8 +173,14 @@ func (t *tool) versionCommand() *cobra.Command {
 	}
 }
 
-// version is what the Go tool wrote into the binary: module version, commit and Go version.
+// release is the version of a release, which .ci/release sets.
+var release string
+
+// version returns the version of a release, or what the Go tool wrote into the binary: module version and commit; and the Go version.
 func version() string {
+	if release != "" {
+		return release + " " + runtime.Version()
+	}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return "(không rõ phiên bản)"

@@ -457,3 +457,8 @@ func TestServe(t *testing.T) {
 		t.Errorf("the folder is not made: %v", err)
 	}
 }
+
+// run runs a command as somebody who types it does.
+func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
+	return (&tool{stdin: stdin, stdout: stdout, stderr: stderr, browse: func(string) error { return nil }}).run(ctx, args)
+}

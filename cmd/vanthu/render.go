@@ -55,7 +55,11 @@ với cùng tệp dữ liệu được cùng số.`,
 		Args: someFiles("tệp dữ liệu"),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			r.chosen = cmd.Flags().Changed("format")
-			return r.run(cmd.Context(), args)
+			paths, err := expand(args)
+			if err != nil {
+				return err
+			}
+			return r.run(cmd.Context(), paths)
 		},
 	}
 	flags := cmd.Flags()

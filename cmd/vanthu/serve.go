@@ -12,7 +12,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -30,6 +29,8 @@ type server struct {
 	profile     string // path of a don-vi.yaml, or empty
 	cert, key   string // paths of what HTTPS needs, or empty
 	behindHTTPS bool   // a proxy in front speaks HTTPS
+	open        bool   // open the browser, for the one who sits here
+	logFile     string // path of the file that a service writes what it would print to, or empty
 	certificate tls.Certificate
 }
 
@@ -55,17 +56,56 @@ HTTPS ở trước và cho --behind-https.`,
 			if err := s.check(); err != nil {
 				return err
 			}
+			if s.open && isDesk(cmd.Context(), s.address) {
+				fmt.Fprintf(s.stdout, "Văn Thư đã mở từ trước tại http://%s\n", s.address)
+				s.show("http://" + s.address)
+				return nil
+			}
+			closeLog, err := s.openLog()
+			if err != nil {
+				return err
+			}
+			defer closeLog()
 			return s.serve(cmd.Context())
 		},
 	}
+	s.flags(cmd)
+	cmd.Flags().BoolVar(&s.open, "open", false, "mở luôn trình duyệt trên máy này")
+	return cmd
+}
+
+// flags adds what a service may be told, whoever starts it.
+func (s *server) flags(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&s.address, "addr", "127.0.0.1:8080", "phục vụ tại `ĐỊA-CHỈ` và cổng này; cổng 0 là cổng trống bất kỳ")
 	flags.StringVar(&s.profile, "don-vi", "", "lấy thông tin cơ quan từ `TỆP` này; không có thì từ don-vi.yaml trong --data")
 	flags.StringVar(&s.cert, "tls-cert", "", "phục vụ HTTPS với chứng thư trong `TỆP` PEM này, kèm các chứng thư trung gian")
 	flags.StringVar(&s.key, "tls-key", "", "khóa riêng của chứng thư, trong `TỆP` PEM này")
 	flags.BoolVar(&s.behindHTTPS, "behind-https", false, "đã có máy chủ HTTPS (nginx, Caddy, …) ở trước")
+	flags.StringVar(&s.logFile, "log", "", "ghi nhật ký vào `TỆP` này thay cho màn hình")
 	s.at.flags(cmd)
-	return cmd
+}
+
+// openLog has what is printed go to the log file, if there is one. A file of 10 MB makes room for a new one.
+func (s *server) openLog() (closeLog func(), err error) {
+	if s.logFile == "" {
+		return func() {}, nil
+	}
+	const maxLog = 10 << 20
+	if info, err := os.Stat(s.logFile); err == nil && info.Size() > maxLog {
+		if err := os.Rename(s.logFile, s.logFile+".cu"); err != nil {
+			return nil, err
+		}
+	}
+	if err := makeFolder(filepath.Dir(s.logFile)); err != nil {
+		return nil, err
+	}
+	file, err := os.OpenFile(s.logFile, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	s.tool.stdout, s.tool.stderr = file, file
+	return func() { file.Close() }, nil
 }
 
 // check refuses what cannot be meant, and reads what HTTPS needs.
@@ -111,7 +151,7 @@ func (s *server) serve(ctx context.Context) (err error) {
 	}
 	defer closeInto(&err, jobs.Store)
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", s.address)
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if isAddressTaken(err) {
 		return usageError(fmt.Sprintf("Địa chỉ %s đang có chương trình khác dùng, có thể là chính Văn Thư đã mở từ trước. Dừng chương trình ấy, hoặc chọn cổng khác bằng --addr.", s.address))
 	}
 	if err != nil {
@@ -180,8 +220,14 @@ func (s *server) answer(ctx context.Context, listener net.Listener, handler http
 	if s.cert != "" {
 		scheme, serve = "https", func(listener net.Listener) error { return service.ServeTLS(listener, "", "") }
 	}
-	fmt.Fprint(s.stdout, s.discreet(fmt.Sprintf("Văn Thư đang phục vụ tại %s://%s (nhấn Ctrl+C để dừng)\nDữ liệu ở %s; các tệp ở %s\n",
-		scheme, reachable(listener.Addr()), s.at.db, s.at.files)))
+	url, ending := scheme+"://"+reachable(listener.Addr()), "nhấn Ctrl+C để dừng"
+	if s.clicked {
+		ending = "đóng cửa sổ này thì chương trình dừng"
+	}
+	fmt.Fprint(s.stdout, s.discreet(fmt.Sprintf("Văn Thư đang phục vụ tại %s (%s)\nDữ liệu ở %s; các tệp ở %s\n", url, ending, s.at.db, s.at.files)))
+	if s.open {
+		go s.show(url) // the listener is open already: the first request waits for nothing
+	}
 
 	served := make(chan error, 1)
 	go func() { served <- serve(listener) }()

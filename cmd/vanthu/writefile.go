@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 )
 
 // writeFile writes a file whole or not at all: under a temporary name in the same folder, then renamed. The file may be read by
@@ -34,5 +35,32 @@ func writeFile(path string, data []byte) (err error) {
 	if err = staged.Close(); err != nil {
 		return err
 	}
-	return os.Rename(staged.Name(), path)
+	return replace(staged.Name(), path)
+}
+
+// heldError says that a file cannot be replaced while another program has it open.
+type heldError string
+
+func (e heldError) Error() string {
+	return fmt.Sprintf("Không ghi được “%s” vì tệp đang mở. Hãy đóng tệp “%s” trong Word (hoặc Excel, trình xem PDF) rồi chạy lại.", string(e), filepath.Base(string(e)))
+}
+
+// replace renames a file over another. Who has that open for a moment, as virus scanners do, is waited for.
+func replace(staged, path string) error {
+	return replaceBy(os.Rename, isHeld, staged, path)
+}
+
+func replaceBy(rename func(from, to string) error, held func(error) bool, staged, path string) error {
+	const maxTries = 6
+	for try := range maxTries {
+		err := rename(staged, path)
+		if err == nil || !held(err) {
+			return err
+		}
+		time.Sleep(time.Duration(20<<try) * time.Millisecond) // 1.3 s in all
+	}
+	if _, err := os.Stat(path); err != nil {
+		return rename(staged, path) // the folder is what refuses
+	}
+	return heldError(path)
 }
