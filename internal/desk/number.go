@@ -11,7 +11,7 @@ import (
 	"vanthu/internal/store"
 )
 
-const numberField = "so"
+const numberField = model.NumberKey
 
 // LastNumber returns the line of the register that the document of a draft got, which may be void; its key is empty where it got none.
 func (s *Service) LastNumber(ctx context.Context, draft *store.Draft) (entry register.Entry, err error) {

@@ -140,15 +140,11 @@ func coreProperties(doc model.Document) ([]byte, error) {
 	if doc.Schema != nil {
 		title = doc.Schema.Name
 	}
-	if subject, ok := doc.Values["trich_yeu"].(model.Text); ok {
-		title += " " + string(subject)
+	if abstract := doc.Abstract(); abstract != "" {
+		title += " " + abstract
 	}
-	creator := ""
-	if agency, ok := doc.Values["co_quan"].(model.Values); ok {
-		name, _ := agency["ten"].(model.Text)
-		creator = string(name)
-	}
-	for field, text := range map[string]string{"trich_yeu": title, "co_quan.ten": creator} {
+	creator := doc.Agency().Text(model.NameKey)
+	for field, text := range map[string]string{model.AbstractKey: title, model.AgencyKey + "." + model.NameKey: creator} {
 		if err := checkText(text); err != nil {
 			return nil, fmt.Errorf("field %s: %w", field, err)
 		}
@@ -163,7 +159,7 @@ func coreProperties(doc model.Document) ([]byte, error) {
 	}
 	element("dc:title", "", title)
 	element("dc:creator", "", creator)
-	if day, ok := doc.Values["ngay"].(model.Date); ok {
+	if day, ok := doc.Values[model.DayKey].(model.Date); ok {
 		const w3cdtf = ` xsi:type="dcterms:W3CDTF"`
 		element("dcterms:created", w3cdtf, day.ISO()+"T00:00:00Z")
 		element("dcterms:modified", w3cdtf, day.ISO()+"T00:00:00Z")

@@ -9,6 +9,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/flow"
+	"vanthu/internal/model"
 	"vanthu/internal/nd30"
 	"vanthu/internal/office"
 	"vanthu/internal/source"
@@ -62,7 +63,7 @@ func (s *Service) typeNames() (names []string) {
 // kindOfTyped is the kind that a person chose, or that the document shows: of those of its type the one whose further words the abstract
 // has, else the plain one. A kind without content, whose figures are typed into tables, is not chosen for a text where there is another.
 func (s *Service) kindOfTyped(t *source.Typed, file File, named string) (*office.Definition, diag.Findings) {
-	at := diag.Place{File: path.Base(file.Name), Field: "loai"}
+	at := diag.Place{File: path.Base(file.Name), Field: model.KindKey}
 	if named != "" {
 		if k := s.Office.Find(named); k != nil {
 			return k, nil
@@ -77,7 +78,7 @@ func (s *Service) kindOfTyped(t *source.Typed, file File, named string) (*office
 			continue
 		}
 		score := agreement(k, t.Abstract)
-		if k.Schema.Field("noi_dung") == nil {
+		if k.Schema.Field(model.BodyKey) == nil {
 			score = 0
 		}
 		if score > most {

@@ -138,7 +138,7 @@ func (s *Service) bindUnit(w *workbook, request Request, profile *model.Record, 
 
 // ofKind returns a record that says its kind.
 func ofKind(record model.Record, kind string) model.Record {
-	named := model.Field{Key: "loai", Value: model.Node{Shape: model.Scalar, Text: kind}}
+	named := model.Field{Key: model.KindKey, Value: model.Node{Shape: model.Scalar, Text: kind}}
 	rest := slices.DeleteFunc(slices.Clone(record.Root.Fields), func(f model.Field) bool { return f.Key == named.Key })
 	record.Root.Fields = append(rest, named)
 	return record
@@ -177,9 +177,9 @@ func (s *Service) previous(p *prepared) (*model.Document, diag.Findings, error) 
 
 // addFigures adds what the tables come to. A draft without a closing date and a date of its own is counted as of the day when it is asked for.
 func (p *prepared) addFigures(previous *model.Document, draft bool) diag.Findings {
-	const closing = "ngay_chot"
+	const closing = model.ClosingKey
 	values := p.document.Values
-	_, dated := values["ngay"].(model.Date)
+	_, dated := values[model.DayKey].(model.Date)
 	typed, asked := values[closing]
 	if _, closed := typed.(model.Date); draft && !closed && !dated && !p.request.Taken.IsZero() {
 		today := p.request.Taken.In(time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60))

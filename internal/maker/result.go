@@ -52,12 +52,9 @@ func tasksOf(d model.Document) []Task {
 
 // describe says of a document made what lists of documents tell.
 func (r *Result) describe(d model.Document) {
-	agency, _ := d.Values["co_quan"].(model.Values)
-	symbol, _ := d.Values["so_ky_hieu"].(model.Text)
-	day, _ := d.Values["ngay"].(model.Date)
-	r.Name, r.Kind, r.Unit, r.Symbol, r.Title, r.Date = fileName(d), d.Schema.Kind, model.Unit(agency), string(symbol), d.Title(), day.Date
+	r.Name, r.Kind, r.Unit, r.Symbol, r.Title, r.Date = fileName(d), d.Schema.Kind, model.Unit(d.Agency()), d.Symbol(), d.Title(), d.Day()
 	r.Tasks = tasksOf(d)
-	if figures, ok := d.Values["so_lieu"].(model.Values); ok {
+	if figures := d.Values.Group(model.FiguresKey); figures != nil {
 		r.Figures = map[string]string{}
 		addFigures(r.Figures, "", figures)
 	}
@@ -68,16 +65,15 @@ func (r *Result) describe(d model.Document) {
 func fileName(d model.Document) string {
 	const most = 60 // bytes: long enough to tell papers apart, short enough for a list of files
 	head := d.Schema.Kind
-	if _, numbered := d.Values["so"]; numbered {
-		symbol, _ := d.Values["so_ky_hieu"].(model.Text)
-		head = vi.FileName(string(symbol))
+	if d.Numbered() {
+		head = vi.FileName(d.Symbol())
 	}
-	about, _ := d.Values["trich_yeu"].(model.Text)
+	about := d.Abstract()
 	name := head
 	if about == "" {
 		return name
 	}
-	for _, word := range strings.Split(vi.FileName(vi.Fold(string(about))), "-") {
+	for _, word := range strings.Split(vi.FileName(vi.Fold(about)), "-") {
 		if len(name)+1+len(word) > most {
 			break
 		}

@@ -27,7 +27,7 @@ type UnitFigures struct {
 
 // unitsTable is the table of a consolidated report that has a row for each unit. A column whose key is that of a figure, with underscores
 // in place of dots, is filled from it.
-const unitsTable = "don_vi"
+const unitsTable = model.UnitsKey
 
 // Summarise makes the consolidated report of many units. The request's data file says what the report says but for the table don_vi, of
 // which each unit is a row. A finding about a unit has its name in place of a file.
@@ -78,14 +78,14 @@ func ofPeriod(units []UnitFigures, period string) (fit []UnitFigures, found diag
 // data file.
 func (s *Service) summaryKind(request Request) (of *office.Definition, period string, found diag.Findings, err error) {
 	p, _, err := s.bind(Request{File: request.File, Unit: request.Unit}, whole)
-	if about, ok := p.document.Values["ky_bao_cao"].(model.Period); ok {
+	if about := p.document.Period(); about != (vi.Period{}) {
 		period = about.String()
 	}
 	if err != nil || p.kind == nil || p.kind.Schema.Table(unitsTable) != nil {
 		return p.kind, period, nil, err
 	}
 	return p.kind, period, diag.Findings{{
-		Severity: diag.Error, Code: diag.NotASummary, Where: diag.Place{File: path.Base(request.Name), Field: "loai"},
+		Severity: diag.Error, Code: diag.NotASummary, Where: diag.Place{File: path.Base(request.Name), Field: model.KindKey},
 		Message: fmt.Sprintf("“%s” không có bảng các đơn vị (%s), nên không tổng hợp được", p.kind.Schema.Name, unitsTable),
 		Hint:    "ghi loai: bao-cao-tong-hop-nam",
 	}}, nil
@@ -182,6 +182,5 @@ func (s *Service) Issuer(request Request) (name string, err error) {
 	if err != nil {
 		return "", err
 	}
-	agency, _ := p.document.Values["co_quan"].(model.Values)
-	return model.Unit(agency), nil
+	return model.Unit(p.document.Agency()), nil
 }

@@ -151,7 +151,7 @@ func (s *Service) likely(file *source.File, found diag.Findings) (slugs []string
 		return nil
 	}
 	for i := range found {
-		if len(slugs) > 0 && found[i].Where.Field == "loai" {
+		if len(slugs) > 0 && found[i].Where.Field == model.KindKey {
 			found[i].Hint = fmt.Sprintf("tệp có bảng %s, nên có thể là: %s. %s", strings.Join(tables, ", "), strings.Join(names, "; "), found[i].Hint)
 		}
 	}

@@ -48,7 +48,7 @@ func bind(schema *Schema, record Record, profile *Record, draft bool) (Document,
 		switch {
 		case !ok && b.office.values[spec.Key] != nil:
 			value = b.office.values[spec.Key]
-		case ok && spec.Key == signerKey && node.Shape == Scalar && !blank(node):
+		case ok && spec.Key == SignerKey && node.Shape == Scalar && !blank(node):
 			value = b.orBlank(&spec, b.signer(node), true)
 		default:
 			value = b.field(&spec, node, ok, diag.Place{File: record.File, Sheet: b.sheet, Field: spec.Key})

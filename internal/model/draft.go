@@ -47,8 +47,8 @@ func blanks(specs []FieldSpec, all bool) Values {
 	values := Values{}
 	for i := range specs {
 		switch spec := &specs[i]; {
-		case spec.Key == rowKey && spec.Computed:
-			values[rowKey] = Count(1)
+		case spec.Key == RowKey && spec.Computed:
+			values[RowKey] = Count(1)
 		case (all || spec.Required) && !spec.Computed:
 			values[spec.Key] = blankOf(spec)
 		}

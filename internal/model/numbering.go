@@ -39,7 +39,7 @@ type Office struct {
 // AM". Symbols do not tell bodies apart: every commune has an "HĐND". agency is the value of co_quan, or nil.
 func Unit(agency Values) string {
 	var words []string
-	for _, key := range []string{"cap_tren", "ten"} {
+	for _, key := range []string{AboveKey, NameKey} {
 		name, _ := agency[key].(Text)
 		words = append(words, strings.Fields(string(name))...)
 	}
@@ -50,7 +50,7 @@ func Unit(agency Values) string {
 func ReadOffice(schema *Schema, profile *Record) (Office, diag.Findings) {
 	b := &binder{schema: schema}
 	bound := b.bindOffice(profile)
-	agency, _ := bound.values[agencyKey].(Values)
+	agency, _ := bound.values[AgencyKey].(Values)
 	return Office{Agency: agency, Numbering: bound.numbering}, b.found
 }
 

@@ -12,13 +12,8 @@ import (
 
 // Keys that Bind knows by name.
 const (
-	signerKey = "ky"
-	agencyKey = "co_quan"
-	numberKey = "so"
-	unitKey   = "don_vi_soan" // of the drafting unit, in the symbol of a công văn
 	annexKey  = "phu_luc"     // the annexes
 	annexName = "ten_phu_luc" // of each, computed
-	rowKey    = "stt"         // of each row of a table, computed
 
 	stampKey   = "dau"    // the boxes of secrecy and urgency, derived
 	oneKey     = "_mot"   // behind the key of a list of addressees: the only one, derived
@@ -59,9 +54,9 @@ func (b *binder) bindOffice(profile *Record) office {
 	root := profile.Root
 	root.Place.File = profile.File
 	specs := append([]FieldSpec{
-		{Key: agencyKey, Label: "Cơ quan ban hành", Type: GroupField},
-		{Key: "dia_danh", Label: "Địa danh"},
-		{Key: "nguoi_ky", Label: "Người ký", Type: GroupField},
+		{Key: AgencyKey, Label: "Cơ quan ban hành", Type: GroupField},
+		{Key: PlaceKey, Label: "Địa danh"},
+		{Key: SignersKey, Label: "Người ký", Type: GroupField},
 		{Key: "day_so", Label: "Dãy số", Type: GroupField},
 	}, numberingSpecs()...)
 	if root.Shape != Group {
@@ -84,7 +79,7 @@ func (b *binder) bindOffice(profile *Record) office {
 			}
 		case spec.Type == GroupField && node.Shape != Group:
 			b.complain(diag.WrongType, node.Place, b.remedy(&spec, node.Place), "“%s” cần %s, ở đây là %s", spec.Label, spec.Type, node.Shape)
-		case spec.Key == "nguoi_ky":
+		case spec.Key == SignersKey:
 			b.bindSigners(&o, node)
 		case spec.Key == "day_so":
 			b.bindSeries(&o, node)
@@ -113,7 +108,7 @@ func free(node Node, spec FieldSpec) []FieldSpec {
 }
 
 func (b *binder) bindSigners(o *office, node Node) {
-	own := find(b.schema.Fields, signerKey)
+	own := find(b.schema.Fields, SignerKey)
 	if own == nil {
 		return
 	}
@@ -137,7 +132,7 @@ func (b *binder) bindSeries(o *office, node Node) {
 
 // signer finds the signer whom a document names by a key of the profile.
 func (b *binder) signer(node Node) Value {
-	node.Place.Field = signerKey
+	node.Place.Field = SignerKey
 	name := b.text(node)
 	b.signedBy = name
 	if !b.office.given {
@@ -166,7 +161,7 @@ func Derived() []FieldSpec {
 	specs := []FieldSpec{
 		{Key: "ten_loai", Label: "Tên loại văn bản, chữ in hoa"},
 		{Key: "ten_loai_thuong", Label: "Tên loại văn bản, chữ thường"},
-		{Key: "so_ky_hieu", Label: "Số, ký hiệu văn bản"},
+		{Key: SymbolKey, Label: "Số, ký hiệu văn bản"},
 		{Key: stampKey, Label: "Dấu độ mật, độ khẩn", Type: GroupField, Fields: []FieldSpec{
 			{Key: "mat", Label: "Mật"},
 			{Key: "toi_mat", Label: "Tối mật"},
@@ -207,7 +202,7 @@ func address(values Values) {
 // signDraft sets the mark of who drafted the document behind its last recipient, "Lưu: VT, VP. PL.(300)" (Phụ lục III, Phần II). A
 // list that comes from a progress workbook has it already.
 func signDraft(values Values) {
-	recipients, _ := values["noi_nhan"].(Items)
+	recipients, _ := values[RecipientsKey].(Items)
 	mark, given := values["nguoi_soan"].(Text)
 	if last := len(recipients) - 1; given && last >= 0 {
 		if kept, ok := recipients[last].(Text); ok && !strings.Contains(string(kept), strings.TrimRight(string(mark), ".")) {
@@ -253,20 +248,20 @@ func (b *binder) nameAnnexes(values Values) {
 func (b *binder) derive(values Values, given map[string]Node) {
 	values["ten_loai"] = Text(vi.Upper(b.schema.TypeName))
 	values["ten_loai_thuong"] = Text(b.schema.TypeName)
-	b.checkTerm(values, given[signerKey].Place)
+	b.checkTerm(values, given[SignerKey].Place)
 	b.nameAnnexes(values)
 	address(values)
 	stamp(values)
 	signDraft(values)
-	if find(b.schema.Fields, numberKey) == nil {
+	if find(b.schema.Fields, NumberKey) == nil {
 		return
 	}
-	number, known := values[numberKey].(Text)
+	number, known := values[NumberKey].(Text)
 	room := "\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0\u00a0" // does not collapse
 	text := room
 	if known {
-		at := given[numberKey].Place
-		at.Field = numberKey
+		at := given[NumberKey].Place
+		at.Field = NumberKey
 		n, err := strconv.ParseUint(string(number), 10, 20)
 		if err != nil || n == 0 {
 			b.complain(diag.NotANumber, at, "chỉ viết số thứ tự, ví dụ 01; ký hiệu được thêm vào sau",
@@ -274,29 +269,29 @@ func (b *binder) derive(values Values, given map[string]Node) {
 			if !b.draft {
 				return
 			}
-			delete(values, numberKey)
+			delete(values, NumberKey)
 		} else {
 			text = nd30.Number(int(n))
-			values[numberKey] = Text(text)
+			values[NumberKey] = Text(text)
 		}
-	} else if node, typed := given[numberKey]; !typed || blank(node) {
+	} else if node, typed := given[NumberKey]; !typed || blank(node) {
 		b.unnumbered = &diag.Finding{
-			Severity: diag.Info, Code: diag.NumberBlank, Where: diag.Place{File: b.file, Sheet: b.sheet, Field: numberKey},
+			Severity: diag.Info, Code: diag.NumberBlank, Where: diag.Place{File: b.file, Sheet: b.sheet, Field: NumberKey},
 			Message: "chưa có số; chỗ ghi số được để trống", Hint: "được phép trong dự thảo; ghi số của văn bản trước khi ban hành",
 			Cite: nd30.Decree + ", Phụ lục III, Phần II",
 		}
 	}
 	symbol := b.office.series
-	agency, _ := values[agencyKey].(Values)
-	issuer, named := words(agency["ky_hieu"])
-	if _, own := given[agencyKey]; own || symbol == "" {
+	agency, _ := values[AgencyKey].(Values)
+	issuer, named := words(agency[IssuerKey])
+	if _, own := given[AgencyKey]; own || symbol == "" {
 		if !named {
 			return
 		}
 		symbol = nd30.Symbol(b.schema.Abbreviation, issuer)
-		if unit, ok := values[unitKey].(Text); ok && b.schema.Abbreviation == "" {
+		if unit, ok := values[UnitKey].(Text); ok && b.schema.Abbreviation == "" {
 			symbol = nd30.Symbol(symbol, string(unit))
 		}
 	}
-	values["so_ky_hieu"] = Text(nd30.NumberSymbol(text, symbol))
+	values[SymbolKey] = Text(nd30.NumberSymbol(text, symbol))
 }

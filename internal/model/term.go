@@ -61,15 +61,15 @@ func (b *binder) takeTerm(o *office, key string, signer Values, signers Node) {
 // checkTerm tells of a signer whose term in the profile the day of the document is not in. at is where the document says who signs. Who is
 // written out in the document is known by office and name.
 func (b *binder) checkTerm(values Values, at diag.Place) {
-	day, dated := values["ngay"].(Date)
-	signer, signed := values[signerKey].(Values)
+	day, dated := values[DayKey].(Date)
+	signer, signed := values[SignerKey].(Values)
 	if !dated || !signed {
 		return
 	}
 	outside := ""
 	for _, key := range b.office.order {
 		known, _ := b.office.signers[key].(Values)
-		same := key == b.signedBy || b.signedBy == "" && reflect.DeepEqual(known["ho_ten"], signer["ho_ten"]) && reflect.DeepEqual(known["chuc_vu"], signer["chuc_vu"])
+		same := key == b.signedBy || b.signedBy == "" && reflect.DeepEqual(known[PersonKey], signer[PersonKey]) && reflect.DeepEqual(known[PositionsKey], signer[PositionsKey])
 		if !same {
 			continue
 		}
@@ -81,8 +81,8 @@ func (b *binder) checkTerm(values Values, at diag.Place) {
 	if outside == "" {
 		return
 	}
-	name, _ := words(signer["ho_ten"])
-	at.Field = signerKey
+	name, _ := words(signer[PersonKey])
+	at.Field = SignerKey
 	if at.File == "" {
 		at.File = b.file
 	}

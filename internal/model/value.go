@@ -145,8 +145,8 @@ func (b *binder) list(spec *FieldSpec, node Node) Value {
 			b.complain(diag.EmptyItem, item.Place, "viết vào hoặc bỏ dòng này", "“%s” có mục thứ %d để trống", spec.Label, i+1)
 		case len(spec.Fields) > 0 && item.Shape == Group:
 			values := b.group(spec.Fields, item)
-			if column := find(spec.Fields, rowKey); column != nil && column.Computed {
-				values[rowKey] = Count(i + 1)
+			if column := find(spec.Fields, RowKey); column != nil && column.Computed {
+				values[RowKey] = Count(i + 1)
 			}
 			if isSample(samples, values) {
 				left = append(left, item.Place)

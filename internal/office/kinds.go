@@ -226,7 +226,7 @@ func (s *Service) Find(name string) *Definition {
 
 // KindOf finds the kind that a data file asks for with its key loai.
 func (s *Service) KindOf(named model.Node) (*Definition, diag.Findings) {
-	named.Place.Field = "loai"
+	named.Place.Field = model.KindKey
 	if named.Text != "" {
 		if k := s.Find(named.Text); k != nil {
 			return k, nil

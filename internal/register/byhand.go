@@ -39,17 +39,17 @@ func (s *Service) ReserveByHand(ctx context.Context, hand HandNumber) (entry Ent
 		found.Add(diag.Finding{Severity: diag.Error, Code: diag.MissingField, Where: diag.Place{Field: field}, Message: message, Hint: hint})
 	}
 	if hand.Date == (vi.Date{}) {
-		missing("ngay", "chưa ghi ngày của văn bản", "ghi ngày, ví dụ 27/3/2026; ngày không được trước ngày của số đã cấp trước đó trong dãy")
+		missing(model.DayKey, "chưa ghi ngày của văn bản", "ghi ngày, ví dụ 27/3/2026; ngày không được trước ngày của số đã cấp trước đó trong dãy")
 	}
 	if strings.TrimSpace(hand.About) == "" {
-		missing("trich_yeu", "chưa ghi trích yếu nội dung", "ghi một câu ngắn nêu nội dung chính")
+		missing(model.AbstractKey, "chưa ghi trích yếu nội dung", "ghi một câu ngắn nêu nội dung chính")
 	}
 	kind, more := s.office.KindOf(model.Node{Shape: model.Scalar, Text: hand.Kind})
 	if found.Add(more...); kind == nil || found.Blocking() {
 		return Entry{}, found, nil
 	}
 	document, more := s.bindHand(kind, hand)
-	if document.symbol() == "" {
+	if document.Symbol() == "" {
 		more.Add(noSymbol(kind))
 	}
 	if found.Add(more...); found.Blocking() {
@@ -59,7 +59,7 @@ func (s *Service) ReserveByHand(ctx context.Context, hand HandNumber) (entry Ent
 	if found.Add(more...); err != nil || found.Blocking() {
 		return Entry{}, found, err
 	}
-	asked := numberRequest(document.Document, series, document.symbol())
+	asked := numberRequest(document.Document, series, document.Symbol())
 	asked.Office, asked.Key, asked.Taken = hand.Office, hand.Key, hand.Taken
 	asked.Title = strings.Join(strings.Fields(hand.About), " ")
 	if typeName := kind.Schema.TypeName + " "; !strings.HasPrefix(asked.Title, typeName) { // some write it again
@@ -115,8 +115,8 @@ func (s *Service) NextByHand(ctx context.Context, hand HandNumber) (symbol strin
 		return "", nil, found, nil
 	}
 	document, more := s.bindHand(kind, hand)
-	found.Add(slices.DeleteFunc(more, func(f diag.Finding) bool { return f.Where.Field == "trich_yeu" })...) // it is not typed yet
-	if document.symbol() == "" {
+	found.Add(slices.DeleteFunc(more, func(f diag.Finding) bool { return f.Where.Field == model.AbstractKey })...) // it is not typed yet
+	if document.Symbol() == "" {
 		found.Add(noSymbol(kind))
 	}
 	if found.Blocking() {
@@ -130,7 +130,7 @@ func (s *Service) NextByHand(ctx context.Context, hand HandNumber) (symbol strin
 	if err == nil && last != nil && hand.Date.Before(last.Date) {
 		return "", last, append(found, tooEarly(hand.Date, *last)), nil
 	}
-	_, after, _ := strings.Cut(document.symbol(), "/")
+	_, after, _ := strings.Cut(document.Symbol(), "/")
 	return fmt.Sprintf("%02d/%s", number, after), last, found, err
 }
 
@@ -145,7 +145,7 @@ func tooEarly(day vi.Date, last Entry) diag.Finding {
 
 func noSymbol(kind *office.Definition) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: diag.NoSymbol, Where: diag.Place{Field: "loai"},
+		Severity: diag.Error, Code: diag.NoSymbol, Where: diag.Place{Field: model.KindKey},
 		Message: fmt.Sprintf("chưa biết ký hiệu của “%s”, hoặc loại này không đánh số", kind.Schema.Name),
 		Hint:    "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị; loại văn bản không có số thì không lấy số",
 	}
@@ -155,7 +155,7 @@ func noSymbol(kind *office.Definition) diag.Finding {
 func (s *Service) bindHand(kind *office.Definition, hand HandNumber) (d Document, found diag.Findings) {
 	d.Profile, d.Office, d.Taken = s.office.ProfileOf(hand.Office), hand.Office, hand.Taken
 	record := model.Record{Root: model.Node{Shape: model.Group}}
-	given := map[string]string{"ngay": hand.Date.ISO(), "trich_yeu": hand.About, "don_vi_soan": hand.Unit, "do_mat": hand.Secrecy}
+	given := map[string]string{model.DayKey: hand.Date.ISO(), model.AbstractKey: hand.About, model.UnitKey: hand.Unit, model.SecrecyKey: hand.Secrecy}
 	for _, spec := range kind.Schema.Fields {
 		if text := strings.TrimSpace(given[spec.Key]); text != "" {
 			node := model.Node{Shape: model.Scalar, Text: vi.NFC(text)}

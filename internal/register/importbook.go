@@ -162,7 +162,7 @@ func (s *Service) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
 	if found.Blocking() {
 		return nil, found, nil
 	}
-	issuer, _ := profile.Agency["ky_hieu"].(model.Text)
+	issuer := profile.Agency.Text(model.IssuerKey)
 	old := &oldBook{kinds: kinds, symbols: map[string]*office.Definition{}, issuer: string(issuer), unit: model.Unit(profile.Agency), numbering: numbering, book: book}
 	if old.unit == "" {
 		found.Add(diag.Finding{
@@ -171,7 +171,7 @@ func (s *Service) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
 	}
 	for _, k := range slices.Backward(old.kinds) { // of kinds with one symbol the first stands, or the one that the type is named after
 		document, _ := s.bindHand(k, HandNumber{Office: book.Office})
-		if _, suffix, ok := strings.Cut(document.symbol(), "/"); ok {
+		if _, suffix, ok := strings.Cut(document.Symbol(), "/"); ok {
 			if known := old.symbols[suffix]; known == nil || office.TypeOf(&known.Schema) != known.Schema.Kind {
 				old.symbols[suffix] = k
 			}
@@ -350,7 +350,7 @@ func (o *oldBook) kindOf(suffix, title string) *office.Definition {
 		s := &k.Schema
 		named := strings.HasPrefix(vi.Fold(title)+" ", vi.Fold(s.TypeName)+" ")
 		switch {
-		case s.Field("so") == nil: // which has no numbers
+		case s.Field(model.NumberKey) == nil: // which has no numbers
 		case s.Abbreviation != "" && s.Abbreviation == abbreviation, s.Abbreviation == "" && (abbreviation == o.issuer && o.issuer != "" || abbreviation == "CV"),
 			suffix == "" && named:
 			if best == nil || office.TypeOf(s) == s.Kind {

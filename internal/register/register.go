@@ -40,10 +40,8 @@ var errNoRegister = errors.New("register: not open")
 // seriesOf returns the series that a document takes its number from. A council that issues in its own name has its own (Phụ lục I, Phần I,
 // Mục II, khoản 3, điểm a), for it has another name.
 func seriesOf(document model.Document, n office.Numbering) store.Series {
-	agency, _ := document.Values["co_quan"].(model.Values)
-	day, _ := document.Values["ngay"].(model.Date)
-	series := store.Series{Unit: model.Unit(agency), Name: n.NameOf(document.Schema), Year: day.Year}
-	if document.Values["do_mat"] != nil {
+	series := store.Series{Unit: model.Unit(document.Agency()), Name: n.NameOf(document.Schema), Year: document.Day().Year}
+	if document.Values[model.SecrecyKey] != nil {
 		series.Name = office.SecretSeries
 	}
 	return series
@@ -51,20 +49,16 @@ func seriesOf(document model.Document, n office.Numbering) store.Series {
 
 // numberRequest says of a document what the register keeps; symbol has room for the number before its stroke.
 func numberRequest(d model.Document, series store.Series, symbol string) store.Request {
-	signer, _ := d.Values["ky"].(model.Values)
-	name, _ := signer["ho_ten"].(model.Text)
-	day, _ := d.Values["ngay"].(model.Date)
-	recipients, _ := d.Values["noi_nhan"].(model.Items)
 	var places []string
-	for _, recipient := range recipients {
+	for _, recipient := range d.Values.Items(model.RecipientsKey) {
 		if place, ok := recipient.(model.Text); ok {
 			places = append(places, strings.TrimRight(string(place), ";. "))
 		}
 	}
 	_, symbol, _ = strings.Cut(symbol, "/")
 	return store.Request{
-		Series: series, Date: day.Date, Symbol: symbol, Kind: d.Schema.Kind, Title: d.Title(),
-		Signer: strings.Join(strings.Fields(string(name)), " "), Recipients: strings.Join(places, "\n"),
+		Series: series, Date: d.Day(), Symbol: symbol, Kind: d.Schema.Kind, Title: d.Title(),
+		Signer: strings.Join(strings.Fields(d.Signer().Text(model.PersonKey)), " "), Recipients: strings.Join(places, "\n"),
 	}
 }
 

@@ -26,16 +26,9 @@ type Document struct {
 	Taken   time.Time     // the time now
 }
 
-// symbol is number and symbol, with room for the number where it has none; empty for a document without numbers.
-func (d *Document) symbol() string {
-	symbol, _ := d.Values["so_ky_hieu"].(model.Text)
-	return string(symbol)
-}
-
 // Wanted reports whether a document is to have a number of the register: it has none of its own, and a symbol to go with one.
 func (d *Document) Wanted() bool {
-	_, typed := d.Values["so"]
-	return !typed && d.symbol() != ""
+	return !d.Numbered() && d.Symbol() != ""
 }
 
 // Take takes the number of a document that has none and writes it into the document as if it were typed. The key of the number is what the data
@@ -43,7 +36,7 @@ func (d *Document) Wanted() bool {
 // the register does not know the number, and where the kind has none. Findings name the field alone.
 func (s *Service) Take(ctx context.Context, d *Document) (key string, found diag.Findings, err error) {
 	switch {
-	case d.symbol() == "":
+	case d.Symbol() == "":
 		return "", nil, nil
 	case !d.Wanted():
 		return s.typed(ctx, d)
@@ -57,9 +50,9 @@ func (s *Service) Take(ctx context.Context, d *Document) (key string, found diag
 		return "", found, err
 	}
 	number, _, _ := strings.Cut(entry.Symbol, "/")
-	d.Values["so"], d.Values["so_ky_hieu"] = model.Text(number), model.Text(entry.Symbol)
+	d.Values[model.NumberKey], d.Values[model.SymbolKey] = model.Text(number), model.Text(entry.Symbol)
 	found.Add(diag.Finding{
-		Severity: diag.Info, Code: diag.NumberTaken, Where: diag.Place{Field: "so"},
+		Severity: diag.Info, Code: diag.NumberTaken, Where: diag.Place{Field: model.NumberKey},
 		Message: fmt.Sprintf("đã lấy số %s trong sổ đăng ký văn bản đi", entry.Symbol),
 		Hint:    fmt.Sprintf("nếu còn sửa tệp dữ liệu thì ghi số %s vào mục này trước, để không lấy thêm số khác", number),
 		Cite:    "NĐ 30/2020/NĐ-CP, Điều 15",
@@ -99,7 +92,7 @@ func (s *Service) TakeAll(ctx context.Context, documents []*Document) error {
 // typed looks a typed number up, and returns its key when it was taken for this document, as one does whose data were mended since. What the
 // register does not know it may give again: a warning.
 func (s *Service) typed(ctx context.Context, d *Document) (string, diag.Findings, error) {
-	symbol := d.symbol()
+	symbol := d.Symbol()
 	series, found, err := s.seriesFor(d)
 	if err != nil || found.Blocking() {
 		return "", found, err
@@ -118,7 +111,7 @@ func (s *Service) typed(ctx context.Context, d *Document) (string, diag.Findings
 		return "", found, err
 	}
 	told := diag.Finding{
-		Severity: diag.Warning, Code: diag.NumberNotInRegister, Where: diag.Place{Field: "so"},
+		Severity: diag.Warning, Code: diag.NumberNotInRegister, Where: diag.Place{Field: model.NumberKey},
 		Message: fmt.Sprintf("số %s không có trong sổ đăng ký; sổ có thể cấp lại số này cho văn bản khác", symbol),
 		Hint:    "để trống mục này thì sổ cấp số tiếp theo",
 	}
@@ -151,7 +144,7 @@ func (s *Service) typed(ctx context.Context, d *Document) (string, diag.Findings
 // otherNumber tells of a document whose number in the register is not the one that is typed.
 func otherNumber(former Entry, symbol string) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: diag.NumberDiffers, Where: diag.Place{Field: "so"},
+		Severity: diag.Error, Code: diag.NumberDiffers, Where: diag.Place{Field: model.NumberKey},
 		Message: fmt.Sprintf("văn bản này đã lấy số %s trong sổ đăng ký; dữ liệu nay ghi số %s", former.Symbol, symbol),
 		Hint:    fmt.Sprintf("ghi lại số của %s; muốn đổi số thì hủy số ấy trong sổ đăng ký trước", former.Symbol),
 	}
@@ -173,7 +166,7 @@ func (s *Service) request(d *Document) (store.Request, diag.Findings, error) {
 	if err != nil || found.Blocking() {
 		return store.Request{}, found, err
 	}
-	asked := numberRequest(d.Document, series, d.symbol())
+	asked := numberRequest(d.Document, series, d.Symbol())
 	asked.Office, asked.Taken = d.Office, d.Taken
 	asked.Key = keyOf(asked.Kind, series.Unit, d.Office, d.Content)
 	return asked, found, nil
@@ -203,7 +196,7 @@ func (s *Service) reserve(ctx context.Context, asked store.Request, former strin
 		return Entry{}, nil, err
 	case entry.State == store.Void:
 		return entry, diag.Findings{{
-			Severity: diag.Error, Code: diag.NumberVoid, Where: diag.Place{Field: "so"},
+			Severity: diag.Error, Code: diag.NumberVoid, Where: diag.Place{Field: model.NumberKey},
 			Message: fmt.Sprintf("số %s đã lấy cho tệp dữ liệu này đã bị hủy: %s", entry.Symbol, entry.Reason),
 			Hint:    "sửa tệp dữ liệu rồi làm lại để lấy số khác",
 		}}, nil
@@ -216,7 +209,7 @@ func (s *Service) reserve(ctx context.Context, asked store.Request, former strin
 // moved tells of a document that has a number of another day or series than it would get now.
 func moved(entry Entry, asked store.Request) diag.Finding {
 	f := diag.Finding{
-		Severity: diag.Error, Code: diag.NumberOfAnotherDay, Where: diag.Place{Field: "ngay"},
+		Severity: diag.Error, Code: diag.NumberOfAnotherDay, Where: diag.Place{Field: model.DayKey},
 		Message: fmt.Sprintf("văn bản này đã lấy số %s, ngày %s; dữ liệu nay ghi ngày %s", entry.Symbol, entry.Date.Short(), asked.Date.Short()),
 		Hint: fmt.Sprintf("ghi lại ngày %s; hoặc hủy số ấy trong sổ đăng ký (trang Sổ đăng ký, hay lệnh vanthu number void %d --loai %s --nam %d "+
 			"--co-quan \"%s\") rồi làm lại để lấy số mới", entry.Date.Short(), entry.Number, entry.Name, entry.Year, entry.Unit),
@@ -241,7 +234,7 @@ func keyOf(kind, unit, office string, data []byte) string {
 
 func outOfOrder(late *store.OutOfOrder) diag.Finding {
 	return diag.Finding{
-		Severity: diag.Error, Code: diag.NumberOutOfOrder, Where: diag.Place{Field: "ngay"},
+		Severity: diag.Error, Code: diag.NumberOutOfOrder, Where: diag.Place{Field: model.DayKey},
 		Message: fmt.Sprintf("văn bản ghi ngày %s nhưng văn bản số %s đã ghi ngày %s; số và ngày phải theo cùng thứ tự",
 			late.Date.Short(), late.Last.Symbol, late.Last.Date.Short()),
 		Hint: fmt.Sprintf("sửa ngày thành %s hoặc muộn hơn, hoặc ghi số đã được cấp từ trước vào mục so", late.Last.Date.Short()),

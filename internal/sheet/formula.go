@@ -14,7 +14,6 @@ const (
 	petitionsKey       = "cu_tri"
 	disbursementKey    = "giai_ngan"
 	roadmapKey         = "lo_trinh"
-	unitsKey           = "don_vi"
 )
 
 // The rules of package tally as formulas, one for each column that is worked out; internal/docs/adr/0005 says why they stand twice.
@@ -59,16 +58,16 @@ var computed = map[string]string{
 	recommendationsKey + ".buoc_tiep":       stepRule,
 	petitionsKey + ".trang_thai":            answerRule,
 	disbursementKey + ".cham":               slowRule,
-	unitsKey + ".tinh_trang":                reportRule,
+	model.UnitsKey + ".tinh_trang":          reportRule,
 }
 
 // rates are the columns that are percents, by table and column: of which columns they are part and whole.
 var rates = map[string][2]string{
-	disbursementKey + ".ty_le":            {"da_giai_ngan", "ke_hoach"},
-	unitsKey + ".nhiem_vu_trong_ky_ty_le": {"nhiem_vu_trong_ky_hoan_thanh", "nhiem_vu_trong_ky_tong"},
-	unitsKey + ".kien_nghi_ty_le":         {"kien_nghi_hoan_thanh", "kien_nghi_tong"},
-	unitsKey + ".cu_tri_ty_le":            {"cu_tri_da_tra_loi", "cu_tri_tiep_nhan"},
-	unitsKey + ".giai_ngan_ty_le":         {"giai_ngan_da_giai_ngan", "giai_ngan_ke_hoach"},
+	disbursementKey + ".ty_le":                  {"da_giai_ngan", "ke_hoach"},
+	model.UnitsKey + ".nhiem_vu_trong_ky_ty_le": {"nhiem_vu_trong_ky_hoan_thanh", "nhiem_vu_trong_ky_tong"},
+	model.UnitsKey + ".kien_nghi_ty_le":         {"kien_nghi_hoan_thanh", "kien_nghi_tong"},
+	model.UnitsKey + ".cu_tri_ty_le":            {"cu_tri_da_tra_loi", "cu_tri_tiep_nhan"},
+	model.UnitsKey + ".giai_ngan_ty_le":         {"giai_ngan_da_giai_ngan", "giai_ngan_ke_hoach"},
 }
 
 // rateFormula is a part of a whole in percent with one decimal; blank when the whole is 0.
@@ -112,7 +111,7 @@ func (w *workbook) formulaOf(t *table, column int) *formula {
 	rule := computed[t.spec.Key+"."+spec.Key]
 	if of, isRate := rates[t.spec.Key+"."+spec.Key]; isRate {
 		rule = rateFormula("{"+of[0]+"}", "{"+of[1]+"}")
-	} else if rule == "" && spec.Key == rowKey {
+	} else if rule == "" && spec.Key == model.RowKey {
 		rule = countRule
 	}
 	return w.compile(t, rule)

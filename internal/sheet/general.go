@@ -74,7 +74,7 @@ func (w *workbook) writeEntry(p *page, row entryRow, widths []float64, label int
 	}
 	value := cellValue(row.value)
 	help := spec.Help
-	if row.key == kindKey {
+	if row.key == model.KindKey {
 		value, help = w.schema.Name, "Để nguyên: tệp này lập cho loại văn bản này."
 	}
 	if spec.Unit != "" {

@@ -42,12 +42,12 @@ func (w *workbook) paperHead(t *table) *paperHead {
 	h.unit = t.unit()
 	h.title = vi.Upper(t.spec.Label)
 	for _, column := range t.columns {
-		if column.Computed && column.Key != rowKey {
+		if column.Computed && column.Key != model.RowKey {
 			h.title = "BẢNG THEO DÕI " + vi.Upper(t.spec.Label)
 			break
 		}
 	}
-	if t.spec.Key == unitsKey { // most of its columns are counts
+	if t.spec.Key == model.UnitsKey { // most of its columns are counts
 		h.title, h.unit = "BẢNG TỔNG HỢP "+vi.Upper(t.spec.Label), ""
 	}
 	return h
@@ -56,16 +56,14 @@ func (w *workbook) paperHead(t *table) *paperHead {
 // heading plans the two sides of a heading over columns of these widths.
 func (w *workbook) heading(widths []float64) *paperHead {
 	h := &paperHead{}
-	agency, _ := w.values["co_quan"].(model.Values)
-	above, _ := agency["cap_tren"].(model.Text)
-	name, _ := agency["ten"].(model.Text)
-	for text := range strings.SplitSeq(string(above), "\n") {
+	agency := w.values.Group(model.AgencyKey)
+	for text := range strings.SplitSeq(agency.Text(model.AboveKey), "\n") {
 		if text != "" {
 			h.left = append(h.left, line{text, plain})
 		}
 	}
 	longest := 0.
-	for text := range strings.SplitSeq(string(name), "\n") {
+	for text := range strings.SplitSeq(agency.Text(model.NameKey), "\n") {
 		h.left = append(h.left, line{text, strong})
 		longest = max(longest, textWidth(text, 12))
 	}
@@ -82,9 +80,9 @@ func (w *workbook) heading(widths []float64) *paperHead {
 	if day, ok := w.values[w.closing].(model.Date); ok {
 		h.dated, h.closed = true, day.Date
 	}
-	day, _ := w.values[dayKey].(model.Date)
-	if place, ok := w.values["dia_danh"].(model.Text); ok && day.Date != (vi.Date{}) {
-		h.place = string(place) + ", " + day.Long()
+	day := w.values.Day(model.DayKey)
+	if place := w.values.Text(model.PlaceKey); place != "" && day != (vi.Date{}) {
+		h.place = place + ", " + day.Long()
 	}
 	h.split = splitAt(widths, 0.42)
 	return h

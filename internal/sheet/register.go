@@ -50,7 +50,7 @@ var registerColumns = []struct {
 // Register writes the register of outgoing documents of a year, to be printed on A4 across and bound: under the heading of papers a
 // table of ten columns, whose header each page repeats. agency is co_quan of the profile, or nil.
 func Register(agency model.Values, year int, parts []RegisterPart) ([]byte, error) {
-	w := &workbook{book: newBook(), values: model.Values{"co_quan": agency}, paper: true}
+	w := &workbook{book: newBook(), values: model.Values{model.AgencyKey: agency}, paper: true}
 	var last vi.Date // of all entries: nobody here asks for the time
 	for _, part := range parts {
 		w.add(part.Name)

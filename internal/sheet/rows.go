@@ -121,7 +121,7 @@ var reached = map[string]struct {
 	roadmapKey:         {"tinh_trang", "Hoàn thành", []string{"Hoàn thành đúng hạn", "Hoàn thành quá hạn"}},
 	recommendationsKey: {"muc_do", "Hoàn thành", []string{"Hoàn thành"}},
 	petitionsKey:       {"trang_thai", "Đã trả lời", []string{"Đã trả lời"}},
-	unitsKey:           {"tinh_trang", "Đã báo cáo", []string{"Đã báo cáo"}},
+	model.UnitsKey:     {"tinh_trang", "Đã báo cáo", []string{"Đã báo cáo"}},
 }
 
 const totalsHigh = 33.5 // points, of writeTotals: two lines
@@ -142,7 +142,7 @@ func (w *workbook) writeTotals(p *page, t *table) {
 		case column.Type == model.NumberField && !column.Computed && column.Unit != "" && column.Unit != "%":
 			style := w.style(total.figure("right", t.amounts))
 			p.formula(i, "SUBTOTAL(9,"+t.above(i)+")", cellValue(t.sum(column.Key)), style)
-		case column.Type == model.NumberField && !column.Computed && t.spec.Key == unitsKey: // counts of a unit
+		case column.Type == model.NumberField && !column.Computed && t.spec.Key == model.UnitsKey: // counts of a unit
 			p.formula(i, "SUBTOTAL(9,"+t.above(i)+")", cellValue(t.sum(column.Key)), w.style(total.with("center", amounts)))
 		case of != [2]string{} && t.column(of[0]) >= 0 && t.column(of[1]) >= 0:
 			part, whole := cell(t.column(of[0]), p.row), cell(t.column(of[1]), p.row)

@@ -46,7 +46,7 @@ var coloured = map[string]colours{
 		`{$trang_thai}="Đã trả lời"`,
 	},
 	disbursementKey: {[]string{"ty_le", "cham"}, `{$cham}="C"`, "", ""},
-	unitsKey:        {[]string{"tinh_trang"}, `{$tinh_trang}="Chưa có báo cáo"`, "", `{$tinh_trang}="Đã báo cáo"`},
+	model.UnitsKey:  {[]string{"tinh_trang"}, `{$tinh_trang}="Chưa có báo cáo"`, "", `{$tinh_trang}="Đã báo cáo"`},
 }
 
 // rules sets what cells of a table take, and their colours.

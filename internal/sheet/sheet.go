@@ -26,11 +26,7 @@ const (
 
 // Keys of root fields that workbooks know by name.
 const (
-	kindKey      = "loai"
-	dayKey       = "ngay"
-	closingKey   = "ngay_chot"
 	thresholdKey = "nguong_giai_ngan"
-	rowKey       = "stt"
 )
 
 // workbook is the workbook of one document.
@@ -83,8 +79,7 @@ func Progress(doc model.Document) ([]byte, error) {
 		summary.write()
 	}
 	w.writeChoices()
-	day, _ := doc.Values[dayKey].(model.Date)
-	return w.bytes(doc.Schema.Name+": bảng theo dõi", day.Date)
+	return w.bytes(doc.Schema.Name+": bảng theo dõi", doc.Day())
 }
 
 // plan adds the sheets and gives each list its place.
@@ -103,10 +98,10 @@ func (w *workbook) plan() {
 // closingDay is ngay_chot, or where a kind or a paper has none the day of the document.
 func (w *workbook) closingDay() string {
 	switch {
-	case w.has(closingKey) && (!w.paper || w.values[closingKey] != nil):
-		return closingKey
-	case w.has(dayKey):
-		return dayKey
+	case w.has(model.ClosingKey) && (!w.paper || w.values[model.ClosingKey] != nil):
+		return model.ClosingKey
+	case w.has(model.DayKey):
+		return model.DayKey
 	}
 	return ""
 }

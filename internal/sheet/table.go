@@ -49,7 +49,7 @@ func (w *workbook) planTable(spec *model.FieldSpec, items model.Items) *table {
 		}
 	}
 	t.content, t.amounts = t.contentColumn(), t.decimals()
-	numbered := t.column(rowKey) >= 0 && t.columns[t.column(rowKey)].Computed
+	numbered := t.column(model.RowKey) >= 0 && t.columns[t.column(model.RowKey)].Computed
 	t.widths = t.fitWidths(numbered)
 	t.head = 3
 	if numbered && w.paper {
@@ -120,7 +120,7 @@ func (t *table) fitWidths(numbered bool) []float64 {
 	for i, column := range t.columns {
 		widths[i] = float64(column.Width)
 		switch {
-		case column.Key == rowKey:
+		case column.Key == model.RowKey:
 			widths[i] = max(widths[i], 6) // holds its heading
 		case column.Width > 0:
 		case len(t.columns) == 1:
@@ -236,7 +236,7 @@ func (t *table) look(column int) look {
 	switch {
 	case spec.Type == model.DateField:
 		l = l.figure("center", dates)
-	case spec.Type == model.NumberField && spec.Key == rowKey:
+	case spec.Type == model.NumberField && spec.Key == model.RowKey:
 		l = l.figure("center", "0")
 	case spec.Type == model.NumberField && spec.Unit == "%":
 		l = l.figure("center", "")

@@ -15,9 +15,9 @@ import (
 func JSON(schema *model.Schema, record model.Record) []byte {
 	var b bytes.Buffer
 	root := record.Root
-	root.Fields = slices.DeleteFunc(slices.Clone(root.Fields), func(f model.Field) bool { return f.Key == kindKey })
+	root.Fields = slices.DeleteFunc(slices.Clone(root.Fields), func(f model.Field) bool { return f.Key == model.KindKey })
 	kind := model.Node{Shape: model.Scalar, Text: schema.Kind}
-	root.Fields = append([]model.Field{{Key: kindKey, Value: kind}}, root.Fields...)
+	root.Fields = append([]model.Field{{Key: model.KindKey, Value: kind}}, root.Fields...)
 	writeGroup(&b, schema.Fields, root, "\n")
 	b.WriteByte('\n')
 	return b.Bytes()

@@ -12,9 +12,6 @@ import (
 	"vanthu/internal/xlsx"
 )
 
-// kindKey is the field that names the kind of document.
-const kindKey = "loai"
-
 // form is where the sheet “Thông tin chung” has its columns.
 type form struct {
 	first        int // row of the grid with which the entries begin
@@ -91,7 +88,7 @@ func headedForm(g *grid) *form {
 }
 
 func isKindLabel(c cell) bool {
-	return c.kind == xlsx.Text && len(c.text) < 60 && slices.Contains([]string{"loai van ban", kindKey}, plain(c.text))
+	return c.kind == xlsx.Text && len(c.text) < 60 && slices.Contains([]string{"loai van ban", model.KindKey}, plain(c.text))
 }
 
 // line is one thing that a form says. A form on a sheet has one in each row; a row of a list has one under each heading.
@@ -115,7 +112,7 @@ func (g *grid) lines(last int) []line {
 // kindIn is what lines say of the kind of document.
 func kindIn(lines []line) model.Node {
 	for _, l := range lines {
-		if isKindLabel(l.label) || l.key == kindKey {
+		if isKindLabel(l.label) || l.key == model.KindKey {
 			node := model.Node{Place: l.grid.placeOf(l.value)}
 			if l.value.kind == xlsx.Text && strings.TrimSpace(l.value.text) != "" {
 				node.Shape, node.Text = model.Scalar, l.value.words()

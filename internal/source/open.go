@@ -97,7 +97,7 @@ func extension(input Input) string {
 // Kind is what the file says under loai: the slug or the name of a kind, with its place. It is Missing when the file does not say.
 func (f *File) Kind() model.Node {
 	for _, field := range f.record.Root.Fields {
-		if field.Key == kindKey {
+		if field.Key == model.KindKey {
 			return field.Value
 		}
 	}
@@ -108,7 +108,7 @@ func (f *File) Kind() model.Node {
 	for _, g := range f.forms {
 		sheets = append(sheets, asForm(g))
 	}
-	missing := model.Node{Place: diag.Place{File: f.name, Field: kindKey}}
+	missing := model.Node{Place: diag.Place{File: f.name, Field: model.KindKey}}
 	for i, g := range sheets {
 		node := model.Node{}
 		switch {

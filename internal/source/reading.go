@@ -198,7 +198,7 @@ func (l *unitList) reading(x *extraction, units int) ReadTable {
 			}
 		}
 	}
-	specs[int32(l.name)] = model.FieldSpec{Key: "don_vi", Label: "Tên đơn vị"}
+	specs[int32(l.name)] = model.FieldSpec{Key: model.UnitsKey, Label: "Tên đơn vị"}
 	for _, c := range l.columns {
 		e := x.entries[x.entryFor(line{label: c})]
 		headings[c.column] = c

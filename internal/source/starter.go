@@ -37,7 +37,7 @@ func writeFields(b *strings.Builder, specs []model.FieldSpec, kind, indent strin
 		if spec.Type == model.TextField && len(spec.Choices) > 0 {
 			writeComment(b, indent, "Ghi một trong: "+strings.Join(spec.Choices, "; ")+".")
 		}
-		if spec.Key == "loai" && indent == "" {
+		if spec.Key == model.KindKey && indent == "" {
 			spec.Example = kind
 		}
 		if spec.Example == "" && spec.Default != "" {

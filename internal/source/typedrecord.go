@@ -29,14 +29,14 @@ func (t *Typed) Record(schema *model.Schema) (model.Record, diag.Findings) {
 		content = strings.Trim(content+"\n\n"+more, "\n")
 	}
 	if content != "" {
-		r.set("noi_dung", text(content))
-		if r.spec("noi_dung") == nil {
-			r.warn(diag.NoContent, diag.Place{File: t.file, Field: "noi_dung"}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
+		r.set(model.BodyKey, text(content))
+		if r.spec(model.BodyKey) == nil {
+			r.warn(diag.NoContent, diag.Place{File: t.file, Field: model.BodyKey}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
 				fmt.Sprintf("loại “%s” không có mục “Nội dung” để ghi phần còn lại của văn bản", schema.Name))
 		}
 	}
 	if t.TypeName != "" && t.TypeName != schema.TypeName {
-		r.warn(diag.OtherType, diag.Place{File: t.file, Field: kindKey}, "chọn lại loại văn bản nếu không đúng",
+		r.warn(diag.OtherType, diag.Place{File: t.file, Field: model.KindKey}, "chọn lại loại văn bản nếu không đúng",
 			fmt.Sprintf("văn bản ghi là “%s”, dữ liệu làm theo loại “%s”", t.TypeName, schema.Name))
 	}
 	r.tellLeft()
@@ -114,33 +114,33 @@ func (r *typedRecord) head() {
 			agency.Fields = append(agency.Fields, model.Field{Key: key, Value: text(value)})
 		}
 	}
-	add("cap_tren", above)
-	add("ten", own)
+	add(model.AboveKey, above)
+	add(model.NameKey, own)
 	issuer, unit := r.issuer()
-	add("ky_hieu", issuer)
+	add(model.IssuerKey, issuer)
 	full := cmp.Or(r.inviter, t.issuer) // the name of the body in sentences
-	add("ten_day_du", full)
+	add(model.FullNameKey, full)
 	if t.issuer != full {
 		r.left = append(r.left, TypedLine{Text: t.issuer})
 	}
 	switch {
 	case own != "":
-		r.set("co_quan", agency)
+		r.set(model.AgencyKey, agency)
 	case full != "":
 		r.left = append(r.left, TypedLine{Text: full})
 	}
 	if own == "" && issuer != "" { // the profile of the office tells both
-		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: "co_quan"}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
+		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: model.AgencyKey}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
 			fmt.Sprintf("không nhận ra tên cơ quan có ký hiệu “%s” trong văn bản", issuer))
 	}
 	if t.undated != "" {
-		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: "ngay"}, "điền mục này trên trang soạn thảo",
+		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: model.DayKey}, "điền mục này trên trang soạn thảo",
 			fmt.Sprintf("văn bản chưa ghi đủ ngày, tháng: “%s”", t.undated))
 	}
 	r.put("don_vi_soan", unit)
-	r.put("so", t.number)
-	r.put("dia_danh", t.place)
-	r.put("ngay", t.day)
+	r.put(model.NumberKey, t.number)
+	r.put(model.PlaceKey, t.place)
+	r.put(model.DayKey, t.day)
 	for _, stamp := range t.stamps {
 		for _, known := range stampWords {
 			if known.text == stamp {
@@ -170,7 +170,7 @@ func (r *typedRecord) issuer() (issuer, unit string) {
 	case parted && first == abbreviation:
 		return rest, ""
 	}
-	r.warn(diag.OtherSymbol, diag.Place{File: r.t.file, Field: "so"}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
+	r.warn(diag.OtherSymbol, diag.Place{File: r.t.file, Field: model.NumberKey}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
 		fmt.Sprintf("ký hiệu “%s” không phải của loại “%s” (%s-…)", symbol, r.schema.Name, abbreviation))
 	r.left = append(r.left, TypedLine{Text: symbol})
 	return rest, ""
@@ -182,7 +182,7 @@ func (r *typedRecord) opening() {
 		first, size := utf8.DecodeRuneInString(t.letter)
 		r.put("ten_thu", string(first)+strings.ToLower(t.letter[size:]))
 	}
-	r.put("trich_yeu", t.Abstract)
+	r.put(model.AbstractKey, t.Abstract)
 	r.put("tham_quyen", strings.Join(t.inForce, "\n"))
 	for i, line := range t.resolves {
 		if i > 0 || r.spec("tham_quyen") == nil { // else the form has it
@@ -217,8 +217,8 @@ func (r *typedRecord) foot() {
 	for i := range recipients {
 		recipients[i] = unmarked(recipients[i])
 	}
-	r.list("noi_nhan", recipients)
-	if r.spec("ky") == nil {
+	r.list(model.RecipientsKey, recipients)
+	if r.spec(model.SignerKey) == nil {
 		for _, line := range slices.Concat(t.position, []string{t.other, t.signer}) {
 			r.left = append(r.left, TypedLine{Text: line})
 		}
@@ -226,15 +226,15 @@ func (r *typedRecord) foot() {
 	}
 	signer := model.Node{Shape: model.Group}
 	if len(t.position) > 0 {
-		signer.Fields = append(signer.Fields, model.Field{Key: "chuc_vu", Value: texts(t.position)})
+		signer.Fields = append(signer.Fields, model.Field{Key: model.PositionsKey, Value: texts(t.position)})
 	}
-	for _, named := range []struct{ key, value string }{{"ho_ten", t.signer}, {"chuc_vu_khac", t.other}} {
+	for _, named := range []struct{ key, value string }{{model.PersonKey, t.signer}, {"chuc_vu_khac", t.other}} {
 		if named.value != "" {
 			signer.Fields = append(signer.Fields, model.Field{Key: named.key, Value: text(named.value)})
 		}
 	}
 	if len(signer.Fields) > 0 {
-		r.set("ky", signer)
+		r.set(model.SignerKey, signer)
 	}
 }
 
@@ -247,7 +247,7 @@ func (r *typedRecord) annexes() (left []TypedLine) {
 			continue
 		}
 		item := model.Node{Shape: model.Group, Fields: []model.Field{
-			{Key: "tieu_de", Value: text(annex.title)}, {Key: "noi_dung", Value: text(outlineText(annex.lines))},
+			{Key: "tieu_de", Value: text(annex.title)}, {Key: model.BodyKey, Value: text(outlineText(annex.lines))},
 		}}
 		if slices.ContainsFunc(annex.lines, func(l TypedLine) bool { return l.Wide }) {
 			item.Fields = append(item.Fields, model.Field{Key: "kho_giay", Value: text("ngang")})
@@ -356,7 +356,7 @@ func (r *typedRecord) tellMissing() {
 	for i := range r.schema.Fields {
 		spec := &r.schema.Fields[i]
 		told := slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Where.Field == spec.Key })
-		if !told && spec.Key != kindKey && (spec.Required || spec.Key == "so") && spec.Default == "" && !spec.Computed && r.root.Child(spec.Key).Value.Shape == model.Missing {
+		if !told && spec.Key != model.KindKey && (spec.Required || spec.Key == model.NumberKey) && spec.Default == "" && !spec.Computed && r.root.Child(spec.Key).Value.Shape == model.Missing {
 			r.warn(diag.NotRecognised, diag.Place{File: r.t.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
 				"không nhận ra “"+spec.Label+"” trong văn bản")
 		}

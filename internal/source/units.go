@@ -165,7 +165,7 @@ func (d *division) settle(x *extraction) {
 // kindOf is what a unit says of its kind in a cell that is not blank.
 func (x *extraction) kindOf(lines []line) model.Node {
 	for _, l := range lines {
-		if at := x.entryFor(l); at >= 0 && x.entries[at].key == kindKey && l.value.kind != xlsx.Blank {
+		if at := x.entryFor(l); at >= 0 && x.entries[at].key == model.KindKey && l.value.kind != xlsx.Blank {
 			return x.entry(x.entries[at].spec, l.grid, l.value)
 		}
 	}

@@ -134,7 +134,7 @@ const leastJump = 3
 func (l *ledger) before(previous *model.Document) (*ledger, diag.Findings) {
 	tell := func(severity diag.Severity, code diag.Code, hint, format string, args ...any) diag.Findings {
 		return diag.Findings{{
-			Severity: severity, Code: code, Where: diag.Place{Field: periodKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
+			Severity: severity, Code: code, Where: diag.Place{Field: model.PeriodKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		}}
 	}
 	const hint = "nộp đúng tệp của kỳ trước; nếu không có thì bỏ tệp này đi"

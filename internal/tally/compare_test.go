@@ -116,8 +116,8 @@ func TestComparisonOfRates(t *testing.T) {
 	schema := schemaOf(t, quarterly)
 	doc := bind(t, schema, head+taskRows(6, 4, 3))
 	Add(doc, bind(t, schema, first+taskRows(2, 4, 2)))
-	list := doc.Values[figuresKey].(model.Values)["so_sanh"].(model.Items)
-	i := slices.IndexFunc(list, func(v model.Value) bool { return textOf(v.(model.Values), "don_vi") == "%" })
+	list := doc.Values[model.FiguresKey].(model.Values)["so_sanh"].(model.Items)
+	i := slices.IndexFunc(list, func(v model.Value) bool { return v.(model.Values).Text("don_vi") == "%" })
 	path := fmt.Sprintf("so_sanh.%d.", i+1)
 	for key, want := range map[string]string{"ky_nay": "75", "ky_truoc": "50", "tang_giam": "25", "ty_le": ""} {
 		if got := at(doc, path+key); got != want {

@@ -47,7 +47,7 @@ type doubter struct {
 // missing tells of a table that a report goes without, for it says so as a fact.
 func (d *doubter) missing(spec *model.FieldSpec) {
 	rows, _ := d.ledger.doc.Values[spec.Key].(model.Items)
-	if len(rows) > 0 || d.ledger.doc.Schema.Field(periodKey) == nil {
+	if len(rows) > 0 || d.ledger.doc.Schema.Field(model.PeriodKey) == nil {
 		return
 	}
 	d.found.Add(diag.Finding{
@@ -64,10 +64,10 @@ const (
 )
 
 func (d *doubter) closingDate() {
-	closing, period, signed := d.ledger.closing, d.ledger.period, dateOf(d.ledger.doc.Values, dateKey)
+	closing, period, signed := d.ledger.closing, d.ledger.period, d.ledger.doc.Values.Day(model.DayKey)
 	warn := func(code diag.Code, hint, format string, args ...any) {
 		d.found.Add(diag.Finding{
-			Severity: diag.Warning, Code: code, Where: diag.Place{Field: closingKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
+			Severity: diag.Warning, Code: code, Where: diag.Place{Field: model.ClosingKey}, Hint: hint, Message: fmt.Sprintf(format, args...),
 		})
 	}
 	if period != (vi.Period{}) && !period.Holds(closing) {
@@ -76,7 +76,7 @@ func (d *doubter) closingDate() {
 	}
 	if period != (vi.Period{}) && signed != none && period.End().Until(signed) > longAfter {
 		d.found.Add(diag.Finding{
-			Severity: diag.Warning, Code: diag.DateLongAfterPeriod, Where: diag.Place{Field: dateKey},
+			Severity: diag.Warning, Code: diag.DateLongAfterPeriod, Where: diag.Place{Field: model.DayKey},
 			Message: fmt.Sprintf("ngày ban hành %s sau ngày cuối của %s hơn %d ngày", signed.Short(), period, longAfter),
 			Hint:    "xem lại ngày ban hành và kỳ báo cáo",
 		})
@@ -147,7 +147,7 @@ func (d *doubter) table(spec *model.FieldSpec) {
 
 // inOrder wants the date of one column not to come after that of another.
 func (d *doubter) inOrder(first, second string, code diag.Code) {
-	a, b := dateOf(d.row, first), dateOf(d.row, second)
+	a, b := d.row.Day(first), d.row.Day(second)
 	if a != none && b != none && b.Before(a) {
 		d.warn(second, code, "xem lại hai ngày này", "%s %s trước %s %s", d.label(second), b.Short(), d.label(first), a.Short())
 	}
@@ -155,7 +155,7 @@ func (d *doubter) inOrder(first, second string, code diag.Code) {
 
 // counted tells of a date that comes too late for this report.
 func (d *doubter) counted(column string) {
-	if date, closing := dateOf(d.row, column), d.ledger.closing; date != none && closing.Before(date) {
+	if date, closing := d.row.Day(column), d.ledger.closing; date != none && closing.Before(date) {
 		d.warn(column, diag.AfterClosing, "đúng thì để kỳ sau tính; nếu tính vào kỳ này thì sửa ngày chốt số liệu",
 			"%s %s sau ngày chốt số liệu %s nên chưa tính", d.label(column), date.Short(), closing.Short())
 	}
@@ -163,7 +163,7 @@ func (d *doubter) counted(column string) {
 
 // farDeadline tells of a deadline whose year is most likely a slip.
 func (d *doubter) farDeadline() {
-	due, closing := dateOf(d.row, dueKey), d.ledger.closing
+	due, closing := d.row.Day(dueKey), d.ledger.closing
 	if days := closing.Until(due); due != none && max(days, -days) > farAway {
 		d.warn(dueKey, diag.FarDeadline, "xem lại năm", "%s %s cách ngày chốt số liệu %s hơn 5 năm", d.label(dueKey), due.Short(), closing.Short())
 	}
@@ -171,7 +171,7 @@ func (d *doubter) farDeadline() {
 
 func (d *doubter) progress() {
 	progress, given := numberOf(d.row, progressKey)
-	done := dateOf(d.row, doneKey)
+	done := d.row.Day(doneKey)
 	switch full := whole(100); {
 	case !given:
 	case progress.IsNegative() || progress.GreaterThan(full):
@@ -195,7 +195,7 @@ func (d *doubter) step() {
 }
 
 func (d *doubter) class() {
-	if textOf(d.row, classKey) == "Đã giải quyết" && dateOf(d.row, replyKey) == none {
+	if d.row.Text(classKey) == "Đã giải quyết" && d.row.Day(replyKey) == none {
 		d.warn(replyKey, diag.ResolvedWithoutReply, "ghi ngày trả lời, hoặc xem lại phân loại",
 			"phân loại “Đã giải quyết” mà không có ngày trả lời")
 	}
@@ -241,23 +241,23 @@ func (d *doubter) twice(seen map[saying]int) {
 	var said saying
 	switch d.spec.Key {
 	case tasks, roadmap:
-		said = saying{body: textOf(d.row, "chu_tri"), due: dateOf(d.row, dueKey)}
+		said = saying{body: d.row.Text("chu_tri"), due: d.row.Day(dueKey)}
 	case recommendations:
-		said = saying{body: textOf(d.row, "co_quan"), origin: textOf(d.row, "ket_luan")}
+		said = saying{body: d.row.Text("co_quan"), origin: d.row.Text("ket_luan")}
 	case petitions:
-		said = saying{body: textOf(d.row, "co_quan"), origin: textOf(d.row, "dia_ban")}
+		said = saying{body: d.row.Text("co_quan"), origin: d.row.Text("dia_ban")}
 	case disbursement:
 		column = "du_an"
-		said = saying{body: textOf(d.row, "chu_dau_tu")}
+		said = saying{body: d.row.Text("chu_dau_tu")}
 	case units:
-		column = unitNameKey
+		column = model.NameKey
 	}
-	if said.about = vi.Fold(textOf(d.row, column)); said.about == "" {
+	if said.about = vi.Fold(d.row.Text(column)); said.about == "" {
 		return
 	}
 	if first, again := seen[said]; again {
 		d.warn(column, diag.DuplicateRow, "bỏ một dòng, nếu không phải hai việc khác nhau",
-			"trùng với STT %d: “%s”", first, diag.Excerpt(textOf(d.row, column)))
+			"trùng với STT %d: “%s”", first, diag.Excerpt(d.row.Text(column)))
 		return
 	}
 	seen[said] = d.number

@@ -119,9 +119,9 @@ func TestManyDoubtsAreToldInPartButNoErrorIsLost(t *testing.T) {
 
 func TestWithoutADateThereAreNoFigures(t *testing.T) {
 	doc := reportOf(schemaOf(t, quarterly), nil)
-	delete(doc.Values, closingKey)
-	delete(doc.Values, dateKey)
-	if found := Add(doc, nil); !found.Blocking() || found[0].Code != diag.NoClosingDate || doc.Values[figuresKey] != nil {
+	delete(doc.Values, model.ClosingKey)
+	delete(doc.Values, model.DayKey)
+	if found := Add(doc, nil); !found.Blocking() || found[0].Code != diag.NoClosingDate || doc.Values[model.FiguresKey] != nil {
 		t.Error(found)
 	}
 }

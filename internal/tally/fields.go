@@ -14,22 +14,14 @@ const (
 
 // Root fields that the counting rests on.
 const (
-	closingKey   = "ngay_chot"        // the day to which figures stand
-	periodKey    = "ky_bao_cao"       // what the report is about
 	thresholdKey = "nguong_giai_ngan" // percent of the plan below which a project is slow
 	jumpKey      = "nguong_bien_dong" // percent of change from which a figure is looked at twice
-	dateKey      = "ngay"             // of the document
-	numberKey    = "so"
-	symbolKey    = "so_ky_hieu"
-	titleKey     = "trich_yeu"
-	figuresKey   = "so_lieu" // the group that Add adds
 )
 
 // Columns that the counting rests on.
 const (
-	subjectKey  = "noi_dung"
 	chargeKey   = "chu_tri" // of a task
-	bodyKey     = "co_quan" // of a recommendation or a petition
+	bodyKey     = "co_quan" // in charge of a recommendation or a petition
 	startKey    = "ngay_bat_dau"
 	dueKey      = "thoi_han"
 	doneKey     = "ngay_hoan_thanh"
@@ -74,7 +66,7 @@ func Fields(schema *model.Schema) []model.FieldSpec {
 			text("chi_tieu", "Chỉ tiêu"), text("don_vi", "Đơn vị tính"), number("ky_nay", "Kỳ này"), number("ky_truoc", "Kỳ trước"),
 			number("tang_giam", "Tăng, giảm"), number("ty_le", "Tăng, giảm (%); không có với tỷ lệ và khi kỳ trước bằng không")),
 	}
-	return []model.FieldSpec{group(figuresKey, "Số liệu tổng hợp", append(periods, groups...)...)}
+	return []model.FieldSpec{group(model.FiguresKey, "Số liệu tổng hợp", append(periods, groups...)...)}
 }
 
 // taskFields counts tasks three times: those due in the period, those due since the year began, and the whole table.

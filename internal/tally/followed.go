@@ -25,8 +25,8 @@ func Tasks(doc *model.Document) []Task {
 	l := read(doc)
 	var followed []Task
 	add := func(row model.Values, bodyKey string, done bool, state string) {
-		if title := strings.Join(strings.Fields(textOf(row, subjectKey)), " "); title != "" {
-			followed = append(followed, Task{title, strings.Join(strings.Fields(textOf(row, bodyKey)), " "), dateOf(row, dueKey), done, state})
+		if title := strings.Join(strings.Fields(row.Text(model.BodyKey)), " "); title != "" {
+			followed = append(followed, Task{title, strings.Join(strings.Fields(row.Text(bodyKey)), " "), row.Day(dueKey), done, state})
 		}
 	}
 	for _, t := range l.tasks {

@@ -46,7 +46,7 @@ giai_ngan:
 		t.Errorf("with its figures, -want +got:\n%s", diff)
 	}
 	for i, task := range want[:3] {
-		if state := textOf(rowOf(doc, tasks, i), "tinh_trang"); state != task.State {
+		if state := rowOf(doc, tasks, i).Text("tinh_trang"); state != task.State {
 			t.Errorf("the table says %q of %s", state, task.Title)
 		}
 	}
@@ -64,9 +64,9 @@ func TestTasksOfAPlan(t *testing.T) {
 }
 
 func TestNoTasks(t *testing.T) {
-	none := &model.Document{Schema: &model.Schema{}, Values: model.Values{tasks: model.Items{model.Values{subjectKey: model.Text("A")}}}}
+	none := &model.Document{Schema: &model.Schema{}, Values: model.Values{tasks: model.Items{model.Values{model.BodyKey: model.Text("A")}}}}
 	blank := bind(t, schemaOf(t, quarterly), head)
-	blank.Values[tasks] = model.Items{model.Values{subjectKey: model.Blank{Label: "Nội dung nhiệm vụ"}, dueKey: model.Blank{Label: "Thời hạn"}}}
+	blank.Values[tasks] = model.Items{model.Values{model.BodyKey: model.Blank{Label: "Nội dung nhiệm vụ"}, dueKey: model.Blank{Label: "Thời hạn"}}}
 	for name, doc := range map[string]*model.Document{"of a kind that follows nothing up": none, "of a row that says nothing": blank} {
 		t.Run(name, func(t *testing.T) {
 			if got := Tasks(doc); len(got) > 0 {

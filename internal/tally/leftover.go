@@ -19,18 +19,13 @@ import (
 // With the closing date of before and the name of the one who signed then it is the same, for they may be spoken of.
 func leftovers(doc, previous *model.Document) diag.Findings {
 	o := &overlap{doc: doc, previous: previous}
-	o.period, o.wasPeriod = periodOf(doc), periodOf(previous)
+	o.period, o.wasPeriod = doc.Period(), previous.Period()
 	o.order()
 	o.number()
 	o.title()
 	o.paragraphs()
 	o.sections()
 	return o.found
-}
-
-func periodOf(doc *model.Document) vi.Period {
-	period, _ := doc.Values[periodKey].(model.Period)
-	return period.Period
 }
 
 type overlap struct {
@@ -53,7 +48,7 @@ func (o *overlap) order() {
 	}
 	const hint = "sửa lại cho kỳ này, hoặc nộp đúng tệp của kỳ trước"
 	if o.reported() {
-		at := diag.Place{Field: periodKey}
+		at := diag.Place{Field: model.PeriodKey}
 		switch {
 		case o.period == o.wasPeriod:
 			o.complain(diag.Error, diag.LeftoverPeriod, at, hint, "kỳ báo cáo %s đúng bằng kỳ báo cáo của kỳ trước", o.period)
@@ -66,10 +61,10 @@ func (o *overlap) order() {
 		code  diag.Code
 		label string
 	}{
-		{closingKey, diag.LeftoverClosingDate, "ngày chốt số liệu"},
-		{dateKey, diag.LeftoverDate, "ngày ban hành"},
+		{model.ClosingKey, diag.LeftoverClosingDate, "ngày chốt số liệu"},
+		{model.DayKey, diag.LeftoverDate, "ngày ban hành"},
 	} {
-		now, then := dateOf(o.doc.Values, date.key), dateOf(o.previous.Values, date.key)
+		now, then := o.doc.Values.Day(date.key), o.previous.Values.Day(date.key)
 		if now != none && then != none && !then.Before(now) && !(now == then && o.endTogether()) {
 			o.complain(diag.Error, date.code, diag.Place{Field: date.key}, hint, "%s %s không sau %s của kỳ trước, %s",
 				date.label, now.Short(), date.label, then.Short())
@@ -86,32 +81,32 @@ func (o *overlap) endTogether() bool {
 // number wants another number in a series that begins anew each year.
 func (o *overlap) number() {
 	now, then := symbolOf(o.doc), symbolOf(o.previous)
-	sameYear := dateOf(o.doc.Values, dateKey).Year == dateOf(o.previous.Values, dateKey).Year
+	sameYear := o.doc.Values.Day(model.DayKey).Year == o.previous.Values.Day(model.DayKey).Year
 	if now != "" && now == then && sameYear {
-		o.complain(diag.Error, diag.LeftoverNumber, diag.Place{Field: numberKey}, "lấy số tiếp theo trong sổ đăng ký văn bản đi",
+		o.complain(diag.Error, diag.LeftoverNumber, diag.Place{Field: model.NumberKey}, "lấy số tiếp theo trong sổ đăng ký văn bản đi",
 			"số %s đã dùng cho văn bản kỳ trước", now)
 	}
 }
 
 // symbolOf is number and symbol of a document that has a number.
 func symbolOf(doc *model.Document) string {
-	if textOf(doc.Values, numberKey) == "" {
+	if doc.Values.Text(model.NumberKey) == "" {
 		return ""
 	}
-	return textOf(doc.Values, symbolKey)
+	return doc.Values.Text(model.SymbolKey)
 }
 
 // title wants a title of this period. One that holds the period before may name it, and without a year the name may be that of the
 // coming period, "nhiệm vụ 6 tháng cuối năm", unless the title is still that of the other document.
 func (o *overlap) title() {
-	title := textOf(o.doc.Values, titleKey)
-	same := words(title) == words(textOf(o.previous.Values, titleKey))
+	title := o.doc.Abstract()
+	same := words(title) == words(o.previous.Abstract())
 	if !o.reported() || o.period == o.wasPeriod || o.embraces() && !same {
 		return
 	}
 	copied := same || o.wasPeriod.Name() != o.period.Next().Name()
 	if at, named := o.namesPeriod(title, copied); named && !compares(title[:at]) {
-		where := diag.Place{Field: titleKey, Text: diag.Excerpt(title)}
+		where := diag.Place{Field: model.AbstractKey, Text: diag.Excerpt(title)}
 		o.complain(diag.Error, diag.LeftoverTitle, where, "sửa trích yếu cho kỳ này, "+o.period.String(),
 			"trích yếu còn ghi %s, là kỳ trước", o.wasPeriod)
 	}
@@ -198,21 +193,16 @@ func (o *overlap) traces() (traces []trace) {
 	if symbol := symbolOf(o.previous); symbol != "" {
 		traces = append(traces, trace{diag.LeftoverNumber, "số " + symbol, bounded(regexp.QuoteMeta(symbol)), false})
 	}
-	for _, key := range []string{dateKey, closingKey} {
-		if day := dateOf(o.previous.Values, key); day != none && day != dateOf(o.doc.Values, key) {
+	for _, key := range []string{model.DayKey, model.ClosingKey} {
+		if day := o.previous.Values.Day(key); day != none && day != o.doc.Values.Day(key) {
 			form := fmt.Sprintf(`0?%d(?:[-/.]| tháng )0?%d(?:[-/.]| năm )%d`, day.Day, day.Month, day.Year)
-			traces = append(traces, trace{diag.LeftoverDate, "ngày " + day.Short() + " của kỳ trước", bounded(form), key == closingKey})
+			traces = append(traces, trace{diag.LeftoverDate, "ngày " + day.Short() + " của kỳ trước", bounded(form), key == model.ClosingKey})
 		}
 	}
-	if now, then := signerOf(o.doc), signerOf(o.previous); then != "" && !strings.EqualFold(now, then) {
+	if now, then := o.doc.Signer().Text(model.PersonKey), o.previous.Signer().Text(model.PersonKey); then != "" && !strings.EqualFold(now, then) {
 		traces = append(traces, trace{diag.LeftoverSigner, then + ", người ký văn bản kỳ trước", bounded(regexp.QuoteMeta(then)), true})
 	}
 	return traces
-}
-
-func signerOf(doc *model.Document) string {
-	signer, _ := doc.Values["ky"].(model.Values)
-	return textOf(signer, "ho_ten")
 }
 
 // bounded finds a form that stands apart from letters and digits; the form is the first group.

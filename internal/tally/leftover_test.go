@@ -123,7 +123,7 @@ func TestParagraphsLeftOver(t *testing.T) {
 			if c.want != "" {
 				want = []string{c.want}
 			}
-			o := &overlap{doc: doc, previous: previous, period: periodOf(doc), wasPeriod: periodOf(previous)}
+			o := &overlap{doc: doc, previous: previous, period: doc.Period(), wasPeriod: previous.Period()}
 			o.paragraphs()
 			if !slices.Equal(codes(o.found), want) || o.found.Blocking() != (c.copied && c.want != "") {
 				t.Fatalf("want %v\n%s", want, o.found)

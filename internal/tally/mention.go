@@ -8,6 +8,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/lazyregexp"
+	"vanthu/internal/model"
 	"vanthu/internal/vi"
 )
 
@@ -67,7 +68,7 @@ var comparing = lazyregexp.New(
 // title wants a title that names its period, when it names any. The coming period may stand beside it, with a year for both: "quý II,
 // nhiệm vụ trọng tâm quý III năm 2026".
 func (d *doubter) title() {
-	period, title := d.ledger.period, textOf(d.ledger.doc.Values, titleKey)
+	period, title := d.ledger.period, d.ledger.doc.Abstract()
 	if period == (vi.Period{}) {
 		return
 	}
@@ -95,7 +96,7 @@ func (d *doubter) title() {
 	}
 	d.found.Add(diag.Finding{
 		Severity: diag.Warning, Code: diag.TitleOfAnotherPeriod,
-		Where: diag.Place{Field: titleKey, Text: diag.Excerpt(title)}, Hint: "sửa trích yếu hoặc kỳ báo cáo",
+		Where: diag.Place{Field: model.AbstractKey, Text: diag.Excerpt(title)}, Hint: "sửa trích yếu hoặc kỳ báo cáo",
 		Message: fmt.Sprintf("trích yếu ghi “%s”, không ghi kỳ báo cáo %s", other, period),
 	})
 }

@@ -25,7 +25,7 @@ func (s petitionState) String() string {
 
 func readPetition(l *ledger, row model.Values) petition {
 	p := petition{row: row, state: pending}
-	due, reply := dateOf(row, dueKey), dateOf(row, replyKey)
+	due, reply := row.Day(dueKey), row.Day(replyKey)
 	switch {
 	case reply != none && !l.closing.Before(reply):
 		p.state = answered
@@ -51,7 +51,7 @@ func petitionValues(rows []*petition) model.Values {
 	c := countPetitions(rows)
 	classes := make(map[string]int)
 	for _, p := range rows {
-		classes[textOf(p.row, classKey)]++
+		classes[p.row.Text(classKey)]++
 	}
 	values := model.Values{
 		"tiep_nhan":       model.Count(len(rows)),
@@ -72,9 +72,9 @@ func (l *ledger) petitionFigures(before *ledger) model.Values {
 	if before != nil && len(before.petitions) > 0 {
 		values["so_voi_truoc"] = change(countPetitions(rows)[answered], countPetitions(before.petitions)[answered], "kiến nghị", before)
 	}
-	put(values, "theo_linh_vuc", breakdown(rows, func(p *petition) string { return textOf(p.row, "linh_vuc") }, petitionValues))
-	put(values, "theo_tham_quyen", breakdown(rows, func(p *petition) string { return textOf(p.row, "tham_quyen") }, petitionValues))
+	put(values, "theo_linh_vuc", breakdown(rows, func(p *petition) string { return p.row.Text("linh_vuc") }, petitionValues))
+	put(values, "theo_tham_quyen", breakdown(rows, func(p *petition) string { return p.row.Text("tham_quyen") }, petitionValues))
 	put(values, "danh_sach_qua_han", late(rows, func(p *petition) (model.Values, int) { return p.row, p.days },
-		"so_ngay", subjectKey, "dia_ban", bodyKey, dueKey))
+		"so_ngay", model.BodyKey, "dia_ban", bodyKey, dueKey))
 	return values
 }

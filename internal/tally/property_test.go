@@ -101,7 +101,7 @@ func TestTasksAreCountedAsTheDaysPass(t *testing.T) {
 		if len(rows) == 0 {
 			return
 		}
-		counted := doc.Values[figuresKey].(model.Values)[tasks].(model.Values)
+		counted := doc.Values[model.FiguresKey].(model.Values)[tasks].(model.Values)
 		for part, belongs := range map[string]func(month time.Time) bool{
 			"trong_ky": func(at time.Time) bool { return at.Year() == 2026 && at.Month() >= 4 && at.Month() <= 6 },
 			"luy_ke":   func(at time.Time) bool { return at.Year() == 2026 && at.Month() <= 6 },
@@ -156,7 +156,7 @@ func TestPetitionsAreCountedAsTheDaysPass(t *testing.T) {
 			done, late := live(r)
 			want[either(done, "da_tra_loi", either(late, "qua_han", "dang_giai_quyet"))]++
 		}
-		counted := doc.Values[figuresKey].(model.Values)[petitions].(model.Values)
+		counted := doc.Values[model.FiguresKey].(model.Values)[petitions].(model.Values)
 		for _, key := range []string{"tiep_nhan", "da_tra_loi", "dang_giai_quyet", "qua_han"} {
 			if got := figure(t, counted, key); got != want[key] {
 				t.Fatalf("%s is %d, want %d of %v", key, got, want[key], rows)
@@ -182,7 +182,7 @@ func TestDisbursementIsTheSumOfItsProjects(t *testing.T) {
 		}
 		doc := reportOf(schema, model.Values{disbursement: items})
 		Add(doc, nil)
-		counted := doc.Values[figuresKey].(model.Values)[disbursement].(model.Values)
+		counted := doc.Values[model.FiguresKey].(model.Values)[disbursement].(model.Values)
 		for key, want := range map[string]int{"ke_hoach": plan, "da_giai_ngan": paid, "so_cham": slow, "so_du_an": len(items)} {
 			if got := figure(t, counted, key); got != want {
 				t.Fatalf("%s is %d, want %d", key, got, want)
@@ -223,7 +223,7 @@ func TestEveryFigureIsDeclared(t *testing.T) {
 			previous = nil
 		}
 		Add(doc, previous)
-		declared(t, Fields(schema)[0], doc.Values[figuresKey], figuresKey)
+		declared(t, Fields(schema)[0], doc.Values[model.FiguresKey], model.FiguresKey)
 		for _, table := range []string{tasks, recommendations, petitions, disbursement} {
 			for i, row := range doc.Values[table].(model.Items) {
 				delete(row.(model.Values), "khong_co")
@@ -268,7 +268,7 @@ func TestPartsMakeUpTheWhole(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		doc := drawReport(t, schema)
 		Add(doc, nil)
-		sumUp(t, doc.Values[figuresKey].(model.Values))
+		sumUp(t, doc.Values[model.FiguresKey].(model.Values))
 	})
 }
 

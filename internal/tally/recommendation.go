@@ -41,7 +41,7 @@ var escalation = [...]string{
 }
 
 func readRecommendation(l *ledger, row model.Values) recommendation {
-	due, assessed := dateOf(row, dueKey), textOf(row, "danh_gia")
+	due, assessed := row.Day(dueKey), row.Text("danh_gia")
 	r := recommendation{row: row, level: unfulfilled}
 	isOverdue := due != none && due.Before(l.closing)
 	switch {
@@ -114,12 +114,12 @@ func (l *ledger) recommendationFigures(before *ledger) model.Values {
 			countRecommendations(before.recommendations)[fulfilled], "kiến nghị", before)
 	}
 	put(values, "theo_co_quan",
-		breakdown(l.recommendations, func(r *recommendation) string { return textOf(r.row, bodyKey) }, recommendationValues))
+		breakdown(l.recommendations, func(r *recommendation) string { return r.row.Text(bodyKey) }, recommendationValues))
 	open := slices.DeleteFunc(slices.Clone(l.recommendations), func(r *recommendation) bool { return !r.level.escalates() })
 	slices.SortStableFunc(open, func(a, b *recommendation) int { return cmp.Compare(b.days, a.days) })
 	var list model.Items
 	for _, r := range open {
-		item := pick(r.row, subjectKey, bodyKey, dueKey, "so_ngay_qua_han", "muc_do", "buoc_tiep")
+		item := pick(r.row, model.BodyKey, bodyKey, dueKey, "so_ngay_qua_han", "muc_do", "buoc_tiep")
 		list = append(list, item)
 	}
 	values["phai_xu_ly"] = model.Count(len(list))

@@ -26,7 +26,7 @@ func spellings(doc *model.Document) (found diag.Findings) {
 			known := make(map[string]string) // the first spelling by every other
 			for i, item := range items {
 				row := item.(model.Values)
-				spelling := textOf(row, column)
+				spelling := row.Text(column)
 				if spelling == "" {
 					continue
 				}
@@ -35,7 +35,7 @@ func spellings(doc *model.Document) (found diag.Findings) {
 					if first[name] == 0 {
 						first[name] = i + 1
 					}
-					known[spelling] = textOf(items[first[name]-1].(model.Values), column)
+					known[spelling] = items[first[name]-1].(model.Values).Text(column)
 					if at := first[name]; at != i+1 {
 						found.Add(diag.Finding{
 							Severity: diag.Info, Code: diag.OtherSpelling,

@@ -29,7 +29,7 @@ cu_tri:
 		}
 	}
 	for i, want := range []string{"Ban Văn hóa - Xã hội", "Ban Văn hóa - Xã hội", "Ban Văn hóa - Xã hội", "Ban Văn hóa - Xã hội", "Ban Pháp chế"} {
-		if got := textOf(rowOf(doc, tasks, i), "chu_tri"); got != want {
+		if got := rowOf(doc, tasks, i).Text("chu_tri"); got != want {
 			t.Errorf("row %d says %q", i+1, got)
 		}
 	}
@@ -44,7 +44,7 @@ func TestSpellingsOfATableThatIsNotCounted(t *testing.T) {
   - {dai_bieu: A, noi_dung: B, nguoi_tra_loi: C, nhom: Chuyển đổi số}
   - {dai_bieu: A, noi_dung: D, nguoi_tra_loi: C, nhom: chuyển đổi số}
 `)
-	if found := Add(doc, nil); len(found) != 1 || textOf(rowOf(doc, "chat_van", 1), "nhom") != "Chuyển đổi số" {
+	if found := Add(doc, nil); len(found) != 1 || rowOf(doc, "chat_van", 1).Text("nhom") != "Chuyển đổi số" {
 		t.Error(found)
 	}
 }

@@ -32,7 +32,7 @@ func Add(doc *model.Document, previous *model.Document) diag.Findings {
 	now := read(doc)
 	if now.closing == none {
 		found.Add(diag.Finding{
-			Severity: diag.Error, Code: diag.NoClosingDate, Where: diag.Place{Field: closingKey},
+			Severity: diag.Error, Code: diag.NoClosingDate, Where: diag.Place{Field: model.ClosingKey},
 			Message: "không có ngày chốt số liệu nên không tính được tình trạng của các dòng trong bảng",
 			Hint:    "ghi ngày chốt số liệu (ngay_chot)",
 		})
@@ -46,7 +46,7 @@ func Add(doc *model.Document, previous *model.Document) diag.Findings {
 		before, more = now.before(previous)
 		found.Add(more...)
 	}
-	doc.Values[figuresKey] = now.figures(before)
+	doc.Values[model.FiguresKey] = now.figures(before)
 	if before != nil {
 		found.Add(now.jumps(before)...)
 	}
@@ -66,10 +66,7 @@ type ledger struct {
 }
 
 func read(doc *model.Document) *ledger {
-	l := &ledger{doc: doc, closing: cmp.Or(dateOf(doc.Values, closingKey), dateOf(doc.Values, dateKey))}
-	if period, ok := doc.Values[periodKey].(model.Period); ok {
-		l.period = period.Period
-	}
+	l := &ledger{doc: doc, closing: cmp.Or(doc.Values.Day(model.ClosingKey), doc.Day()), period: doc.Period()}
 	l.tasks = readRows(l, tasks, readTask)
 	l.steps = readRows(l, roadmap, readTask)
 	l.recommendations = readRows(l, recommendations, readRecommendation)
@@ -80,7 +77,7 @@ func read(doc *model.Document) *ledger {
 }
 
 func readRows[R any](l *ledger, table string, readRow func(*ledger, model.Values) R) []*R {
-	items, _ := l.doc.Values[table].(model.Items)
+	items := l.doc.Values.Items(table)
 	rows := make([]R, len(items))
 	pointers := make([]*R, len(items))
 	for i, item := range items {
@@ -237,16 +234,6 @@ func rate(part, total decimal.Decimal) (decimal.Decimal, bool) {
 func whole(n int) decimal.Decimal { return decimal.NewFromInt(int64(n)) }
 
 var none vi.Date // of a row without a date
-
-func dateOf(row model.Values, key string) vi.Date {
-	date, _ := row[key].(model.Date)
-	return date.Date
-}
-
-func textOf(row model.Values, key string) string {
-	text, _ := row[key].(model.Text)
-	return string(text)
-}
 
 // numberOf returns a number and whether there is one.
 func numberOf(row model.Values, key string) (decimal.Decimal, bool) {

@@ -112,7 +112,7 @@ func rowOf(doc *model.Document, table string, i int) model.Values {
 
 // at returns a value of so_lieu by its path, lists from 1: "nhiem_vu.tat_ca.theo_quy.1.tong".
 func at(doc *model.Document, path string) string {
-	var value model.Value = doc.Values[figuresKey]
+	var value model.Value = doc.Values[model.FiguresKey]
 	for _, key := range strings.Split(path, ".") {
 		switch v := value.(type) {
 		case model.Values:
@@ -230,7 +230,7 @@ func TestTaskStateAtItsBoundaries(t *testing.T) {
 			if n, ok := numberOf(row, "so_ngay"); ok {
 				days = n.String()
 			}
-			if textOf(row, "tinh_trang") != c.state || days != c.days {
+			if row.Text("tinh_trang") != c.state || days != c.days {
 				t.Errorf("%s, %s days", row["tinh_trang"], days)
 			}
 		})
@@ -258,7 +258,7 @@ func TestRecommendationLevelAndNextStep(t *testing.T) {
 			if n, ok := numberOf(row, "so_ngay_qua_han"); ok {
 				days = n.String()
 			}
-			if textOf(row, "muc_do") != c.level || days != c.days || textOf(row, "buoc_tiep") != c.next {
+			if row.Text("muc_do") != c.level || days != c.days || row.Text("buoc_tiep") != c.next {
 				t.Errorf("%q, %q days, %q", row["muc_do"], days, row["buoc_tiep"])
 			}
 		})
@@ -276,7 +276,7 @@ func TestPetitionState(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			doc := bind(t, schema, head+fmt.Sprintf("cu_tri:\n  - {noi_dung: A, ngay_tiep_nhan: 01/4/2026, thoi_han: %s, ngay_tra_loi: %s}\n", c.due, c.reply))
 			Add(doc, nil)
-			if got := textOf(rowOf(doc, petitions, 0), "trang_thai"); got != c.want {
+			if got := rowOf(doc, petitions, 0).Text("trang_thai"); got != c.want {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
@@ -301,7 +301,7 @@ func TestRateOfAProject(t *testing.T) {
 			if n, ok := numberOf(row, "ty_le"); ok {
 				rate = vi.FormatNumber(n)
 			}
-			if rate != c.rate || textOf(row, "cham") != c.slow || at(doc, "giai_ngan.ty_le") != c.rate {
+			if rate != c.rate || row.Text("cham") != c.slow || at(doc, "giai_ngan.ty_le") != c.rate {
 				t.Errorf("rate %q of all %q, %s", rate, at(doc, "giai_ngan.ty_le"), row["cham"])
 			}
 		})
@@ -326,7 +326,7 @@ lo_trinh:
 	if found := Add(doc, nil); len(found) > 0 {
 		t.Error(found)
 	}
-	if got := textOf(rowOf(doc, roadmap, 0), "tinh_trang"); got != "Chưa hoàn thành quá hạn" {
+	if got := rowOf(doc, roadmap, 0).Text("tinh_trang"); got != "Chưa hoàn thành quá hạn" {
 		t.Errorf("as of the date of the plan the step is %q", got)
 	}
 	for path, want := range map[string]string{
@@ -342,8 +342,8 @@ lo_trinh:
 func TestKindWithoutTablesIsLeftAlone(t *testing.T) {
 	schema := schemaOf(t, "ten: Công văn\nbo: [noi_dung]\n")
 	doc := bind(t, schema, with(head, "")[:strings.Index(head, "ky_bao_cao")])
-	if found := Add(doc, nil); len(found) > 0 || doc.Values[figuresKey] != nil || Fields(schema) != nil {
-		t.Error(found, doc.Values[figuresKey])
+	if found := Add(doc, nil); len(found) > 0 || doc.Values[model.FiguresKey] != nil || Fields(schema) != nil {
+		t.Error(found, doc.Values[model.FiguresKey])
 	}
 }
 
@@ -356,7 +356,7 @@ func TestTablesWithoutRowsHaveNoFigures(t *testing.T) {
 		}
 	}
 	if at(doc, "ky") != "quý II năm 2026" || at(doc, "ten_ky_tiep") != "quý III" || at(doc, "ten_ky") != "quý II" {
-		t.Error(doc.Values[figuresKey])
+		t.Error(doc.Values[model.FiguresKey])
 	}
 }
 

@@ -47,8 +47,8 @@ func stateOf(due, done, closing vi.Date) taskState {
 }
 
 func readTask(l *ledger, row model.Values) task {
-	t := task{row: row, due: dateOf(row, dueKey)}
-	t.state = stateOf(t.due, dateOf(row, doneKey), l.closing)
+	t := task{row: row, due: row.Day(dueKey)}
+	t.state = stateOf(t.due, row.Day(doneKey), l.closing)
 	if t.state == openLate {
 		t.days = t.due.Until(l.closing)
 	}
@@ -109,8 +109,8 @@ func (l *ledger) taskFigures(before *ledger) model.Values {
 		if before != nil && len(before.tasks) > 0 {
 			values["so_voi_truoc"] = change(countTasks(rows).done(), countTasks(of(before)).done(), "nhiệm vụ", before)
 		}
-		put(values, "theo_co_quan", breakdown(rows, func(t *task) string { return textOf(t.row, chargeKey) }, taskValues))
-		put(values, "theo_linh_vuc", breakdown(rows, func(t *task) string { return textOf(t.row, "linh_vuc") }, taskValues))
+		put(values, "theo_co_quan", breakdown(rows, func(t *task) string { return t.row.Text(chargeKey) }, taskValues))
+		put(values, "theo_linh_vuc", breakdown(rows, func(t *task) string { return t.row.Text("linh_vuc") }, taskValues))
 		put(values, "theo_quy", byQuarter(rows))
 		return values
 	}
@@ -119,7 +119,7 @@ func (l *ledger) taskFigures(before *ledger) model.Values {
 		values["luy_ke"] = part((*ledger).sinceJanuary)
 	}
 	put(values, "danh_sach_qua_han", late(l.tasks, func(t *task) (model.Values, int) { return t.row, t.days },
-		"so_ngay", subjectKey, chargeKey, dueKey, "vuong_mac"))
+		"so_ngay", model.BodyKey, chargeKey, dueKey, "vuong_mac"))
 	return values
 }
 

@@ -21,8 +21,8 @@ func (d *doubter) typed(i int) {
 		d.nextStep(l.recommendations[i])
 	case petitions:
 		p := l.petitions[i]
-		late := p.days > 0 || p.state == answered && dateOf(d.row, dueKey).Before(dateOf(d.row, replyKey))
-		if said := claimIn(textOf(d.row, "trang_thai")); said.against(p.state == answered, late) {
+		late := p.days > 0 || p.state == answered && d.row.Day(dueKey).Before(d.row.Day(replyKey))
+		if said := claimIn(d.row.Text("trang_thai")); said.against(p.state == answered, late) {
 			d.contradicted("trang_thai", p.state.String(), d.onDates(replyKey), d.remedy(replyKey, said, p.state == answered))
 		}
 	case disbursement:
@@ -56,19 +56,19 @@ func (c claim) against(done, late bool) bool {
 
 // contradicted tells that a typed text gives way. why begins with "nhưng".
 func (d *doubter) contradicted(column, worked, why, hint string) {
-	d.warn(column, diag.TypedState, hint, "ghi “%s” %s, nên tính là “%s”", textOf(d.row, column), why, worked)
+	d.warn(column, diag.TypedState, hint, "ghi “%s” %s, nên tính là “%s”", d.row.Text(column), why, worked)
 }
 
 func (d *doubter) taskState(t *task) {
 	done := !t.state.open()
-	if said := claimIn(textOf(d.row, "tinh_trang")); said.against(done, t.state == doneLate || t.state == openLate) {
+	if said := claimIn(d.row.Text("tinh_trang")); said.against(done, t.state == doneLate || t.state == openLate) {
 		d.contradicted("tinh_trang", t.state.String(), d.onDates(doneKey), d.remedy(doneKey, said, done))
 	}
 }
 
 // onDates says by which days a row is judged; doneColumn holds the one on which it was done.
 func (d *doubter) onDates(doneColumn string) string {
-	due, done, closing := dateOf(d.row, dueKey), dateOf(d.row, doneColumn), d.ledger.closing
+	due, done, closing := d.row.Day(dueKey), d.row.Day(doneColumn), d.ledger.closing
 	switch {
 	case done == none:
 		return "nhưng chưa có " + d.label(doneColumn) + d.dueOn(due)
@@ -99,7 +99,7 @@ func (d *doubter) remedy(doneColumn string, said claim, done bool) string {
 
 // level holds a typed level against the assessment, which alone makes a recommendation fulfilled, refused or the like.
 func (d *doubter) level(r *recommendation) {
-	typed, assessed := textOf(d.row, "muc_do"), textOf(d.row, "danh_gia")
+	typed, assessed := d.row.Text("muc_do"), d.row.Text("danh_gia")
 	against := claimIn(typed).against(r.level == fulfilled, r.days > 0)
 	for _, judged := range []level{partly, refused, unsatisfying} {
 		if vi.Fold(typed) == vi.Fold(judged.String()) {
@@ -111,13 +111,13 @@ func (d *doubter) level(r *recommendation) {
 		if assessed != "" {
 			why = "nhưng " + d.label("danh_gia") + " là “" + assessed + "”"
 		}
-		d.contradicted("muc_do", r.level.String(), why+d.dueOn(dateOf(d.row, dueKey)),
+		d.contradicted("muc_do", r.level.String(), why+d.dueOn(d.row.Day(dueKey)),
 			"ghi "+d.label("danh_gia")+", xem lại "+d.label(dueKey)+", hoặc sửa ô này")
 	}
 }
 
 func (d *doubter) nextStep(r *recommendation) {
-	typed, worked := vi.Fold(textOf(d.row, "buoc_tiep")), vi.Fold(r.next)
+	typed, worked := vi.Fold(d.row.Text("buoc_tiep")), vi.Fold(r.next)
 	switch typed {
 	case "", "-", "khong", "khong co":
 		typed = ""
@@ -135,7 +135,7 @@ func (d *doubter) nextStep(r *recommendation) {
 
 func (d *doubter) slowness(p *project) {
 	var slow bool
-	switch vi.Fold(textOf(d.row, "cham")) {
+	switch vi.Fold(d.row.Text("cham")) {
 	case "c", "co", "cham", "x":
 		slow = true
 	case "k", "khong", "khong cham":

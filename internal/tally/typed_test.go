@@ -63,7 +63,7 @@ func TestTypedStateIsHeldAgainstTheDates(t *testing.T) {
 			}[c.table]
 			doc := bind(t, schema, head+fmt.Sprintf("%s:\n  - {%s, %s, %s: %q}\n", c.table, base, c.row, c.column, c.typed))
 			found := told(doc, nil)
-			if got := textOf(rowOf(doc, c.table, 0), c.column); got != c.worked {
+			if got := rowOf(doc, c.table, 0).Text(c.column); got != c.worked {
 				t.Errorf("the document says %q, want %q", got, c.worked)
 			}
 			if _, there := rowOf(doc, c.table, 0)[c.column]; there != (c.worked != "") {
@@ -82,7 +82,7 @@ func TestTypedStateOfTheRoadmap(t *testing.T) {
 		model.Values{dueKey: onDay(closingDay - 1), "tinh_trang": model.Text("Hoàn thành")},
 	}})
 	found := Add(doc, nil)
-	if !slices.Contains(codes(found), "typed-state") || textOf(rowOf(doc, roadmap, 0), "tinh_trang") != "Chưa hoàn thành quá hạn" {
+	if !slices.Contains(codes(found), "typed-state") || rowOf(doc, roadmap, 0).Text("tinh_trang") != "Chưa hoàn thành quá hạn" {
 		t.Error(found)
 	}
 }

@@ -16,7 +16,6 @@ import (
 // The table don_vi of a consolidated report has a row for each unit that was to report. What its report comes to stands in columns whose
 // keys are those of the figures of that report below so_lieu, with underscores in place of dots.
 const (
-	unitNameKey   = "ten"
 	unitReportKey = "bao_cao"           // number and symbol of its report
 	unitStateKey  = "tinh_trang"        // whether it has one
 	goalKey       = "nguong_hoan_thanh" // root field: percent of tasks below which a unit is behind
@@ -42,7 +41,7 @@ type unit struct {
 }
 
 func readUnit(_ *ledger, row model.Values) unit {
-	u := unit{row: row, name: textOf(row, unitNameKey), reported: textOf(row, unitReportKey) != ""}
+	u := unit{row: row, name: row.Text(model.NameKey), reported: row.Text(unitReportKey) != ""}
 	for _, s := range shares {
 		_, counted := numberOf(row, s.prefix+s.total)
 		u.reported = u.reported || counted
@@ -250,7 +249,7 @@ func unitFields() model.FieldSpec {
 
 // unit tells of figures of a unit that cannot be right.
 func (d *doubter) unit() {
-	name := textOf(d.row, unitNameKey)
+	name := d.row.Text(model.NameKey)
 	u := readUnit(d.ledger, d.row)
 	for _, s := range shares {
 		total, done, overdue := u.of(s)

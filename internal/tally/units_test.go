@@ -76,7 +76,7 @@ func TestUnitsAreSummedUpAndRanked(t *testing.T) {
 		}
 	}
 	for i, want := range []string{"Đã báo cáo", "Đã báo cáo", "Đã báo cáo", "Chưa có báo cáo", "Chưa có báo cáo"} {
-		if got := textOf(rowOf(doc, units, i), unitStateKey); got != want {
+		if got := rowOf(doc, units, i).Text(unitStateKey); got != want {
 			t.Errorf("row %d: %q, want %q", i+1, got, want)
 		}
 	}
@@ -158,7 +158,7 @@ func TestSharesAddUp(t *testing.T) {
 		if found := told(doc, nil); len(found) > 0 {
 			r.Fatal(found)
 		}
-		figures := doc.Values[figuresKey].(model.Values)[units].(model.Values)[tasks].(model.Values)
+		figures := doc.Values[model.FiguresKey].(model.Values)[units].(model.Values)[tasks].(model.Values)
 		value := func(key string) int { n, _ := numberOf(figures, key); return int(n.IntPart()) }
 		listed, _ := figures["danh_sach_qua_han"].(model.Items)
 		if value("tong") != total || value("hoan_thanh")+value("con_lai") != total ||
