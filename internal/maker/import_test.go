@@ -250,6 +250,18 @@ func valuesOf(t rapid.TB, data []byte) string {
 	return strings.Join(all, "\n")
 }
 
+// TestImportOfTypedDocuments reads documents in the shapes that copying from pages and PDF files gives them: two columns on one line, cells
+// between bars, lines broken inside a phrase, the words of a page before the document. All are recognised and no word is lost.
+func TestImportOfTypedDocuments(t *testing.T) {
+	names, err := filepath.Glob("testdata/typed/*.txt")
+	if err != nil || len(names) < 3 {
+		t.Fatalf("%d documents: %v", len(names), err)
+	}
+	if read := importsAll(t, names); read < len(names) {
+		t.Errorf("%d of %d documents were recognised", read, len(names))
+	}
+}
+
 // TestImportOfRealDocuments reads what others typed. Whatever is recognised, no word is lost.
 func TestImportOfRealDocuments(t *testing.T) {
 	var names []string
@@ -257,7 +269,14 @@ func TestImportOfRealDocuments(t *testing.T) {
 		found, _ := filepath.Glob(filepath.Join(testenv.Shared(t, "corpus"), pattern))
 		names = append(names, found...)
 	}
-	a, read := officetest.Plain(t), 0
+	if read := importsAll(t, names); read < len(names)/2 {
+		t.Errorf("%d of %d documents were recognised", read, len(names))
+	}
+}
+
+// importsAll imports files and returns how many were recognised; of these each word must be kept.
+func importsAll(t *testing.T, names []string) (read int) {
+	a := officetest.Plain(t)
 	for _, name := range names {
 		t.Run(filepath.Base(name), func(t *testing.T) {
 			file, err := os.ReadFile(name)
@@ -286,9 +305,7 @@ func TestImportOfRealDocuments(t *testing.T) {
 			keepsWords(t, a, text, data, found)
 		})
 	}
-	if read < len(names)/2 {
-		t.Errorf("%d of %d documents were recognised", read, len(names))
-	}
+	return read
 }
 
 // TestImportKeepsEveryWord reads lines of documents in any order and cut.

@@ -3,6 +3,7 @@ package wml
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"unicode"
@@ -15,21 +16,34 @@ import (
 
 // corpus returns real Word files by name.
 func corpus(tb testing.TB) map[string][]byte {
-	names, _ := filepath.Glob(filepath.Join(testenv.Shared(tb, "corpus/docx"), "*.docx"))
+	return filesOf(tb, filepath.Join(testenv.Shared(tb, "corpus/docx"), "*.docx"))
+}
+
+// filesOf returns the files of a pattern, by name; that of the folder comes first where all are called the same.
+func filesOf(tb testing.TB, pattern string) map[string][]byte {
+	names, err := filepath.Glob(pattern)
+	if err != nil || len(names) == 0 {
+		tb.Fatalf("no files %s: %v", pattern, err)
+	}
 	files := make(map[string][]byte)
 	for _, name := range names {
 		data, err := os.ReadFile(name)
 		if err != nil {
 			tb.Fatal(err)
 		}
-		files[filepath.Base(name)] = data
+		files[filepath.Base(filepath.Dir(name))+"/"+filepath.Base(name)] = data
 	}
 	return files
 }
 
 // TestCorpusKeepsText: every character of w:t outside deleted, hidden and drawn text arrives, in order; drawn text is reported.
-func TestCorpusKeepsText(t *testing.T) {
-	for name, data := range corpus(t) {
+func TestCorpusKeepsText(t *testing.T) { keepText(t, corpus(t)) }
+
+// TestTemplatesKeepText says so of the templates, which were edited in Word.
+func TestTemplatesKeepText(t *testing.T) { keepText(t, filesOf(t, "../../templates/*/*.docx")) }
+
+func keepText(t *testing.T, files map[string][]byte) {
+	for name, data := range files {
 		t.Run(name, func(t *testing.T) {
 			doc, found, err := Read(data)
 			if err != nil || found.Blocking() {
@@ -93,7 +107,7 @@ func written(t *testing.T, data []byte) (letters []rune, drawn bool) {
 
 func BenchmarkRead(b *testing.B) {
 	for name, data := range corpus(b) {
-		if name != "nd30_phuluc1_the_thuc.docx" && name != "truong_tpl_cong_van.docx" && name != "nd30_nghi_dinh.docx" {
+		if !slices.Contains([]string{"docx/nd30_phuluc1_the_thuc.docx", "docx/truong_tpl_cong_van.docx", "docx/nd30_nghi_dinh.docx"}, name) {
 			continue
 		}
 		b.Run(name, func(b *testing.B) {
