@@ -160,7 +160,7 @@ func (c *compiler) lift(p *ooxml.Element) []*ooxml.Element {
 	return marks
 }
 
-// gather collects the marks below e and tells whether there is nothing else to see.
+// gather collects the marks below e and reports whether there is nothing else to see.
 func (c *compiler) gather(e *ooxml.Element, marks *[]*ooxml.Element) (alone bool) {
 	alone = true
 	for _, child := range e.Children {

@@ -68,7 +68,7 @@ func (c *compiler) wrap(e *ooxml.Element) {
 }
 
 // until writes the steps of siblings from index i on, up to the mark that closes the block open, or to the end when open is nil.
-// It gives the index after what it wrote.
+// It returns the index after what it wrote.
 func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 	// A rule measures the paragraph above it, or the whole group when blocks stand there: above is where that begins.
 	above, afterBlock := -1, false
@@ -122,7 +122,7 @@ func (c *compiler) until(kids []*ooxml.Element, i int, open *mark) int {
 	return i
 }
 
-// crossing complains of a close tag that does not close the block open, and tells whether that block must end here because the
+// crossing complains of a close tag that does not close the block open, and reports whether that block must end here because the
 // tag closes one around it.
 func (c *compiler) crossing(m, open *mark) bool {
 	if c.crossed[m.path] {

@@ -1,4 +1,4 @@
-// Package fill sets the data of a document into a template, a Word file with tags, and gives the Word file that people keep.
+// Package fill sets the data of a document into a template, a Word file with tags, and returns the Word file that people keep.
 //
 // A template is compiled once, at start: its XML becomes a program of steps, stretches of bytes with holes between them, and
 // filling is one pass that appends bytes. The language of tags is closed and holds no code:

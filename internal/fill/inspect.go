@@ -12,7 +12,7 @@ import (
 // mainType is the content type of the document of a .docx; that of a .docm or a template for macros has another (ECMA-376-1, 11.3.10).
 const mainType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"
 
-// Inspect tells what a template that somebody sent holds and may not: programs (macros, ActiveX, embedded objects), and parts that Word would
+// Inspect returns a finding for each thing that a template which somebody sent holds and may not: programs (macros, ActiveX, embedded objects), and parts that Word would
 // fetch from elsewhere when it opens the document. Links that a reader clicks stay. A file that cannot be opened is for Compile to tell.
 func Inspect(name string, mau []byte) (found diag.Findings) {
 	pkg, err := ooxml.OpenWord(mau)

@@ -203,7 +203,7 @@ func (t table) write(w *writer) error {
 	return nil
 }
 
-// cellEnd gives a cell the paragraph it must end with (ECMA-376-1, 17.4.65) when its blocks left none.
+// cellEnd ends a cell with the paragraph that it must have there (ECMA-376-1, 17.4.65) when its blocks left none.
 type cellEnd struct{}
 
 func (cellEnd) write(w *writer) error {

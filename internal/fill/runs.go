@@ -12,7 +12,7 @@ import (
 //
 //	<w:r><w:t>{{so</w:t></w:r><w:proofErr/><w:r><w:t>_hieu}} của</w:t></w:r>
 //
-// normalise joins the text of a paragraph across its runs, finds the tags, and gives each tag whole to the run of its first
+// normalise joins the text of a paragraph across its runs, finds the tags, and puts each tag whole into the run of its first
 // character. Then it takes block, outline and rule tags out of the text: the run is cut in two and a mark stands between.
 
 // leaf is a w:t of a paragraph, or nil for a barrier.
@@ -65,7 +65,7 @@ func collect(e *ooxml.Element, text *strings.Builder, leaves *[]leaf) {
 	}
 }
 
-// shareOut gives the text back to its leaves, each tag whole to the leaf where it begins.
+// shareOut sets the text of the leaves anew, each tag whole in the leaf where it begins.
 func shareOut(joined string, spans []span, leaves []leaf) {
 	texts := make([]strings.Builder, len(leaves))
 	owner := func(at int) int {

@@ -23,7 +23,7 @@ type scope struct {
 	any    bool // its field is unknown and has been complained of: whatever is asked of it passes
 }
 
-// reference says where a value stands at run time.
+// reference is where a value stands at run time.
 type reference struct {
 	level    int // of the frame, from 0 outermost
 	path     []string

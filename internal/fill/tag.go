@@ -8,7 +8,7 @@ import (
 	"vanthu/internal/diag"
 )
 
-// tagKind says what a tag does.
+// tagKind is what a tag does.
 type tagKind int
 
 // The kinds of tag; a comment of the package shows each.

@@ -186,7 +186,7 @@ func (w *dumper) row(row Row) {
 // visible names the characters that would not show in a dump.
 var visible = strings.NewReplacer("\u00a0", "<nbsp>", "\u2011", "<nbhyphen>", "\u00ad", "<shy>", "\n", "<lf>")
 
-// inlineText prints inlines, a style in braces wherever it differs from the one before, and gives the last style.
+// inlineText prints inlines, a style in braces wherever it differs from the one before, and returns the last style.
 func inlineText(inlines []Inline, last RunStyle) (string, RunStyle) {
 	var b strings.Builder
 	put := func(style RunStyle, text string) {

@@ -41,7 +41,7 @@ type PageSetup struct {
 	Header, Footer           geom.EMU // distance of header and footer from the paper's edge
 }
 
-// SectionStart says where the section begins (17.18.77).
+// SectionStart is where the section begins (17.18.77).
 type SectionStart int
 
 // Odd and even page starts are reported by wml and read as NextPage.
@@ -67,7 +67,7 @@ const (
 	Justify
 )
 
-// LineRule says how LineSpacing.Value is meant (17.18.48).
+// LineRule is how LineSpacing.Value is meant (17.18.48).
 type LineRule int
 
 // Auto multiplies the font's own line height; the others are lengths.
@@ -152,7 +152,7 @@ type Break struct {
 	Style RunStyle
 }
 
-// BreakKind says what a Break ends; a column break is read as a page break, since text has one column.
+// BreakKind is what a Break ends; a column break is read as a page break, since text has one column.
 type BreakKind int
 
 // The kinds of break.
@@ -167,7 +167,7 @@ type Field struct {
 	Style RunStyle
 }
 
-// FieldKind says which number.
+// FieldKind is which number a Field shows.
 type FieldKind int
 
 // PAGE and NUMPAGES; other fields print the result that the file holds and arrive as Text.
@@ -186,7 +186,7 @@ type Line struct {
 	Pen              Border
 }
 
-// Origin says what a position of a Line is measured from (20.4.3.4, 20.4.3.5).
+// Origin is what a position of a Line is measured from (20.4.3.4, 20.4.3.5).
 type Origin int
 
 // For X, FromText is the column's left edge; for Y, the top of the anchoring paragraph.

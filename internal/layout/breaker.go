@@ -14,7 +14,7 @@ import (
 //  2. Justified paragraphs of files made for Word 2013 and later: when the next word does not fit, Word narrows the spaces of the
 //     line to take it in, if that changes them less than widening them without it. See squeezes.
 
-// lineEnd says why a line ends.
+// lineEnd is why a line ends.
 type lineEnd uint8
 
 const (

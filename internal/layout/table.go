@@ -245,7 +245,7 @@ func (tb *tableBox) countHeaders() {
 	}
 }
 
-// grow gives a row that begins at y of a page its height there: what its cells ask for, or what the merged cells that end in it lack.
+// grow sets the height of a row that begins at y of a page: what its cells ask for, or what the merged cells that end in it lack.
 // Tables inside it grow with it.
 func (r *rowBox) grow(site int, y geom.EMU) {
 	r.height = r.asked(site, y)

@@ -11,7 +11,7 @@ import (
 // A paragraph is cut into tokens: words, runs of spaces, tabs, breaks. A line may end before a token unless the token is glued to
 // the one before it (a word that changes its look in the middle).
 
-// tokenKind tells tokens apart.
+// tokenKind is what a token is.
 type tokenKind uint8
 
 const (
@@ -40,7 +40,7 @@ type cutter struct {
 	length int  // characters of the word that before ends
 }
 
-// cut cuts the inlines of a paragraph and gives the lines drawn in it.
+// cut cuts the inlines of a paragraph and returns the lines drawn in it.
 func (l *layouter) cut(p *flow.Paragraph) (drawn []flow.Line) {
 	c := &l.cutter
 	c.text, c.tokens, c.before, c.length = c.text[:0], c.tokens[:0], 0, 0

@@ -8,7 +8,7 @@ import (
 	"runtime/debug"
 )
 
-// InOrder works on all items at once, as many as there are CPUs, and gives the results in the order of the items. Where the results are
+// InOrder works on all items at once, as many as there are CPUs, and returns the results in the order of the items. Where the results are
 // not wanted any more, no further item is begun. A panic of the work is one of whoever asks for its result, who may recover from it.
 func InOrder[T, R any](items []T, work func(T) R) iter.Seq2[T, R] {
 	return func(yield func(T, R) bool) {

@@ -112,7 +112,7 @@ func cut(text string, most int) string {
 	return text
 }
 
-// define gives a name to cells; scope is the sheet that the name is for, or empty for all.
+// define names cells; scope is the sheet that the name is for, or empty for all.
 func (b *book) define(name, refersTo, scope string) {
 	b.names = append(b.names, definedName{name: name, refersTo: refersTo, scope: slices.Index(b.sheets, scope)})
 }

@@ -7,7 +7,7 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// chartKind says what a chart of the summary shows.
+// chartKind is what a chart of the summary shows.
 type chartKind int
 
 const (

@@ -104,7 +104,7 @@ func (w *workbook) writeRegister(name string, year int, part RegisterPart) {
 	p.close()
 }
 
-// registerSpan says which days a book is about.
+// registerSpan returns the days that a book is about, as text.
 func registerSpan(year int, entries []Dispatch) string {
 	text := fmt.Sprintf("Năm %d", year)
 	if len(entries) == 0 {

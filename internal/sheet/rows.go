@@ -152,7 +152,7 @@ func (w *workbook) writeTotals(p *page, t *table) {
 	p.end(totalsHigh)
 }
 
-// doneFormula says how many rows of how many are in one of some states: “Hoàn thành 11/40”.
+// doneFormula returns the formula of how many rows of how many are in one of some states: “Hoàn thành 11/40”.
 func (t *table) doneFormula(column int, word string, states []string) string {
 	counts := make([]string, len(states))
 	for i, state := range states {

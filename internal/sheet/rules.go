@@ -88,7 +88,7 @@ func (w *workbook) rules(p *page, t *table) {
 	}
 }
 
-// validate says what may be typed into cells; asked adds a prompt with the help of the field.
+// validate limits what may be typed into cells; asked adds a prompt with the help of the field.
 func (w *workbook) validate(p *page, cells string, spec *model.FieldSpec, asked bool) {
 	dv := excelize.NewDataValidation(true)
 	dv.SetSqref(cells)
@@ -117,7 +117,7 @@ func (w *workbook) validate(p *page, cells string, spec *model.FieldSpec, asked 
 	p.validations = append(p.validations, dv)
 }
 
-// alike tells columns that take the same and say nothing about it.
+// alike reports whether two columns take the same and have no help of their own.
 func alike(a, b *model.FieldSpec) bool {
 	return a.Type == b.Type && (a.Type == model.DateField || a.Type == model.NumberField) && a.Help == "" && b.Help == "" &&
 		len(a.Choices) == 0 && len(b.Choices) == 0

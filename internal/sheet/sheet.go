@@ -82,7 +82,7 @@ func Progress(doc model.Document) ([]byte, error) {
 	return w.bytes(doc.Schema.Name+": bảng theo dõi", doc.Day())
 }
 
-// plan adds the sheets and gives each list its place.
+// plan adds the sheets and places the lists.
 func (w *workbook) plan() {
 	w.general = w.add(generalSheet)
 	w.closing = w.closingDay()

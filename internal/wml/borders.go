@@ -128,7 +128,7 @@ func heavier(a, b flow.Border) flow.Border {
 	return a
 }
 
-// settle gives every cell the borders that are drawn. A side takes over the lightest of the borders that face it, if that is
+// settle sets the borders of every cell that are drawn. A side takes over the lightest of the borders that face it, if that is
 // heavier than its own: where several neighbours face one side, each draws its own heavier border on its own stretch. A
 // vertical merge has the top and the sides of its first row and the bottom of its last.
 func (t *tableReader) settle() {

@@ -62,7 +62,7 @@ func (t *tableReader) fromCells() {
 	}
 }
 
-// share gives columns that are still empty equal shares of what the others leave of the table's width.
+// share sets columns that are still empty to equal shares of what the others leave of the table's width.
 func (t *tableReader) share(column geom.EMU) {
 	all := t.total
 	if all == 0 {

@@ -209,7 +209,7 @@ func (l *listLevel) read(r *reader) {
 	}
 }
 
-// label counts the paragraph in its list and gives the label with what follows it; nil for a paragraph in no list.
+// label counts the paragraph in its list and returns the label with what follows it; nil for a paragraph in no list.
 func (r *reader) label(p *paraProps, base runState, mark look) []flow.Inline {
 	if p.numID == "" {
 		return nil

@@ -44,7 +44,7 @@ func Read(docx []byte) (flow.Document, diag.Findings, error) {
 	return doc, found, nil
 }
 
-// refusal tells a person why their file cannot be opened and what to do.
+// refusal returns the finding for a file that cannot be opened: why, and what to do.
 func refusal(err error) diag.Finding {
 	f := diag.Finding{Severity: diag.Error}
 	switch {

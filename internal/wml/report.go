@@ -103,7 +103,7 @@ func (r *reader) note(f *feature, sample string) {
 	}
 }
 
-// place gives what was noted in, or just before, a paragraph that paragraph's first words.
+// place sets the first words of a paragraph as the place of what was noted in it, or just before.
 func (r *reader) place(text func() string) {
 	for _, n := range r.unplaced {
 		n.where.Text = diag.Excerpt(text())

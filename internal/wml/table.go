@@ -196,7 +196,7 @@ func (row *tableRow) readProps(trPr *ooxml.Element, headersSoFar bool) {
 	}
 }
 
-// readCells lays the cells of a row on the grid from column on and gives the column after them.
+// readCells lays the cells of a row on the grid from column on and returns the column after them.
 func (row *tableRow) readCells(r *reader, index, column int, children []*ooxml.Element) int {
 	for _, e := range children {
 		if e.Name == "mc:AlternateContent" {

@@ -276,7 +276,7 @@ func readLook(e *ooxml.Element) lookFlags {
 	return look
 }
 
-// conditionsOf tells which parts of the table the cell at row and columns [from, to) of rows by columns lies in.
+// conditionsOf returns which parts of the table the cell at row and columns [from, to) of rows by columns lies in.
 func (s *tableStyle) conditionsOf(look lookFlags, row, rows, from, to, columns int) (in [conditionCount]bool) {
 	in[wholeTable] = true
 	in[firstRow] = look&lookFirstRow != 0 && row == 0

@@ -193,7 +193,7 @@ func plainText(e *ooxml.Element) string {
 	return b.String()
 }
 
-// inside returns the content of an element that only wraps what stands in it; wraps tells whether e is one.
+// inside returns the content of an element that only wraps what stands in it; wraps reports whether e is one.
 func inside(e *ooxml.Element) (content []*ooxml.Element, wraps bool) {
 	switch e.Name {
 	case "w:sdt":
