@@ -176,6 +176,7 @@ func TestFolderOfFullDisk(t *testing.T) {
 // TestFolderSurvivesKills kills processes at any moment of writing: a name holds one of the files whole, and what else is left
 // is swept.
 func TestFolderSurvivesKills(t *testing.T) {
+	testenv.Full(t, "killed processes")
 	const size = 400_000
 	if root := os.Getenv("VANTHU_TEST_WRITER"); root != "" {
 		s := openStore(t, root)

@@ -9,8 +9,10 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
+
+	"vanthu/internal/testenv"
 )
 
 // inOrder fails unless the numbers of a series are 1 … n, each once.
@@ -113,32 +115,63 @@ func TestOpenAtOnce(t *testing.T) {
 	})
 }
 
-// TestCancelledContext stops whoever asks at many moments of the asking.
+// fuse is a context that is cancelled when it has been looked at so many times. Whoever asks the database looks.
+type fuse struct {
+	context.Context
+	burn context.CancelFunc
+	left atomic.Int64
+}
+
+func newFuse(t *testing.T, looks int64) *fuse {
+	f := &fuse{}
+	f.Context, f.burn = context.WithCancel(t.Context())
+	f.left.Store(looks)
+	return f
+}
+
+func (f *fuse) look() {
+	if f.left.Add(-1) == 0 {
+		f.burn()
+	}
+}
+
+func (f *fuse) Done() <-chan struct{} { f.look(); return f.Context.Done() }
+func (f *fuse) Err() error            { f.look(); return f.Context.Err() }
+
+// TestCancelledContext stops whoever asks for a number at every point of the asking: it was given or it was not, and no other is lost.
 func TestCancelledContext(t *testing.T) {
 	onBoth(t, func(t *testing.T, place string) {
 		s := open(t, place)
-		took := time.Now()
-		reserve(t, s, ask(plans, "first", 3, 27))
-		step := time.Since(took) / 30
-		failed := 0
-		for i := range 60 {
-			ctx, stop := context.WithTimeout(t.Context(), time.Duration(i)*step)
-			if _, err := s.Reserve(ctx, ask(plans, fmt.Sprint(i), 3, 27)); err != nil {
-				failed++
+		var asked, given []string
+		for looks := int64(1); ; looks++ {
+			key := fmt.Sprint("after ", looks)
+			ctx := newFuse(t, looks)
+			_, err := s.Reserve(ctx, ask(plans, key, 3, 27))
+			asked = append(asked, key)
+			if err == nil {
+				given = append(given, key)
+				if ctx.left.Load() > 0 {
+					ctx.burn()
+					break
+				}
 			}
-			stop()
 		}
-		if failed == 0 {
-			t.Error("no request was stopped")
+		if len(asked)-len(given) < 5 {
+			t.Errorf("only %d of %d requests were stopped", len(asked)-len(given), len(asked))
 		}
-		entries := inOrder(t, s, plans)
-		if len(entries) < 61-failed {
-			t.Errorf("%d entries, %d of 61 requests failed", len(entries), failed)
+		kept := map[string]bool{}
+		for _, entry := range inOrder(t, s, plans) {
+			kept[entry.Key] = true
 		}
-		for i := range 60 { // each asks again, and has its number
-			reserve(t, s, ask(plans, fmt.Sprint(i), 3, 27))
+		for _, key := range given {
+			if !kept[key] {
+				t.Errorf("the number of %q is lost", key)
+			}
 		}
-		same(t, len(inOrder(t, s, plans)), 61)
+		for _, key := range asked { // each asks again, and has its number
+			reserve(t, s, ask(plans, key, 3, 27))
+		}
+		same(t, len(inOrder(t, s, plans)), len(asked))
 	})
 }
 
@@ -197,6 +230,7 @@ func work(t *testing.T, place, name string, until int) []string {
 
 // TestProcesses lets several processes make the register at once and take numbers; half of them are killed on the way and begin again.
 func TestProcesses(t *testing.T) {
+	testenv.Full(t, "killed processes")
 	onBoth(t, func(t *testing.T, place string) {
 		const clerks = 6
 		said := make([][]string, clerks)
