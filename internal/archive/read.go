@@ -76,7 +76,7 @@ func Open(r io.ReaderAt, size int64, limits Limits) (*Reader, error) {
 	return opened, nil
 }
 
-// EntriesError says how many entries a file has that has too many. It is ErrTooManyEntries.
+// EntriesError is the error of a file with too many entries. It is ErrTooManyEntries.
 type EntriesError struct{ Entries, Max int }
 
 func (e *EntriesError) Error() string {

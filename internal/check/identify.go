@@ -107,7 +107,7 @@ func (p *paper) paragraph(paragraph *flow.Paragraph, inTable bool) {
 	p.elements = append(p.elements, e)
 }
 
-// number gives each element its part. A new part begins with an annex, and with content behind the recipients.
+// number sets the part of each element. A new part begins with an annex, and with content behind the recipients.
 func (p *paper) number() {
 	part, ended := 0, false
 	for i := range p.elements {

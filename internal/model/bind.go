@@ -211,7 +211,7 @@ func named(spec *FieldSpec, at diag.Place) string {
 	return "“" + spec.Label + "” (" + spec.Key + ")"
 }
 
-// blank tells a value that says nothing.
+// blank reports whether a value says nothing.
 func blank(node Node) bool {
 	switch node.Shape {
 	case Missing:
@@ -225,7 +225,7 @@ func blank(node Node) bool {
 	}
 }
 
-// remedy says how to give a field, with its example: in the cell of a sheet, or in the lines of a text file.
+// remedy returns how to fill in a field, with its example: in the cell of a sheet, or in the lines of a text file.
 func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 	example, _, _ := strings.Cut(strings.TrimSpace(spec.Example), "\n")
 	if at.Cell != "" || b.inSheets && at.Line == 0 {
@@ -259,7 +259,7 @@ func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 // inFormFile reports whether the place is in what a form or another program wrote, of which nobody sees the lines.
 func inFormFile(at diag.Place) bool { return path.Ext(at.File) == ".json" }
 
-// inForm says how to give a field in a form.
+// inForm returns how to fill in a field in a form.
 func inForm(spec *FieldSpec, example string) string {
 	hint := "ghi “" + spec.Label + "”"
 	switch {
@@ -278,7 +278,7 @@ func inForm(spec *FieldSpec, example string) string {
 	return hint
 }
 
-// inCell says how to give a field in a workbook.
+// inCell returns how to fill in a field in a workbook.
 func inCell(spec *FieldSpec, at diag.Place, example string) string {
 	example = strings.Trim(strings.TrimPrefix(example, "- "), `"`)
 	hint := "ghi vào ô này"

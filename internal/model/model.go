@@ -131,7 +131,7 @@ type FieldSpec struct {
 	Fields   []FieldSpec
 }
 
-// FieldType says what a field holds.
+// FieldType is what a field holds.
 type FieldType int
 
 // The types and their names in kind.yaml.
@@ -145,7 +145,7 @@ const (
 	PeriodField                   // ky: quý II năm 2026
 )
 
-// IsTable tells a list of groups, which is a sheet of its own in a workbook.
+// IsTable reports whether a field is a list of groups, which is a sheet of its own in a workbook.
 func (f *FieldSpec) IsTable() bool { return f.Type == ListField && len(f.Fields) > 0 }
 
 // Samples are the rows of the example of a table: for each its columns, whose examples say what stands there.

@@ -109,7 +109,7 @@ func untabbed(text string) string {
 	return text[:at] + " " + strings.TrimLeft(text[at:], " \t\u00a0")
 }
 
-// classify tells the level of a line and sets its number apart by one space.
+// classify returns the level of a line and sets its number apart by one space.
 func classify(text string) (Level, string) {
 	typed := text
 	text = untabbed(text)
@@ -160,7 +160,7 @@ func (r *outlineReader) closeLine() {
 	r.open, r.joined = r.open[:0], -1
 }
 
-// names tells a numbered line that is the title of what follows it from a sentence.
+// names reports whether a numbered line is the title of what follows it, and no sentence.
 func names(text string) bool { return !strings.ContainsAny(text[len(text)-1:], ".;:,") }
 
 // afterPart reports whether the last block is the number line of a part, whose title comes next.
@@ -220,7 +220,7 @@ func (r *outlineReader) closeGrid() {
 	r.rows, r.lines = nil, nil
 }
 
-// closeOutline gives the last line the mark that ends a body, "./.", in place of the one typed.
+// closeOutline ends the last line with the mark that ends a body, "./.", in place of the one typed.
 func closeOutline(outline Outline, mark string) {
 	if len(outline) == 0 {
 		return

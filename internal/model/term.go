@@ -28,7 +28,7 @@ func (t term) holds(day Date) bool {
 	return (t.first == Date{} || !day.Before(t.first.Date)) && (t.last == Date{} || !t.last.Before(day.Date))
 }
 
-// String is how a sentence tells a term: "từ ngày 01/7/2026 đến ngày 30/6/2031".
+// String returns a term as a sentence has it: "từ ngày 01/7/2026 đến ngày 30/6/2031".
 func (t term) String() string {
 	switch {
 	case t.last == Date{}:
@@ -58,7 +58,7 @@ func (b *binder) takeTerm(o *office, key string, signer Values, signers Node) {
 	o.terms[key] = t
 }
 
-// checkTerm tells of a signer whose term in the profile the day of the document is not in. at is where the document says who signs. Who is
+// checkTerm reports a signer whose term in the profile the day of the document is not in. at is where the document says who signs. Who is
 // written out in the document is known by office and name.
 func (b *binder) checkTerm(values Values, at diag.Place) {
 	day, dated := values[DayKey].(Date)

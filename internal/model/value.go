@@ -17,7 +17,7 @@ func (s Shape) String() string {
 	return [...]string{"chỗ trống", "chữ", "danh sách", "nhóm khóa"}[s]
 }
 
-// String says what the field wants.
+// String returns what the field wants.
 func (t FieldType) String() string {
 	return [...]string{"chữ", "một ngày", "nội dung gõ thành dòng", "một danh sách", "một nhóm khóa", "một số", "một kỳ báo cáo"}[t]
 }
@@ -259,7 +259,7 @@ func (b *binder) date(spec *FieldSpec, node Node) Value {
 
 var untilWords = lazyregexp.New(`^(truoc|den|het|trong|cham nhat|xong)( (truoc|den|het|trong|vao|la))*( ngay)? `)
 
-// dayHint says how to write a day in place of a period, of “before the 15th” or of words without any day.
+// dayHint returns how to write a day in place of a period, of “before the 15th” or of words without any day.
 func dayHint(text string) string {
 	rest := untilWords.ReplaceAllString(vi.Fold(text), "")
 	if day, err := vi.ParseDate(rest); err == nil {

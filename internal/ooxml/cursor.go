@@ -83,7 +83,7 @@ func (c *cursor) until(end string) (string, error) {
 	return raw, nil
 }
 
-// skip passes over want and tells whether it stood there.
+// skip passes over want and reports whether it stood there.
 func (c *cursor) skip(want byte) bool {
 	if c.pos < len(c.src) && c.src[c.pos] == want {
 		c.pos++
@@ -98,7 +98,7 @@ func (c *cursor) space() {
 	}
 }
 
-// control tells the control characters, which XML 1.0, 2.2 keeps out of a document altogether.
+// control reports whether c is a control character, which XML 1.0, 2.2 keeps out of a document altogether.
 func control(c byte) bool { return c < ' ' && c != '\t' && c != '\n' && c != '\r' }
 
 // decode resolves references and line ends, where raw is known to have some.

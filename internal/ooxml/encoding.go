@@ -8,7 +8,7 @@ import (
 	"unicode/utf8"
 )
 
-// decodePart returns the text of a part, which is UTF-8, or UTF-16 with a byte order mark (ECMA-376-2, 9.1.2), and tells which.
+// decodePart returns the text of a part, which is UTF-8, or UTF-16 with a byte order mark (ECMA-376-2, 9.1.2), and whether it is the latter.
 // It refuses U+FFFE and U+FFFF, which XML does not have (XML 1.0, 2.2); the control characters are left to the cursor.
 func decodePart(part string) (src string, wide bool, err error) {
 	switch {

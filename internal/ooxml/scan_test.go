@@ -189,9 +189,21 @@ func FuzzParseAgrees(f *testing.F) {
 	f.Fuzz(agree)
 }
 
-func TestParseAgreesOnTheCorpus(t *testing.T) {
+// The templates of the program were saved by Word and LibreOffice.
+func TestParseAgreesOnTemplates(t *testing.T) {
+	files, err := filepath.Glob("../../templates/*/*.docx")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("%d templates: %v", len(files), err)
+	}
+	agreeOn(t, packagesOf(t, files))
+}
+
+func TestParseAgreesOnTheCorpus(t *testing.T) { agreeOn(t, corpus(t)) }
+
+// agreeOn holds Parse against the reference on every part of packages.
+func agreeOn(t *testing.T, packages map[string]*Package) {
 	parts := 0
-	for name, p := range corpus(t) {
+	for name, p := range packages {
 		for _, part := range p.Names() {
 			if !strings.HasSuffix(part, ".xml") && !strings.HasSuffix(part, ".rels") {
 				continue
@@ -214,13 +226,18 @@ func TestParseAgreesOnTheCorpus(t *testing.T) {
 func corpus(t testing.TB) map[string]*Package {
 	t.Helper()
 	files, _ := filepath.Glob(filepath.Join(testenv.Shared(t, "corpus/docx"), "*.docx"))
+	return packagesOf(t, files)
+}
+
+func packagesOf(t testing.TB, files []string) map[string]*Package {
+	t.Helper()
 	packages := make(map[string]*Package, len(files))
 	for _, file := range files {
 		data, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if packages[filepath.Base(file)], err = OpenWord(data); err != nil {
+		if packages[file], err = OpenWord(data); err != nil {
 			t.Fatal(err)
 		}
 	}

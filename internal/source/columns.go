@@ -11,7 +11,7 @@ import (
 	"vanthu/internal/xlsx"
 )
 
-// complainOfColumns tells of headings that are missing, doubled or unknown.
+// complainOfColumns reports headings that are missing, doubled or unknown.
 func (t *tableReader) complainOfColumns() {
 	l, heading := t.layout, t.grid.place(t.grid.rows[t.layout.after-1].number, 0)
 	var paired []cell
@@ -35,7 +35,7 @@ func (t *tableReader) complainOfColumns() {
 	t.complainOfUnknown(paired)
 }
 
-// complainOfUnknown tells of headings that the list does not have. One that is nearly the title of an absent column is most likely that:
+// complainOfUnknown reports headings that the list does not have. One that is nearly the title of an absent column is most likely that:
 // it is not taken for it, for “Thời gian” is as near to “Thời hạn” as a slip of the pen. One over dates may be an absent column of dates.
 // Those told of before are passed over.
 func (t *tableReader) complainOfUnknown(told []cell) {

@@ -69,7 +69,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 	return []*grid{g}
 }
 
-// decodeCSV tells the encoding; what is no Unicode is windows-1258.
+// decodeCSV returns the text of a file and whether it could be decoded; what is no Unicode is windows-1258.
 func decodeCSV(data []byte) (string, bool) {
 	text, ok := asUTF8(string(data)), true
 	if !utf8.ValidString(text) {

@@ -48,7 +48,7 @@ func (w *workings) value(sheet, at string) (string, error) {
 	return w.file.CalcCellValue(sheet, at, excelize.Options{RawCellValue: true})
 }
 
-// calculator tells for one reading of a workbook which formulas may be worked out. It is nil for a workbook that cannot be opened once more.
+// calculator decides for one reading of a workbook which formulas may be worked out. It is nil for a workbook that cannot be opened once more.
 type calculator struct {
 	*workings
 	safe    map[string]bool
@@ -178,7 +178,7 @@ func (c *calculator) reaches(sheet string, m []string) bool {
 	return true
 }
 
-// tellCalculated says in one finding which values were worked out here and not by the program that wrote the workbook.
+// tellCalculated reports in one finding which values were worked out here and not by the program that wrote the workbook.
 func (x *extraction) tellCalculated() {
 	if len(x.calculated) == 0 {
 		return

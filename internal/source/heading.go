@@ -323,7 +323,7 @@ func readings(parts []heading) []reading {
 	return []reading{{last, parts[len(parts)-2].undated}, {heading{whole, whole, whole}, ""}}
 }
 
-// match tells how well a reading names each column of each list.
+// match judges how well a reading names each column of each list.
 func (d *dictionary) match(f reading, found func(m meaning)) {
 	for _, word := range []struct {
 		text string

@@ -21,14 +21,14 @@ const (
 	author        = "Văn Thư"
 )
 
-// ErrTooLarge says that a workbook can be read but is too large to be written anew.
+// ErrTooLarge is the error of a workbook that can be read but is too large to be written anew.
 var ErrTooLarge = errors.New("source: mark: too large a workbook")
 
 const maxMarked = 16 << 20 // bytes of sheets; ten thousand tasks have half of it
 
 // Mark returns a workbook back with the cells that findings name coloured, errors red and warnings yellow, each with a note of what is
 // wrong and how to mend it; all else stays. A CSV file comes back as a workbook. An error says that the workbook cannot be opened,
-// which Open tells a person better; or it is ErrTooLarge.
+// which Open explains to a person; or it is ErrTooLarge.
 func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	defer func() {
 		if r := recover(); r != nil { // the library trusts what it opens
@@ -86,7 +86,7 @@ func openLibrary(data []byte) (*excelize.File, error) {
 	})
 }
 
-// nameFont gives the first font a name where a program left it out: the library sets notes in it.
+// nameFont sets the name of the first font where a program left it out: the library sets notes in it.
 func nameFont(file *excelize.File) error {
 	fonts := file.Styles.Fonts
 	if fonts == nil || len(fonts.Font) == 0 || fonts.Font[0].Name != nil {

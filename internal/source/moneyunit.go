@@ -114,7 +114,7 @@ func unitOver(rows []gridRow, at int) *statedUnit {
 	return nil
 }
 
-// readUnits finds by how many places the point of each column is to be shifted, and tells of it.
+// readUnits finds by how many places the point of each column is to be shifted, and reports it.
 func (t *tableReader) readUnits() {
 	l := t.layout
 	t.shift = make([]int, len(l.columns))

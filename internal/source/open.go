@@ -12,7 +12,7 @@ import (
 
 // Input is a file that a person gives.
 type Input struct {
-	Name string // its ending tells the format: .yaml, .yml, .json, .xlsx, .csv
+	Name string // its extension is the format: .yaml, .yml, .json, .xlsx, .csv
 	Data []byte
 }
 
@@ -80,7 +80,7 @@ func openSheets(input Input) ([]*grid, diag.Findings) {
 // baseName is the name of a file without the folders that a browser or a command line may put before it.
 func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
 
-// extension tells the format of a file by its name; what is clearly a workbook is read as one whatever it is called.
+// extension returns the format of a file by its name; what is clearly a workbook is read as one whatever it is called.
 func extension(input Input) string {
 	switch ending := strings.ToLower(path.Ext(baseName(input.Name))); {
 	case bytes.HasPrefix(input.Data, []byte("PK\x03\x04")), bytes.HasPrefix(input.Data, []byte("\xd0\xcf\x11\xe0")):

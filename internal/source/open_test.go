@@ -140,6 +140,45 @@ func TestOpenFindsPartsByTheirRelations(t *testing.T) {
 	}
 }
 
+// disbursement is a table as a province keeps it: a title, a unit, two rows of headings with merged cells, their numbers, a total, sections.
+const disbursement = `PHỤ LỤC 3|<|<|<|<|<
+TÌNH HÌNH THỰC HIỆN VÀ GIẢI NGÂN CÁC DỰ ÁN|<|<|<|<|<
+||||(Đơn vị tính: triệu đồng)|<
+STT|Tên dự án|Tổng mức đầu tư|Chủ đầu tư|Thực hiện|<
+^|^|^|^|Thời gian thực hiện|Giải ngân
+(1)|(2)|(3)|(4)|(5)|(6)
+|TỔNG CỘNG|n:97898||| n:620.5
+I|Chuyển tiếp||||
+1|Dự án Xây dựng mạng WAN|n:96898|Sở Thông tin|2019 - 2022|n:500.5
+2|Dự án Số hóa hồ sơ|n:1000|Văn phòng|2021|n:120`
+
+// TestTablesOfOthers reads a table that other people drew: it lacks columns of the report's list, which is said and nothing is read; with a schema of its own
+// its rows are read.
+func TestTablesOfOthers(t *testing.T) {
+	table := Input{"theo-doi.xlsx", rawBook(t, false, rawSheet{"PL3", disbursement})}
+	file, found := Open(table)
+	if len(found) > 0 {
+		t.Fatal(found)
+	}
+	if record, found := file.Record(trackedSchema(t)); !strings.HasPrefix(codes(found), "missing-column") || len(record.Root.Fields) > 0 {
+		t.Errorf("%s\n%s", found, cells(record.Root, ""))
+	}
+	file, _ = Open(Input{"du-lieu.yaml", []byte("loai: x\n")}, table)
+	record, found := file.Record(projects)
+	doc, more := model.Bind(projects, record, nil)
+	if found.Blocking() || more.Blocking() {
+		t.Fatal(found, more)
+	}
+	items := doc.Values.Items("du_an")
+	if len(items) != 2 {
+		t.Fatalf("%d projects\n%s", len(items), cells(record.Root, ""))
+	}
+	first := items[0].(model.Values)
+	if first.Text("ten") != "Dự án Xây dựng mạng WAN" || fmt.Sprint(first["tong_muc"]) != "96898" || fmt.Sprint(first["giai_ngan"]) != "500.5" {
+		t.Errorf("the first is %v", first)
+	}
+}
+
 // TestCorpus reads real workbooks: none holds a list of the report, and each says so.
 func TestCorpus(t *testing.T) {
 	folder := testenv.Shared(t, "corpus/xlsx")

@@ -185,7 +185,7 @@ func (t laid) heading(at int) string {
 	return strings.Join(parts, ": ")
 }
 
-// reading tells of a list of units as of a table.
+// reading describes a list of units as a table.
 func (l *unitList) reading(x *extraction, units int) ReadTable {
 	g := l.grid
 	table := ReadTable{Label: "Danh sách đơn vị", Sheet: g.sheet, HeaderRow: l.heading[len(l.heading)-1].number, Rows: units}
@@ -219,7 +219,7 @@ func (l *unitList) reading(x *extraction, units int) ReadTable {
 	return table
 }
 
-// readingOf tells what the keys of a text file were taken for.
+// readingOf describes what the keys of a text file were taken for.
 func readingOf(schema *model.Schema, root model.Node, file string) (r Reading) {
 	r.group(schema.Fields, root, "", file)
 	return r
@@ -250,7 +250,7 @@ func (r *Reading) group(specs []model.FieldSpec, group model.Node, prefix, file 
 	}
 }
 
-// keyedTable tells of a table whose rows name their columns themselves.
+// keyedTable describes a table whose rows name their columns themselves.
 func keyedTable(spec *model.FieldSpec, list model.Node, file string) ReadTable {
 	table := ReadTable{Key: spec.Key, Label: spec.Label, Sheet: file, Rows: len(list.Items)}
 	at := map[string]int{}
@@ -332,7 +332,7 @@ func brief(text string) string {
 
 func letterOf(column int) string { return strings.TrimRight(xlsx.CellName(1, column), "1") }
 
-// Agreement tells how well sheets of a file agree with the tables of a schema: 0 where none holds one, more where more columns do.
+// Agreement returns how well sheets of a file agree with the tables of a schema: 0 where none holds one, more where more columns do.
 func (f *File) Agreement(schema *model.Schema) (score int) {
 	x := newExtraction(schema)
 	for _, sheets := range slices.Concat([][]*grid{f.sheets}, f.tables) {
@@ -348,7 +348,7 @@ func (f *File) Agreement(schema *model.Schema) (score int) {
 // nationalTitle are the words of the quốc hiệu, plain.
 const nationalTitle = "cong hoa xa hoi chu nghia viet nam"
 
-// Format says what a file is, by its name and its first bytes: "Bảng tính Excel".
+// Format returns what a file is, by its name and its first bytes: "Bảng tính Excel".
 func (i Input) Format() string {
 	switch {
 	case i.Typed() && strings.EqualFold(path.Ext(baseName(i.Name)), ".docx"):
@@ -369,7 +369,7 @@ func (i Input) Format() string {
 	return "Tệp lạ"
 }
 
-// Typed tells a document as it was typed in Word or Notepad from a file of data. A text with tabs is one of data unless its first lines
+// Typed reports whether a file is a document as it was typed in Word or Notepad, and not a file of data. A text with tabs is one of data unless its first lines
 // have the name of the state.
 func (i Input) Typed() bool {
 	const looked = 4 << 10 // bytes

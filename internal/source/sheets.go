@@ -125,7 +125,7 @@ func (x *extraction) wanted() string {
 	return "đặt tên trang tính và tiêu đề cột theo một trong các bảng: " + some(titles)
 }
 
-// set gives a root field its value.
+// set sets the value of a root field.
 func set(root *model.Node, spec *model.FieldSpec, value model.Node) {
 	for i := range root.Fields {
 		if root.Fields[i].Key == spec.Key {
@@ -209,12 +209,12 @@ func headings(l *list) string {
 	return some(titles)
 }
 
-// ours tells the sheets that go with a table in a workbook that this program wrote.
+// ours reports whether a sheet goes with a table in a workbook that this program wrote.
 func ours(g *grid) bool {
 	return slices.Contains([]string{"tonghop", "huongdan", "danhmuc", "bieudo"}, joined(g.sheet))
 }
 
-// tellUnused says that a sheet is left aside, and which list it may have been meant for.
+// tellUnused reports that a sheet is left aside, and which list it may have been meant for.
 func (x *extraction) tellUnused(g *grid) {
 	if x.judged[g] || g.form != nil || g.hidden || len(g.rows) == 0 || ours(g) {
 		return

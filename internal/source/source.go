@@ -24,7 +24,7 @@ const (
 	maxFound   = 100     // findings; further ones are left out
 )
 
-// ReadText reads a data file that is text, as the program writes and keeps its own. The ending of name tells the format: .yaml, .yml or
+// ReadText reads a data file that is text, as the program writes and keeps its own. The extension of name is the format: .yaml, .yml or
 // .json. Text comes out in NFC with \n between lines; a scalar keeps its letters as typed, so that 01 stays "01" and a date is text. Findings
 // say, with line and remedy, why a file cannot be read; when they block, the record is empty.
 func ReadText(name string, data []byte) (model.Record, diag.Findings) {
@@ -114,7 +114,7 @@ func newlines(text string) string {
 	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
 }
 
-// ordinary tells text that needs no closer look, as most files are: printable letters of ASCII and of Latin scripts, and common
+// ordinary reports whether text needs no closer look, as that of most files: printable letters of ASCII and of Latin scripts, and common
 // punctuation. It is valid and in NFC.
 func ordinary(text string) bool {
 	for _, r := range text {

@@ -92,7 +92,7 @@ func (t *tableReader) complete(row *gridRow) bool {
 	return true
 }
 
-// isHeading tells the heading repeated on a further page.
+// isHeading reports whether a row repeats the heading on a further page.
 func (t *tableReader) isHeading(row *gridRow) bool {
 	heading := &t.grid.rows[t.layout.after-1]
 	for _, c := range row.cells {
@@ -154,7 +154,7 @@ func (t *tableReader) ordinalOf(row *gridRow) string {
 	return ""
 }
 
-// isColumnNumbers tells the row (1) (2) (3) or A B 1 2=3+4 under a heading: no two columns say the same.
+// isColumnNumbers reports whether a row is (1) (2) (3) or A B 1 2=3+4 under a heading: no two columns say the same.
 func isColumnNumbers(row *gridRow) bool {
 	var seen []string
 	for _, c := range row.cells {
@@ -178,7 +178,7 @@ var (
 	subtotalForm = lazyregexp.New(`^(cộng|CỘNG|Cộng)[\s:]+[\p{L}\d]`) // “Cộng quý I”; accents tell it from “Công trình”
 )
 
-// isTotal tells the row of totals, which has a word for it where others have their number or their first text; with more words it is one
+// isTotal reports whether a row is that of totals, which has a word for it where others have their number or their first text; with more words it is one
 // only where nothing else stands that a row must have.
 func (t *tableReader) isTotal(row *gridRow) bool {
 	return firstTexts(row, func(c cell) bool {
@@ -190,7 +190,7 @@ func (t *tableReader) isTotal(row *gridRow) bool {
 	})
 }
 
-// isSubtotal tells the sum of some of the rows, “Cộng quý I”.
+// isSubtotal reports whether a row is the sum of some others, “Cộng quý I”.
 func (t *tableReader) isSubtotal(row *gridRow) bool {
 	return firstTexts(row, func(c cell) bool { return subtotalForm.MatchString(c.words()) && t.isBare(row) })
 }
@@ -212,7 +212,7 @@ func firstTexts(row *gridRow, is func(c cell) bool) bool {
 	return false
 }
 
-// isBare tells a row that has at most one of the columns that the list requires; numbers do not count where rows are numbered and it is
+// isBare reports whether a row has at most one of the columns that the list requires; numbers do not count where rows are numbered and it is
 // not, for they may be sums.
 func (t *tableReader) isBare(row *gridRow) bool {
 	unnumbered := t.counted && t.ordinalOf(row) == ""
@@ -230,7 +230,7 @@ func (t *tableReader) isBare(row *gridRow) bool {
 	return required > 1 && filled <= 1
 }
 
-// isFoot tells a row of the signatures below a table, or of the place and date above them.
+// isFoot reports whether a row is one of the signatures below a table, or of the place and date above them.
 func isFoot(row *gridRow) bool {
 	cells := row.own()
 	for _, c := range cells {
@@ -246,7 +246,7 @@ func isFoot(row *gridRow) bool {
 	return false
 }
 
-// isSection tells a row that is only a heading over those below: numbered I or A, or 1 over 1.1, and blank but for one text. Where other
+// isSection reports whether a row is only a heading over those below: numbered I or A, or 1 over 1.1, and blank but for one text. Where other
 // rows are counted 1, 2, 3 one numbered I is a heading even with sums in it.
 func (t *tableReader) isSection(row *gridRow, below []gridRow) bool {
 	ordinal := t.ordinalOf(row)
@@ -264,7 +264,7 @@ func (t *tableReader) isSection(row *gridRow, below []gridRow) bool {
 	return len(below) > 0 && strings.HasPrefix(t.ordinalOf(&below[0]), strings.TrimRight(ordinal, ".")+".")
 }
 
-// isOneText tells a row that is blank where it must not be, but for one cell.
+// isOneText reports whether a row is blank where it must not be, but for one cell.
 func (t *tableReader) isOneText(row *gridRow) bool {
 	texts := 0
 	for k := range t.layout.list.columns {
@@ -275,12 +275,12 @@ func (t *tableReader) isOneText(row *gridRow) bool {
 	return texts == 1 && !t.complete(row)
 }
 
-// isNote tells a remark among or below rows that are counted 1, 2, 3.
+// isNote reports whether a row is a remark among or below rows that are counted 1, 2, 3.
 func (t *tableReader) isNote(row *gridRow) bool {
 	return t.counted && row.at(t.ordinal).kind == xlsx.Blank && t.isOneText(row)
 }
 
-// spread tells a row whose one text is merged over several columns.
+// spread reports whether the one text of a row is merged over several columns.
 func (t *tableReader) spread(row *gridRow) bool {
 	const wide = 3
 	cells := row.own()
@@ -315,7 +315,7 @@ func (t *tableReader) another(rows []gridRow) *layout {
 	return nil
 }
 
-// complainOfLost tells of rows from the end of the table on that look like those of one. Below a total they surely are; below the
+// complainOfLost reports rows from the end of the table on that look like those of one. Below a total they surely are; below the
 // signatures it may be their names.
 func (t *tableReader) complainOfLost(below []gridRow) {
 	severity := diag.Error

@@ -149,7 +149,7 @@ func (t *Typed) findType(typed []TypedLine, names []string) int {
 	return -1
 }
 
-// beginsWith tells a line in capitals that is the name of a type, or begins with it.
+// beginsWith reports whether a line in capitals is the name of a type, or begins with it.
 func beginsWith(line, name string) bool {
 	name = vi.Upper(name)
 	if !isCaps(line) || !strings.HasPrefix(line, name) {
@@ -159,7 +159,7 @@ func beginsWith(line, name string) bool {
 	return next == "" || strings.ContainsAny(next[:1], " :.")
 }
 
-// isCaps tells a text in capitals.
+// isCaps reports whether a text is in capitals.
 func isCaps(text string) bool {
 	return strings.IndexFunc(text, unicode.IsUpper) >= 0 && strings.IndexFunc(text, unicode.IsLower) < 0
 }
@@ -171,7 +171,7 @@ var (
 	ruled      = lazyregexp.New(`^[-–—_=*.,;:~|\s]*$`) // a line drawn with marks, or nothing
 )
 
-// keep says that nobody took a line.
+// keep keeps a line that nobody took.
 func (t *Typed) keep(line TypedLine) {
 	if !ruled.MatchString(line.Text) || len(line.Row) > 0 {
 		t.rest = append(t.rest, line)
@@ -219,7 +219,7 @@ func (t *Typed) readOpening(typed []TypedLine) (body []TypedLine) {
 
 var bodies = lazyregexp.New(`^(HỘI ĐỒNG|HĐND|ỦY BAN|UỶ BAN|UBND|THƯỜNG TRỰC|CHỦ TỊCH|BAN [^H]|TRƯỞNG |GIÁM ĐỐC|BỘ TRƯỞNG|BỘ |SỞ |CHÁNH |CỤC |ĐOÀN |HIỆU TRƯỞNG)`)
 
-// isBody tells a line in capitals that names who issues the document, or goes on with that.
+// isBody reports whether a line in capitals names who issues the document, or goes on with that.
 func (t *Typed) isBody(text string, further bool) bool {
 	return len(text) < 200 && len(t.inForce) < 6 && (further && !strings.HasSuffix(text, ":") && !numberedLine.MatchString(text) || bodies.MatchString(text))
 }

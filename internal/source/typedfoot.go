@@ -62,7 +62,7 @@ func footOf(typed []TypedLine) int {
 	return end
 }
 
-// signs tells a line of who signs.
+// signs reports whether a line is one of who signs.
 func signs(line TypedLine) bool {
 	return len(line.Row) == 0 && (nd30.IsAuthority(line.Text) || isPosition(line.Text))
 }
@@ -85,7 +85,7 @@ func signedAbove(typed []TypedLine, at int) int {
 	return first
 }
 
-// isName tells a name of a person: two to six words, each with a capital.
+// isName reports whether a text is the name of a person: two to six words, each with a capital.
 func isName(text string) bool {
 	words := strings.Fields(text)
 	if len(words) < 2 || len(words) > 6 || utf8.RuneCountInString(text) > 45 {
@@ -154,7 +154,7 @@ func (t *Typed) takeSigned(text string, line TypedLine) bool {
 	return true
 }
 
-// isEnclosed tells the line “(Kèm theo … của …)” below the name of an annex that says no more than the document itself.
+// isEnclosed reports whether a line is the “(Kèm theo … của …)” below the name of an annex that says no more than the document itself.
 func (t *Typed) isEnclosed(text string) bool {
 	m := issuerForm.FindStringSubmatch(text)
 	if !enclosedForm.MatchString(text) || m == nil || !strings.Contains(text, "/"+t.Symbol) || t.issuer != "" && t.issuer != m[1] {

@@ -188,7 +188,7 @@ func (t *Typed) names() (above, own string) {
 	return strings.Join(texts[:cut], "\n"), strings.Join(texts[cut:], "\n")
 }
 
-// isOffice tells the name of a body that is always below another.
+// isOffice reports whether a name is that of a body that is always below another.
 func isOffice(name string) bool {
 	return utf8.RuneCountInString(name) < 60 && (strings.HasPrefix(name, "VĂN PHÒNG") || strings.HasPrefix(name, "PHÒNG ") ||
 		strings.HasPrefix(name, "TRUNG TÂM ") || strings.HasPrefix(name, "BAN "))

@@ -70,7 +70,7 @@ func (r *typedRecord) set(key string, value model.Node) {
 	r.root.Fields = append(r.root.Fields, model.Field{Key: key, Value: value})
 }
 
-// put gives a field its text; what the kind has no such field for is left for the content.
+// put sets the text of a field; what the kind has no such field for is left for the content.
 func (r *typedRecord) put(key, value string) {
 	switch {
 	case value == "":
@@ -81,7 +81,7 @@ func (r *typedRecord) put(key, value string) {
 	}
 }
 
-// list gives a field its items, in the same way.
+// list sets the items of a field, in the same way.
 func (r *typedRecord) list(key string, items []string) {
 	if len(items) == 0 {
 		return

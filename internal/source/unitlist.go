@@ -120,7 +120,7 @@ func (l *unitList) reads(column int32) bool {
 	return int(column) == l.name || slices.ContainsFunc(l.columns, func(c cell) bool { return c.column == column })
 }
 
-// tellColumns tells of headings that name no field, and of those that name one twice.
+// tellColumns reports headings that name no field, and of those that name one twice.
 func (x *extraction) tellColumns(l *unitList) {
 	first := map[int]cell{}
 	for _, c := range l.columns {

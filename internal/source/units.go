@@ -145,7 +145,7 @@ func (d *division) findUnits(lists []*unitList, forms []*grid, x *extraction) {
 	d.settle(x)
 }
 
-// settle gives the units their kinds and names, and keeps what x found.
+// settle sets the kinds and names of the units, and keeps what x found.
 func (d *division) settle(x *extraction) {
 	if len(d.units) > MostUnits {
 		x.complain(diag.Error, diag.TooManyUnits, d.units[MostUnits].Place, "chia thành nhiều tệp",
@@ -172,7 +172,7 @@ func (x *extraction) kindOf(lines []line) model.Node {
 	return model.Node{}
 }
 
-// tellAside tells of a sheet with units that are not made, as those of a list are.
+// tellAside reports a sheet with units that are not made, as those of a list are.
 func (x *extraction) tellAside(g *grid, list *unitList, hint string) {
 	x.complain(diag.Warning, diag.UnknownSheet, diag.Place{File: g.file, Sheet: g.sheet}, hint,
 		"trang tính không được đọc: văn bản được làm theo trang tính “"+list.grid.sheet+"”")
@@ -193,7 +193,7 @@ func (x *extraction) unitForms(headed []*grid) (forms []*grid) {
 	return forms
 }
 
-// nameUnits gives units names of which no two are alike.
+// nameUnits sets the names of units, no two of which are alike.
 func (x *extraction) nameUnits(units []Unit) {
 	first := make(map[string]*Unit, len(units))
 	for i := range units {

@@ -10,7 +10,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// change says how a number of things went since the period before: "tăng 3 nhiệm vụ so với quý I năm 2026".
+// change returns how a number of things went since the period before: "tăng 3 nhiệm vụ so với quý I năm 2026".
 func change(now, then int, noun string, before *ledger) model.Text {
 	return changeOf(whole(now), whole(then), noun, before)
 }

@@ -44,7 +44,7 @@ type doubter struct {
 	untold int
 }
 
-// missing tells of a table that a report goes without, for it says so as a fact.
+// missing reports a table that a report goes without, for it says so as a fact.
 func (d *doubter) missing(spec *model.FieldSpec) {
 	rows, _ := d.ledger.doc.Values[spec.Key].(model.Items)
 	if len(rows) > 0 || d.ledger.doc.Schema.Field(model.PeriodKey) == nil {
@@ -153,7 +153,7 @@ func (d *doubter) inOrder(first, second string, code diag.Code) {
 	}
 }
 
-// counted tells of a date that comes too late for this report.
+// counted reports a date that comes too late for this report.
 func (d *doubter) counted(column string) {
 	if date, closing := d.row.Day(column), d.ledger.closing; date != none && closing.Before(date) {
 		d.warn(column, diag.AfterClosing, "đúng thì để kỳ sau tính; nếu tính vào kỳ này thì sửa ngày chốt số liệu",
@@ -161,7 +161,7 @@ func (d *doubter) counted(column string) {
 	}
 }
 
-// farDeadline tells of a deadline whose year is most likely a slip.
+// farDeadline reports a deadline whose year is most likely a slip.
 func (d *doubter) farDeadline() {
 	due, closing := d.row.Day(dueKey), d.ledger.closing
 	if days := closing.Until(due); due != none && max(days, -days) > farAway {

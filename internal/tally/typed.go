@@ -54,7 +54,7 @@ func (c claim) against(done, late bool) bool {
 	return c.done && !done || c.open && done || c.late && !late || c.inTime && late
 }
 
-// contradicted tells that a typed text gives way. why begins with "nhưng".
+// contradicted reports that a typed text gives way. why begins with "nhưng".
 func (d *doubter) contradicted(column, worked, why, hint string) {
 	d.warn(column, diag.TypedState, hint, "ghi “%s” %s, nên tính là “%s”", d.row.Text(column), why, worked)
 }
@@ -66,7 +66,7 @@ func (d *doubter) taskState(t *task) {
 	}
 }
 
-// onDates says by which days a row is judged; doneColumn holds the one on which it was done.
+// onDates returns by which days a row is judged; doneColumn holds the one on which it was done.
 func (d *doubter) onDates(doneColumn string) string {
 	due, done, closing := d.row.Day(dueKey), d.row.Day(doneColumn), d.ledger.closing
 	switch {

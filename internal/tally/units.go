@@ -63,7 +63,7 @@ func (u *unit) rate(s share) (decimal.Decimal, bool) {
 	return rate(done, total)
 }
 
-// state says whether a unit has reported.
+// state returns whether a unit has reported.
 func (u *unit) state() string {
 	if u.reported {
 		return "Đã báo cáo"
@@ -247,7 +247,7 @@ func unitFields() model.FieldSpec {
 		group(disbursement, "Giải ngân", slices.Concat(sums, ranked)...))
 }
 
-// unit tells of figures of a unit that cannot be right.
+// unit reports figures of a unit that cannot be right.
 func (d *doubter) unit() {
 	name := d.row.Text(model.NameKey)
 	u := readUnit(d.ledger, d.row)

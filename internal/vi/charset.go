@@ -28,7 +28,7 @@ func FromWindows1258(data []byte) (string, bool) {
 	return text, true
 }
 
-// isSign tells the signs of the code page that never touch a letter, and which the fonts of TCVN3 print as letters: the "¸" of
+// isSign reports whether a character is a sign of the code page that never touches a letter, and which the fonts of TCVN3 print as letters: the "¸" of
 // "th¸ng".
 func isSign(r rune) bool {
 	return r >= '¡' && r <= '¿' && r != '«' && r != '»' && r != 'ª' && r != 'º' && r != '°' && r != '·'

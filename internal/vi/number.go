@@ -9,7 +9,7 @@ import (
 	"vanthu/internal/lazyregexp"
 )
 
-// ErrNotNumber says that text is no number, or one that can be read in two ways.
+// ErrNotNumber is the error of text that is no number, or one that can be read in two ways.
 var ErrNotNumber = errors.New("not a number")
 
 // The forms in which clerks write numbers: with dots between thousands and a comma before decimals, as the State does, with spaces

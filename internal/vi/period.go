@@ -13,7 +13,7 @@ import (
 // nine, or the year.
 type Period struct{ Year, First, Last int } // months from 1, both included
 
-// ErrNotPeriod says that text names no period of a report.
+// ErrNotPeriod is the error of text that names no period of a report.
 var ErrNotPeriod = errors.New("not a period")
 
 var (

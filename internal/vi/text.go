@@ -45,7 +45,7 @@ func Fold(text string) string {
 // The letters of Latin scripts that carry accents lie between these, among others; most text holds no others.
 const latinFirst, latinLast = 0xA0, 0x2026
 
-// latinFolds gives for each letter with accents, and for marks of punctuation themselves, what Fold makes of it.
+// latinFolds is what Fold makes of each letter with accents, and of marks of punctuation.
 var latinFolds = sync.OnceValue(func() []string {
 	table := make([]string, latinLast-latinFirst+1)
 	for _, span := range [][2]rune{{latinFirst, 0x24F}, {0x1E00, 0x1EFF}, {0x2010, latinLast}} {

@@ -32,7 +32,7 @@ const (
 // Range is a merged range: rows from 1, columns from 0, both ends included.
 type Range struct{ Top, Left, Bottom, Right int }
 
-// Each gives the cells of a sheet that hold something to each, row by row from the top, until it returns false. What comes back are the
+// Each calls each with the cells of a sheet that hold something, row by row from the top, until it returns false. What comes back are the
 // merged ranges of the sheet met so far. Several cells of one name come as they stand.
 //
 // It ends as well where the workbook has more than MaxElements.
@@ -136,7 +136,7 @@ func (r *sheetReader) startCell() {
 	}
 }
 
-// endCell gives the cell at hand, unless it is blank.
+// endCell hands on the cell at hand, unless it is blank.
 func (r *sheetReader) endCell() error {
 	c := r.cell()
 	if c.Kind != Formula && strings.TrimSpace(c.Text) == "" {
