@@ -76,6 +76,9 @@ func TestBindFromFiles(t *testing.T) {
 			}
 		}
 		doc, found := model.Bind(schema, record, profile)
+		if doc.Unnumbered != nil {
+			found.Add(*doc.Unnumbered)
+		}
 		if found.Blocking() {
 			return found.String()
 		}
