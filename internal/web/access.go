@@ -52,6 +52,9 @@ func (s *server) action(path string, role account.Role, most int64, answer handl
 
 const cookieName = "vanthu"
 
+// loginPath is the page of the login.
+const loginPath = "/dang-nhap"
+
 type whoKey struct{}
 
 // who is the one who asks; admit found it out.

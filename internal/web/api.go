@@ -1,11 +1,8 @@
 package web
 
 import (
-	"bytes"
 	_ "embed"
-	"encoding/json"
 	"net/http"
-	"strconv"
 	"sync"
 
 	"github.com/gin-gonic/gin"
@@ -14,16 +11,21 @@ import (
 	"vanthu/internal/account"
 )
 
+// api is the JSON API: what programs ask.
+type api struct{ *server }
+
+// newAPI returns the API of a server.
+func newAPI(s *server) *api { return &api{s} }
+
 // The addresses of programs that take a body.
 const (
 	documentsPath = "/api/v1/documents"
 	markedPath    = "/api/v1/workbooks/marked"
 	convertPath   = "/api/v1/convert"
-	batchesPath   = "/api/v1/batches"
 )
 
-// programs is every address of the API: who may ask, what it takes, what answers. api/openapi.yaml describes them.
-func (s *api) programs() []route {
+// routes is every address of the API: who may ask, what it takes, what answers. api/openapi.yaml describes them.
+func (s *api) routes() []route {
 	get := func(path string, role account.Role, answer handler) route {
 		return route{method: http.MethodGet, path: path, role: role, answer: answer}
 	}
@@ -57,24 +59,6 @@ func (s *api) programs() []route {
 		post(batchesPath+"/:id/cancel", account.Clerk, none, s.cancelBatch),
 		post(batchesPath+"/:id/retry", account.Clerk, none, s.retryBatch),
 	}
-}
-
-// answerJSON answers with a value.
-func answerJSON(c *gin.Context, status int, value any) *Problem {
-	var body bytes.Buffer
-	encoder := json.NewEncoder(&body)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // plain strings and numbers
-	}
-	return answerData(c, status, jsonType, body.Bytes())
-}
-
-// answerData answers with bytes.
-func answerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
-	c.Header("Content-Length", strconv.Itoa(len(data)))
-	c.Data(status, mediaType, data)
-	return nil
 }
 
 func health(c *gin.Context) *Problem {

@@ -12,9 +12,6 @@ import (
 	"vanthu/internal/store"
 )
 
-// maxListed is how many batches a list has at most.
-const maxListed = 50
-
 func (s *api) listBatches(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
 	latest, err := s.jobs.BatchesOf(ctx, who(ctx).Office, maxListed)

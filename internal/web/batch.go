@@ -169,3 +169,9 @@ func (s *server) submitOne(ctx context.Context, request maker.Request, key strin
 	order.Digest = digestOf(order, sum[:])
 	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
 }
+
+// maxListed is how many batches a list has at most.
+const maxListed = 50
+
+// batchesPath is where programs send batches.
+const batchesPath = "/api/v1/batches"

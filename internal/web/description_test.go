@@ -41,7 +41,7 @@ func TestDescriptionIsOfTheRoutes(t *testing.T) {
 		described[method+" "+path] = string(role)
 	})
 	routes := map[string]string{}
-	for _, r := range (&api{open(t)}).programs() {
+	for _, r := range (&api{open(t)}).routes() {
 		routes[r.method+" "+regexp.MustCompile(`:(\w+)`).ReplaceAllString(r.path, "{$1}")] = string(r.role)
 	}
 	for route, role := range routes {

@@ -7,8 +7,11 @@ import (
 	"fmt"
 	"net/http"
 	"path"
+	"strconv"
 	"strings"
 	"unicode/utf16"
+
+	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/archive"
 	"vanthu/internal/diag"
@@ -244,4 +247,29 @@ func noSuchKind(kind string, found diag.Findings) *Problem {
 	p := problem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
 	p.Findings = found
 	return p
+}
+
+// giveDownload answers with a file to be saved.
+func giveDownload(c *gin.Context, file download) {
+	c.Header("Content-Disposition", attachment(file.name))
+	c.Header("Cache-Control", "no-store")
+	c.Data(http.StatusOK, file.mediaType, file.data)
+}
+
+// answerJSON answers with a value.
+func answerJSON(c *gin.Context, status int, value any) *Problem {
+	var body bytes.Buffer
+	encoder := json.NewEncoder(&body)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // plain strings and numbers
+	}
+	return answerData(c, status, jsonType, body.Bytes())
+}
+
+// answerData answers with bytes.
+func answerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
+	c.Header("Content-Length", strconv.Itoa(len(data)))
+	c.Data(status, mediaType, data)
+	return nil
 }

@@ -2,14 +2,17 @@ package web
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 
 	"github.com/gin-gonic/gin"
 
 	deskservice "vanthu/internal/desk"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
@@ -107,3 +110,64 @@ func (s *desk) officeOfDraft(ctx context.Context, id string) (office.Office, *Pr
 	}
 	return profile, nil
 }
+
+// composePath is where the page of the form has its drafts.
+const composePath = "/ban-thao/"
+
+// Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
+const filePath = "/tep"
+
+// freshQuery says on the page of a draft that it was just made of a typed document.
+const freshQuery = "moi"
+
+// freshDraft is where a draft is shown that was just made of a typed document.
+func freshDraft(id string) string { return composePath + id + "?" + freshQuery + "=1" }
+
+// boxText is a value as a text box shows it: an item of a list a line.
+func boxText(node model.Node) string {
+	switch node.Shape {
+	case model.List:
+		var lines []string
+		for _, item := range node.Items {
+			lines = append(lines, strings.Join(strings.Fields(boxText(item.Rejoined())), " "))
+		}
+		return strings.Join(lines, "\n")
+	case model.Group: // of a field that takes none: shown so that no word is lost
+		var lines []string
+		for _, field := range node.Fields {
+			lines = append(lines, field.Key+": "+boxText(field.Value))
+		}
+		return strings.Join(lines, "\n")
+	}
+	return node.Text
+}
+
+// inside is the value of a key of a group.
+func inside(group model.Node, key string) model.Node {
+	for _, field := range group.Fields {
+		if field.Key == key {
+			return field.Value
+		}
+	}
+	return model.Node{}
+}
+
+// goodDraftID is the form of the names of drafts. What has another is not looked up.
+var goodDraftID = lazyregexp.New(`^[a-z2-7]{26}$`)
+
+func newDraftID() string { return strings.ToLower(rand.Text()) }
+
+// isUpload tells a draft of a data file from one of the form, which may have files beside it.
+func isUpload(draft store.Draft) bool {
+	return slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == deskservice.DataRole })
+}
+
+// Keys of data that the desk knows by name.
+const (
+	kindField   = "loai"
+	signerField = "ky"
+	numberField = "so"
+	dateField   = "ngay"
+	aboutField  = "trich_yeu"
+	bodyField   = "noi_dung"
+)

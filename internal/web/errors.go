@@ -130,3 +130,9 @@ func (s *server) fault(ctx context.Context, doing string, err error) *Problem {
 	s.log.ErrorContext(ctx, "fault", "doing", doing, "error", err, "id", requestID(ctx))
 	return faultProblem(ctx)
 }
+
+// Invalid is a parameter that is not as it should be.
+type Invalid struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}

@@ -12,8 +12,6 @@ import (
 	"vanthu/internal/account"
 )
 
-const loginPath = "/dang-nhap"
-
 // loginPage is what dang-nhap.html shows.
 type loginPage struct {
 	Name  string // as it was typed

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -17,6 +18,17 @@ import (
 	"vanthu/internal/job"
 	"vanthu/internal/store"
 )
+
+// batcher is the pages of data files, of batches and of Word files to print.
+type batcher struct{ *desk }
+
+// newBatcher returns the pages of data files, batches and Word files on a desk.
+func newBatcher(d *desk) *batcher { return &batcher{d} }
+
+// routes are their addresses.
+func (s *batcher) routes() []route {
+	return slices.Concat(s.fileRoutes(), s.convertRoutes(), s.batchRoutes())
+}
 
 const (
 	batchPath     = "/lo"

@@ -118,7 +118,7 @@ func TestAPageOfABatchBelongsToAnOffice(t *testing.T) {
 	addOffices(t, s, "xa-vinh-am")
 	mai := hire(t, s, "mai", "xa-vinh-am", account.Admin)
 	id := planned(t, s) // of the office ""
-	for _, r := range (&batcher{newDesk(s)}).batchRoutes() {
+	for _, r := range newBatcher(newDesk(s)).routes() {
 		if !strings.Contains(r.path, "/:id") {
 			continue
 		}

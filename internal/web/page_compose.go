@@ -12,6 +12,8 @@ import (
 	"strings"
 	"time"
 
+	deskservice "vanthu/internal/desk"
+
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
@@ -22,6 +24,17 @@ import (
 	"vanthu/internal/register"
 	"vanthu/internal/store"
 )
+
+// composer is the pages of drafts and of the documents made of them.
+type composer struct{ *desk }
+
+// newComposer returns the pages of drafts and documents on a desk.
+func newComposer(d *desk) *composer { return &composer{d} }
+
+// routes are their addresses.
+func (s *composer) routes() []route {
+	return slices.Concat(s.composeRoutes(), s.documentRoutes())
+}
 
 // Names of fields of the form that are no data: no key begins so.
 const (
@@ -178,7 +191,7 @@ func (s *composer) showForm(c *gin.Context, schema *model.Schema, draft store.Dr
 	}
 	shown.Tracked = schema.Tracked()
 	shown.Compares = schema.Tracked() && slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Type == model.PeriodField })
-	shown.Previous, shown.Tables = fileNames(draft.Files, previousRole), fileNames(draft.Files, tableRole)
+	shown.Previous, shown.Tables = fileNames(draft.Files, deskservice.PreviousRole), fileNames(draft.Files, deskservice.TableRole)
 	shown.MayNumber = who(ctx).Role.May(account.Clerk) && hasField(schema, numberField) && number.Key == ""
 	shown.AskClerk = !who(ctx).Role.May(account.Clerk) && hasField(schema, numberField) && number.Key == ""
 	shown.Numbered = inside(root, numberField).Shape != model.Missing
@@ -362,7 +375,7 @@ func (s *composer) answerSaved(c *gin.Context, schema *model.Schema, draft store
 		return p
 	}
 	var findings bytes.Buffer
-	if err := shownPages()["soan.html"].ExecuteTemplate(&findings, "found", seen); err != nil {
+	if err := s.render(&findings, "soan.html", "found", seen); err != nil {
 		return s.fault(ctx, "findings", err)
 	}
 	return s.giveJSON(c, http.StatusOK, savedAnswer{

@@ -17,13 +17,7 @@ import (
 // field, an item a line. What is blank is no data, nor is a row of which all is blank.
 
 const (
-	kindField   = "loai"
-	signerField = "ky"
-	numberField = "so"
-	dateField   = "ngay"
-	aboutField  = "trich_yeu"
-	bodyField   = "noi_dung"
-	rowField    = "stt" // of each row of a table, its number
+	rowField = "stt" // of each row of a table, its number
 
 	otherSigner = "*" // what the choice of a signer says where the signer is typed: no key of a profile
 )
@@ -157,35 +151,6 @@ func repeats(line, label string) bool {
 		return vi.Fold(strings.Join(strings.Fields(strings.TrimRight(text, ":*_ \u00a0")), " "))
 	}
 	return bare(strings.TrimLeft(line, "*_")) == bare(label)
-}
-
-// boxText is a value as a text box shows it: an item of a list a line.
-func boxText(node model.Node) string {
-	switch node.Shape {
-	case model.List:
-		var lines []string
-		for _, item := range node.Items {
-			lines = append(lines, strings.Join(strings.Fields(boxText(item.Rejoined())), " "))
-		}
-		return strings.Join(lines, "\n")
-	case model.Group: // of a field that takes none: shown so that no word is lost
-		var lines []string
-		for _, field := range node.Fields {
-			lines = append(lines, field.Key+": "+boxText(field.Value))
-		}
-		return strings.Join(lines, "\n")
-	}
-	return node.Text
-}
-
-// inside is the value of a key of a group.
-func inside(group model.Node, key string) model.Node {
-	for _, field := range group.Fields {
-		if field.Key == key {
-			return field.Value
-		}
-	}
-	return model.Node{}
 }
 
 // fieldLabel says in the words of the form where a finding stands: "Nhiệm vụ, dòng 2, Thời hạn hoàn thành". It is empty for a place that

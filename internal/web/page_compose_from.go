@@ -17,12 +17,6 @@ import (
 	"vanthu/internal/store"
 )
 
-// originalRole is of the typed document that a draft of the form was made of.
-const originalRole = deskservice.OriginalRole
-
-// freshQuery says on the page of a draft that it was just made of a typed document.
-const freshQuery = "moi"
-
 // fromTyped is what the page of a draft says of the typed document that it was made of.
 type fromTyped struct {
 	Name   string
@@ -33,7 +27,7 @@ type fromTyped struct {
 }
 
 func originalOf(draft *store.Draft) (store.DraftFile, bool) {
-	i := slices.IndexFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == originalRole })
+	i := slices.IndexFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == deskservice.OriginalRole })
 	if i < 0 {
 		return store.DraftFile{}, false
 	}
@@ -123,6 +117,3 @@ func (s *composer) importAgain(c *gin.Context) *Problem {
 	c.Redirect(http.StatusSeeOther, freshDraft(draft.ID))
 	return nil
 }
-
-// freshDraft is where a draft is shown that was just made of a typed document.
-func freshDraft(id string) string { return composePath + id + "?" + freshQuery + "=1" }

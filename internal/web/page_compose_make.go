@@ -198,8 +198,8 @@ func (s *composer) takePrevious(c *gin.Context) *Problem {
 	if p != nil {
 		return p
 	}
-	given := form.first(previousRole)
-	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == previousRole })
+	given := form.first(deskservice.PreviousRole)
+	draft.Files = slices.DeleteFunc(slices.Clone(draft.Files), func(f store.DraftFile) bool { return f.Role == deskservice.PreviousRole })
 	switch {
 	case len(form["bo"]) > 0:
 	case len(given.data) == 0:
@@ -212,7 +212,7 @@ func (s *composer) takePrevious(c *gin.Context) *Problem {
 		if err != nil {
 			return s.fault(ctx, "keep upload", err)
 		}
-		draft.Files = append(draft.Files, store.DraftFile{Role: previousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
+		draft.Files = append(draft.Files, store.DraftFile{Role: deskservice.PreviousRole, Name: path.Base(given.name), Size: int64(len(given.data)), Hash: hash})
 	}
 	draft.Saved = s.now()
 	if _, err := s.store.SaveDraft(ctx, draft); errors.Is(err, store.ErrChanged) {

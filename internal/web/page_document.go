@@ -123,14 +123,6 @@ func (s *composer) tellEntry(ctx context.Context, shown *documentPage) (p *Probl
 	return nil
 }
 
-// documentHeading is the number and symbol of a document, or what it is where it has none.
-func documentHeading(document store.Document) string {
-	if symbol := strings.TrimSpace(strings.ReplaceAll(document.Symbol, "\u00a0", " ")); symbol != "" && !strings.HasPrefix(symbol, "/") {
-		return symbol
-	}
-	return "Văn bản chưa có số"
-}
-
 func fileLabel(name string) string {
 	switch strings.ToLower(path.Ext(name)) {
 	case ".docx":

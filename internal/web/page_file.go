@@ -3,7 +3,6 @@ package web
 import (
 	"cmp"
 	"context"
-	"crypto/rand"
 	"errors"
 	"html/template"
 	"net/http"
@@ -16,7 +15,6 @@ import (
 	"vanthu/internal/account"
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
-	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
 	"vanthu/internal/office"
 	"vanthu/internal/register"
@@ -24,25 +22,10 @@ import (
 	"vanthu/internal/vi"
 )
 
-// Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
-const filePath = "/tep"
-
-// What a file of a draft is.
-const (
-	dataRole     = deskservice.DataRole
-	tableRole    = deskservice.TableRole
-	previousRole = deskservice.PreviousRole
-)
-
 const maxUploadsListed = 10
 
 // typedEndings are those of documents that a person typed: they go to the form, not to a table of columns.
 var typedEndings = []string{".docx", ".txt"}
-
-// goodDraftID is the form of the names of drafts. What has another is not looked up.
-var goodDraftID = lazyregexp.New(`^[a-z2-7]{26}$`)
-
-func newDraftID() string { return strings.ToLower(rand.Text()) }
 
 // filePage is what tep.html shows.
 type filePage struct {
@@ -159,13 +142,13 @@ func (s *batcher) keepParts(ctx context.Context, draft store.Draft, form parts) 
 		name, what string
 		endings    []string
 	}{
-		{dataRole, "Tệp dữ liệu", slices.Concat(dataEndings, typedEndings)},
-		{tableRole, "Tệp số liệu các bảng", tableEndings},
-		{previousRole, "Tệp số liệu kỳ trước", dataEndings},
+		{deskservice.DataRole, "Tệp dữ liệu", slices.Concat(dataEndings, typedEndings)},
+		{deskservice.TableRole, "Tệp số liệu các bảng", tableEndings},
+		{deskservice.PreviousRole, "Tệp số liệu kỳ trước", dataEndings},
 	} {
 		sent := slices.DeleteFunc(slices.Clone(form[role.name]), func(p part) bool { return len(p.data) == 0 }) // as browsers send what was not chosen
 		switch {
-		case len(sent) == 0 && role.name == dataRole:
+		case len(sent) == 0 && role.name == deskservice.DataRole:
 			return draft, problem(http.StatusUnprocessableEntity, "Chưa chọn tệp dữ liệu, hoặc tệp rỗng. Hãy quay lại, chọn tệp rồi gửi.")
 		case len(sent) == 0:
 			continue
@@ -181,7 +164,7 @@ func (s *batcher) keepParts(ctx context.Context, draft store.Draft, form parts) 
 			}
 			draft.Files = append(draft.Files, store.DraftFile{Role: role.name, Name: part.name, Size: int64(len(part.data)), Hash: hash})
 		}
-		if role.name == dataRole {
+		if role.name == deskservice.DataRole {
 			draft.Title = sent[0].name
 		}
 	}
@@ -205,11 +188,6 @@ func (s *batcher) sorted(ctx context.Context, draft store.Draft) (store.Draft, *
 	}
 	draft.Kind = cmp.Or(understood.Kind, draft.Kind)
 	return draft, nil
-}
-
-// isUpload tells a draft of a data file from one of the form, which may have files beside it.
-func isUpload(draft store.Draft) bool {
-	return slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == dataRole })
 }
 
 func isTyped(name string) bool { return slices.Contains(typedEndings, strings.ToLower(path.Ext(name))) }
@@ -287,7 +265,7 @@ func (s *batcher) showFile(c *gin.Context) *Problem {
 		MayBatch: who(ctx).Role.May(account.Clerk), Batchable: len(request.Tables) == 0,
 	}
 	for _, file := range draft.Files {
-		if file.Role != dataRole {
+		if file.Role != deskservice.DataRole {
 			shown.Extras = append(shown.Extras, file)
 		}
 	}

@@ -258,7 +258,7 @@ func TestAFileBelongsToAnOffice(t *testing.T) {
 	addOffices(t, s, "xa-an-binh", "xa-vinh-am")
 	ours, theirs := hire(t, s, "lan", "xa-an-binh", account.Drafter), hire(t, s, "mai", "xa-vinh-am", account.Admin)
 	at := sentFile(t, h, ours, "data=ke.yaml", plan)
-	for _, r := range (&batcher{newDesk(s)}).fileRoutes() {
+	for _, r := range newBatcher(newDesk(s)).routes() {
 		if !strings.Contains(r.path, "/:id") {
 			continue
 		}

@@ -16,9 +16,6 @@ import (
 	"vanthu/internal/store"
 )
 
-// composePath is where the page of the form has its drafts.
-const composePath = "/ban-thao/"
-
 // chooseKind says of which kind a file is that does not say so itself.
 func (s *batcher) chooseKind(c *gin.Context) *Problem {
 	ctx := c.Request.Context()
@@ -93,8 +90,8 @@ func (s *batcher) formDraft(ctx context.Context, data []byte, from store.Draft) 
 		draft.Title = strings.TrimSuffix(from.Title, path.Ext(from.Title))
 	}
 	for _, file := range from.Files {
-		if file.Role == dataRole && isTyped(file.Name) {
-			file.Role = originalRole
+		if file.Role == deskservice.DataRole && isTyped(file.Name) {
+			file.Role = deskservice.OriginalRole
 			draft.Files = append(draft.Files, file)
 		}
 	}
@@ -175,13 +172,6 @@ func (s *batcher) keepFile(c *gin.Context, numbered bool) (draft store.Draft, ma
 		made, p = s.makeAndKeep(c, draft, deskservice.Order{Unit: formOf(c).text("don_vi"), Number: numbered})
 	}
 	return draft, made, p
-}
-
-// giveDownload answers with a file to be saved.
-func giveDownload(c *gin.Context, file download) {
-	c.Header("Content-Disposition", attachment(file.name))
-	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, file.mediaType, file.data)
 }
 
 // giveMarked gives the workbook with its wrong cells coloured.

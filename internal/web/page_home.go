@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strings"
 
+	deskservice "vanthu/internal/desk"
+
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
@@ -157,7 +159,7 @@ func (s *desk) homeDrafts(ctx context.Context) (list []homeDraft, p *Problem) {
 		return nil, s.fault(ctx, "drafts", err)
 	}
 	for _, draft := range drafts {
-		uploaded := slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == dataRole })
+		uploaded := slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == deskservice.DataRole })
 		if uploaded {
 			continue
 		}
@@ -221,3 +223,11 @@ func (t dueTask) When() string {
 }
 
 func days(n int) string { return fmt.Sprintf("%d ngày", n) }
+
+// documentHeading is the number and symbol of a document, or what it is where it has none.
+func documentHeading(document store.Document) string {
+	if symbol := strings.TrimSpace(strings.ReplaceAll(document.Symbol, "\u00a0", " ")); symbol != "" && !strings.HasPrefix(symbol, "/") {
+		return symbol
+	}
+	return "Văn bản chưa có số"
+}

@@ -18,6 +18,17 @@ import (
 	"vanthu/internal/vi"
 )
 
+// admin is the pages of offices, templates, users and the audit.
+type admin struct{ *desk }
+
+// newAdmin returns the pages of offices, templates, users and the audit on a desk.
+func newAdmin(d *desk) *admin { return &admin{d} }
+
+// routes are their addresses.
+func (s *admin) routes() []route {
+	return slices.Concat(s.officeRoutes(), s.templateRoutes(), s.userRoutes(), s.accountRoutes(), s.auditRoutes())
+}
+
 // officePage is what don-vi.html shows.
 type officePage struct {
 	office.Office

@@ -18,12 +18,19 @@ import (
 	"vanthu/internal/vi"
 )
 
+// registry is the pages of the register of outgoing documents.
+type registry struct{ *desk }
+
+// newRegistry returns the pages of the register on a desk.
+func newRegistry(d *desk) *registry { return &registry{d} }
+
 const registerPath = "/so-dang-ky"
 
 // linesAtOnce is how many lines of the register a page shows.
 const linesAtOnce = 100
 
-func (s *registry) registerRoutes() []route {
+// routes are their addresses.
+func (s *registry) routes() []route {
 	return []route{
 		page(registerPath, account.Drafter, s.register),
 		page(registerPath+"/tai-ve", account.Drafter, s.registerBook),

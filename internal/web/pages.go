@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"html/template"
+	"io"
 	"io/fs"
 	"net/http"
 	"path"
@@ -22,6 +23,9 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
 )
+
+// desk is what all pages stand on.
+type desk struct{ *server }
 
 //go:embed pages/*.html
 var pageFiles embed.FS
@@ -155,6 +159,11 @@ func navFor(asking account.Who, at string) (list []navItem) {
 	return list
 }
 
+// routes are the addresses of what all pages use, the login, the first page, the queue and the help.
+func (s *desk) routes() []route {
+	return slices.Concat(s.sharedRoutes(), s.loginRoutes(), s.homeRoutes(), s.queueRoutes(), s.helpRoutes())
+}
+
 // newDesk is the desk of a server.
 func newDesk(s *server) *desk {
 	d := &desk{s}
@@ -187,7 +196,7 @@ func (s *desk) part(c *gin.Context, status int, name, defined string, data any) 
 
 func (s *desk) execute(c *gin.Context, status int, name, defined string, data any) *Problem {
 	var b bytes.Buffer
-	if err := shownPages()[name].ExecuteTemplate(&b, defined, data); err != nil {
+	if err := s.render(&b, name, defined, data); err != nil {
 		return s.fault(c.Request.Context(), "page "+name, err)
 	}
 	c.Header("Cache-Control", "no-store")
@@ -198,6 +207,11 @@ func (s *desk) execute(c *gin.Context, status int, name, defined string, data an
 	}
 	c.Data(status, "text/html; charset=utf-8", page)
 	return nil
+}
+
+// render writes a part of a page.
+func (s *desk) render(to io.Writer, name, defined string, data any) error {
+	return shownPages()[name].ExecuteTemplate(to, defined, data)
 }
 
 func takesGzip(c *gin.Context) bool {

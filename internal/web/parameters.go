@@ -16,12 +16,6 @@ type parameters struct {
 	wrong   []Invalid
 }
 
-// Invalid is a parameter that is not as it should be.
-type Invalid struct {
-	Location string `json:"location"`
-	Message  string `json:"message"`
-}
-
 func (p *parameters) refuse(location, message string) {
 	p.wrong = append(p.wrong, Invalid{location, message})
 }

@@ -181,7 +181,7 @@ func exampleOf(t *testing.T, s *server, kind string) model.Node {
 	if found.Blocking() {
 		t.Fatal(found)
 	}
-	data, p := (&composer{newDesk(s)}).dataFrom(t.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
+	data, p := newComposer(newDesk(s)).dataFrom(t.Context(), maker.Request{File: maker.File{Name: "vi-du.yaml", Data: starter}})
 	if p != nil {
 		t.Fatalf("%s: %v", kind, p)
 	}
