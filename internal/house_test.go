@@ -63,12 +63,19 @@ var house = map[string][]string{
 	"internal/maker": {
 		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
 	},
-	"internal/desk":     {"archive", "diag", "model", "source", "office", "register", "maker", "store", "files"},
-	"internal/backup":   {"diag", "archive", "store", "files"},
-	"internal/services": {"diag", "office", "register", "maker", "desk"},
-	"internal/account":  {"diag", "vi", "store", "lazyregexp"},
-	"internal/job":      {"diag", "parallel", "vi", "maker", "store", "files", "archive", "lazyregexp"},
-	"internal/web":      {"diag", "vi", "model", "office", "register", "maker", "desk", "services", "account", "job", "store", "files", "archive", "lazyregexp"},
+	"internal/desk":              {"archive", "diag", "model", "source", "office", "register", "maker", "store", "files"},
+	"internal/backup":            {"diag", "archive", "store", "files"},
+	"internal/services":          {"diag", "office", "register", "maker", "desk"},
+	"internal/account":           {"diag", "vi", "store", "lazyregexp"},
+	"internal/job":               {"diag", "parallel", "vi", "maker", "store", "files", "archive", "lazyregexp"},
+	"internal/web":               {"account", "archive", "desk", "diag", "job", "lazyregexp", "maker", "services", "store", "vi"},
+	"internal/web/api":           {"account", "job", "lazyregexp", "maker", "store", "web"},
+	"internal/web/desk":          {"account", "desk", "diag", "lazyregexp", "maker", "model", "office", "register", "store", "vi", "web"},
+	"internal/web/desk/compose":  {"account", "desk", "diag", "lazyregexp", "maker", "model", "office", "register", "store", "vi", "web", "web/desk"},
+	"internal/web/desk/register": {"account", "diag", "model", "office", "register", "store", "vi", "web", "web/desk"},
+	"internal/web/desk/batch":    {"account", "desk", "diag", "job", "lazyregexp", "maker", "office", "register", "store", "vi", "web", "web/desk"},
+	"internal/web/desk/office":   {"account", "diag", "maker", "office", "store", "vi", "web", "web/desk"},
+	"internal/web/site":          {"web", "web/api", "web/desk", "web/desk/batch", "web/desk/compose", "web/desk/office", "web/desk/register"},
 
 	// Of tests.
 	"internal/testenv": {},
@@ -77,7 +84,7 @@ var house = map[string][]string{
 	"internal/pgtest":     {"testenv"},
 	"internal/e2e":        {}, // in a browser
 
-	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "store", "files", "archive", "lazyregexp"},
+	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "web/site", "store", "files", "archive", "lazyregexp"},
 	"samples/tao-mau": {"vi"},
 	"fonts":           {},
 	"templates":       {},
@@ -87,7 +94,7 @@ var house = map[string][]string{
 var strangers = map[string][]string{
 	"archive/zip":                         {"internal/archive", "samples/tao-mau"},
 	"codeberg.org/go-pdf/fpdf":            {"internal/pdf"},
-	"github.com/gin-gonic/gin":            {"internal/web"},
+	"github.com/gin-gonic/gin":            {"internal/web", "internal/web/api", "internal/web/desk", "internal/web/desk/compose", "internal/web/desk/register", "internal/web/desk/batch", "internal/web/desk/office"},
 	"github.com/klauspost/compress":       {"internal/archive", "internal/pdf"},
 	"github.com/nguyenthenguyen/docx":     {"internal/fill"},
 	"github.com/shopspring/decimal":       {"internal/vi", "internal/model", "internal/tally"},
@@ -96,7 +103,7 @@ var strangers = map[string][]string{
 	"github.com/kardianos/service":        {"cmd/vanthu"},
 	"golang.org/x/sys":                    {"cmd/vanthu"},
 	"github.com/xuri/excelize/v2":         {"internal/officetest", "internal/source", "internal/sheet", "samples/tao-mau"},
-	"go.yaml.in/yaml/v3":                  {"internal/source", "internal/web"},
+	"go.yaml.in/yaml/v3":                  {"internal/source", "internal/web/api"},
 	"github.com/jackc/pgx/v5":             {"internal/store", "internal/job", "internal/pgtest"},
 	"github.com/minio/minio-go/v7":        {"internal/files"},
 	"github.com/prometheus/client_golang": {"internal/web"},

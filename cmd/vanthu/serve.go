@@ -19,6 +19,7 @@ import (
 	"vanthu/internal/account"
 	"vanthu/internal/store"
 	"vanthu/internal/web"
+	"vanthu/internal/web/site"
 )
 
 // server is one run of the service.
@@ -167,7 +168,7 @@ func (s *server) serve(ctx context.Context) (err error) {
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
-	return errors.Join(s.answer(ctx, listener, web.Handler(web.Config{
+	return errors.Join(s.answer(ctx, listener, site.Handler(web.Config{
 		Services: rooms, Jobs: jobs, Accounts: account.New(jobs.Store, time.Now), Log: log, Now: time.Now,
 		Secure: s.secure(), Local: local, Until: ctx,
 	})), stopGently(ctx, jobs))

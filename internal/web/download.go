@@ -3,6 +3,8 @@ package web
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -20,87 +22,87 @@ import (
 )
 
 // download is a file that was made, with the findings that did not stop it.
-type download struct {
-	name, mediaType string
-	data            []byte
-	found           diag.Findings
+type Download struct {
+	Name, MediaType string
+	Data            []byte
+	Found           diag.Findings
 }
 
 // The formats of a document.
 const (
-	asWord  = "docx"
-	asPDF   = "pdf"
-	asExcel = "xlsx" // the progress workbook
-	asZIP   = "zip"  // all that the kind gives
+	AsWord  = "docx"
+	AsPDF   = "pdf"
+	AsExcel = "xlsx" // the progress workbook
+	AsZIP   = "zip"  // all that the kind gives
 )
 
 // madeDocument is a document with the findings that did not stop it.
-type madeDocument struct {
-	result maker.Result
-	found  diag.Findings
+type MadeDocument struct {
+	Result maker.Result
+	Found  diag.Findings
 }
 
 // makeDocument makes the Word file and what else a request asks for.
-func (s *server) makeDocument(ctx context.Context, request maker.Request) (made madeDocument, p *Problem) {
+func (s *Server) Make(ctx context.Context, request maker.Request) (made MadeDocument, p *Problem) {
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { made.result, made.found, err = s.Maker.Make(ctx, request) }) {
-		return madeDocument{}, unserved(ctx)
+	if !s.Gate.Work(ctx, func(ctx context.Context) { made.Result, made.Found, err = s.Maker.Make(ctx, request) }) {
+		return MadeDocument{}, Unserved(ctx)
 	}
 	if err != nil {
-		return madeDocument{}, s.fault(ctx, "make document", err)
+		return MadeDocument{}, s.Fault(ctx, "make document", err)
 	}
-	if made.found.Blocking() {
-		return made, blocked(made.found)
+	if made.Found.Blocking() {
+		return made, Blocked(made.Found)
 	}
 	return made, nil
 }
 
 // document makes the file that was asked for.
-func (s *server) document(ctx context.Context, request maker.Request, format string) (download, *Problem) {
-	request.PDF = format == asPDF || format == asZIP
-	request.XLSX = format == asExcel || format == asZIP
-	made, p := s.makeDocument(ctx, request)
+func (s *Server) Document(ctx context.Context, request maker.Request, format string) (Download, *Problem) {
+	request.PDF = format == AsPDF || format == AsZIP
+	request.XLSX = format == AsExcel || format == AsZIP
+	made, p := s.Make(ctx, request)
 	if p != nil {
-		return download{}, p
+		return Download{}, p
 	}
-	return s.inFormat(ctx, made, format)
+	return s.InFormat(ctx, made, format)
 }
 
 // inFormat returns one of the files of a document, or all; the Word file where the format is none that there is.
-func (s *server) inFormat(ctx context.Context, made madeDocument, format string) (download, *Problem) {
-	result := made.result
-	word := download{name: result.Name + ".docx", mediaType: wordType, data: result.DOCX}
-	printed := download{name: result.Name + ".pdf", mediaType: pdfType, data: result.PDF}
-	workbook := download{name: result.Name + maker.WorkbookEnding, mediaType: excelType, data: result.XLSX}
+func (s *Server) InFormat(ctx context.Context, made MadeDocument, format string) (Download, *Problem) {
+	result := made.Result
+	word := Download{Name: result.Name + ".docx", MediaType: WordType, Data: result.DOCX}
+	printed := Download{Name: result.Name + ".pdf", MediaType: PdfType, Data: result.PDF}
+	workbook := Download{Name: result.Name + maker.WorkbookEnding, MediaType: ExcelType, Data: result.XLSX}
 	file := word
 	switch format {
-	case asPDF:
+	case AsPDF:
 		file = printed
-	case asExcel:
-		if file = workbook; file.data == nil {
-			return download{}, problem(http.StatusUnprocessableEntity,
+	case AsExcel:
+		if file = workbook; file.Data == nil {
+			return Download{}, NewProblem(http.StatusUnprocessableEntity,
 				"Loại văn bản này không có bảng phải theo dõi nên không có sổ theo dõi Excel. Hãy chọn Word, PDF hoặc tất cả (ZIP).")
 		}
-	case asZIP:
-		file = download{name: result.Name + ".zip", mediaType: zipType}
+	case AsZIP:
+		file = Download{Name: result.Name + ".zip", MediaType: ZipType}
 		var err error
-		if file.data, err = packedFiles(word, printed, workbook); err != nil {
-			return download{}, s.fault(ctx, "make archive", err)
+		if file.Data, err = packedFiles(word, printed, workbook); err != nil {
+			return Download{}, s.Fault(ctx, "make archive", err)
 		}
 	}
-	file.found = made.found
+	file.Found = made.Found
 	return file, nil
 }
 
 // packedFiles packs files into one, leaving out those without data.
-func packedFiles(files ...download) ([]byte, error) {
+func packedFiles(files ...Download) ([]byte, error) {
 	var b bytes.Buffer
 	w := archive.NewWriter(&b, archive.Options{})
 	for _, file := range files {
-		if file.data == nil {
+		if file.Data == nil {
 			continue
 		}
-		if err := w.Add(file.name, archive.Deflate, file.data); err != nil {
+		if err := w.Add(file.Name, archive.Deflate, file.Data); err != nil {
 			return nil, err
 		}
 	}
@@ -111,54 +113,54 @@ func packedFiles(files ...download) ([]byte, error) {
 }
 
 // marked returns the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
-func (s *server) marked(ctx context.Context, request maker.Request) (made download, p *Problem) {
+func (s *Server) Mark(ctx context.Context, request maker.Request) (made Download, p *Problem) {
 	var err error
 	work := func(ctx context.Context) {
-		if _, made.found, err = s.Maker.Make(ctx, request); err == nil {
+		if _, made.Found, err = s.Maker.Make(ctx, request); err == nil {
 			var more diag.Findings
-			made.data, more, err = s.Maker.Mark(request.File, made.found)
-			made.found.Add(more...)
+			made.Data, more, err = s.Maker.Mark(request.File, made.Found)
+			made.Found.Add(more...)
 		}
 	}
-	if !s.gate.work(ctx, work) {
-		return download{}, unserved(ctx)
+	if !s.Gate.Work(ctx, work) {
+		return Download{}, Unserved(ctx)
 	}
 	if err != nil {
-		return download{}, s.fault(ctx, "mark workbook", err)
+		return Download{}, s.Fault(ctx, "mark workbook", err)
 	}
-	if made.data == nil && made.found.Blocking() { // what is wrong stands in no cell
-		return made, blocked(made.found)
+	if made.Data == nil && made.Found.Blocking() { // what is wrong stands in no cell
+		return made, Blocked(made.Found)
 	}
-	made.name, made.mediaType = strings.TrimSuffix(request.Name, path.Ext(request.Name))+" - ô cần sửa.xlsx", excelType
+	made.Name, made.MediaType = strings.TrimSuffix(request.Name, path.Ext(request.Name))+" - ô cần sửa.xlsx", ExcelType
 	return made, nil
 }
 
 // converted makes the PDF of a Word file.
-func (s *server) converted(ctx context.Context, file part) (made download, p *Problem) {
+func (s *Server) Convert(ctx context.Context, file FormPart) (made Download, p *Problem) {
 	var err error
-	if !s.gate.work(ctx, func(ctx context.Context) { made.data, made.found, err = s.Maker.Convert(ctx, file.name, file.data) }) {
-		return download{}, unserved(ctx)
+	if !s.Gate.Work(ctx, func(ctx context.Context) { made.Data, made.Found, err = s.Maker.Convert(ctx, file.Name, file.Data) }) {
+		return Download{}, Unserved(ctx)
 	}
 	if err != nil {
-		return download{}, s.fault(ctx, "convert", err)
+		return Download{}, s.Fault(ctx, "convert", err)
 	}
-	if made.found.Blocking() {
-		return made, blocked(made.found)
+	if made.Found.Blocking() {
+		return made, Blocked(made.Found)
 	}
-	made.name, made.mediaType = strings.TrimSuffix(file.name, path.Ext(file.name))+".pdf", pdfType
+	made.Name, made.MediaType = strings.TrimSuffix(file.Name, path.Ext(file.Name))+".pdf", PdfType
 	return made, nil
 }
 
 // attachment is a Content-Disposition with the name in plain ASCII for old programs and whole for the others (RFC 6266, 4.3).
 // The ending is one of ours, hence ASCII.
-func attachment(name string) string {
+func Attachment(name string) string {
 	ending := path.Ext(name)
 	ascii := vi.FileName(strings.TrimSuffix(name, ending)) + ending
-	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, percentEncoded(name))
+	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, PercentEncoded(name))
 }
 
 // percentEncoded is an ext-value of RFC 8187, 3.2.1.
-func percentEncoded(text string) string {
+func PercentEncoded(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {
 		if '0' <= c && c <= '9' || 'a' <= c && c <= 'z' || 'A' <= c && c <= 'Z' || strings.IndexByte("!#$&+-.^_`|~", c) >= 0 {
@@ -172,7 +174,7 @@ func percentEncoded(text string) string {
 
 // findingList is findings as a JSON array in plain ASCII, fit for a header: the first 20 at most, and no more than 4 KiB, since
 // proxies refuse larger ones. Empty when there is none.
-func findingList(found diag.Findings) string {
+func FindingList(found diag.Findings) string {
 	const most, maxBytes = 20, 4 << 10
 	list := ""
 	for _, f := range found[:min(len(found), most)] {
@@ -211,65 +213,71 @@ func escapedASCII(text string) string {
 }
 
 // ofOffice returns a request the office of who asks, and its profile where it has none of its own.
-func (s *server) ofOffice(ctx context.Context, request maker.Request) (maker.Request, *Problem) {
-	request.Office = who(ctx).Office
+func (s *Server) OfOffice(ctx context.Context, request maker.Request) (maker.Request, *Problem) {
+	request.Office = Principal(ctx).Office
 	if request.Profile != nil {
 		return request, nil
 	}
 	profile, err := s.Office.Profile(ctx, request.Office)
 	if err != nil {
-		return request, s.fault(ctx, "profile", err)
+		return request, s.Fault(ctx, "profile", err)
 	}
 	request.Profile = profile
 	return request, nil
 }
 
 // input is the data file of a kind, to be filled in.
-func (s *server) input(ctx context.Context, kind, format string) (made download, p *Problem) {
-	made = download{name: kind + ".yaml", mediaType: yamlType + "; charset=utf-8"}
+func (s *Server) StarterFile(ctx context.Context, kind, format string) (made Download, p *Problem) {
+	made = Download{Name: kind + ".yaml", MediaType: YamlType + "; charset=utf-8"}
 	var err error
-	if format == asExcel {
-		made.name, made.mediaType = kind+".xlsx", excelType
-		made.data, made.found, err = s.Office.Workbook(kind)
+	if format == AsExcel {
+		made.Name, made.MediaType = kind+".xlsx", ExcelType
+		made.Data, made.Found, err = s.Office.Workbook(kind)
 	} else {
-		made.data, made.found = s.Office.Starter(kind)
+		made.Data, made.Found = s.Office.Starter(kind)
 	}
 	if err != nil {
-		return download{}, s.fault(ctx, "make starter", err)
+		return Download{}, s.Fault(ctx, "make starter", err)
 	}
-	if made.found.Blocking() {
-		return download{}, noSuchKind(kind, made.found)
+	if made.Found.Blocking() {
+		return Download{}, NoSuchKind(kind, made.Found)
 	}
 	return made, nil
 }
 
-func noSuchKind(kind string, found diag.Findings) *Problem {
-	p := problem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
+func NoSuchKind(kind string, found diag.Findings) *Problem {
+	p := NewProblem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
 	p.Findings = found
 	return p
 }
 
 // giveDownload answers with a file to be saved.
-func giveDownload(c *gin.Context, file download) {
-	c.Header("Content-Disposition", attachment(file.name))
+func GiveDownload(c *gin.Context, file Download) {
+	c.Header("Content-Disposition", Attachment(file.Name))
 	c.Header("Cache-Control", "no-store")
-	c.Data(http.StatusOK, file.mediaType, file.data)
+	c.Data(http.StatusOK, file.MediaType, file.Data)
 }
 
 // answerJSON answers with a value.
-func answerJSON(c *gin.Context, status int, value any) *Problem {
+func AnswerJSON(c *gin.Context, status int, value any) *Problem {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
 	encoder.SetEscapeHTML(false)
 	if err := encoder.Encode(value); err != nil {
 		panic(err) // plain strings and numbers
 	}
-	return answerData(c, status, jsonType, body.Bytes())
+	return AnswerData(c, status, JsonType, body.Bytes())
 }
 
 // answerData answers with bytes.
-func answerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
+func AnswerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
 	c.Header("Content-Length", strconv.Itoa(len(data)))
 	c.Data(status, mediaType, data)
 	return nil
+}
+
+// Digest returns a short name of bytes, which changes with them.
+func Digest(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:8])
 }

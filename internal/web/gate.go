@@ -13,20 +13,20 @@ const longestWork = 60 * time.Second
 
 // gate keeps a crowd from taking all memory or all CPUs. A request takes a seat before its body is read and a CPU before it is
 // worked on; there are more seats than CPUs, and who finds no seat goes away.
-type gate struct {
-	seats
-	cpus chan struct{}
+type Gate struct {
+	Semaphore
+	CPUs chan struct{}
 }
 
-func newGate(cpus, most int) *gate {
-	return &gate{seats: make(seats, most), cpus: make(chan struct{}, cpus)}
+func NewGate(cpus, most int) *Gate {
+	return &Gate{Semaphore: make(Semaphore, most), CPUs: make(chan struct{}, cpus)}
 }
 
 // seats are places for as many requests at once.
-type seats chan struct{}
+type Semaphore chan struct{}
 
 // enter takes a seat; false when there is none.
-func (s seats) enter() bool {
+func (s Semaphore) TryAcquire() bool {
 	select {
 	case s <- struct{}{}:
 		return true
@@ -35,18 +35,18 @@ func (s seats) enter() bool {
 	}
 }
 
-func (s seats) leave() { <-s }
+func (s Semaphore) Release() { <-s }
 
 // work runs fn on a CPU of its own, with a deadline. It gives false when none came free in time.
-func (g *gate) work(ctx context.Context, fn func(context.Context)) bool {
+func (g *Gate) Work(ctx context.Context, fn func(context.Context)) bool {
 	wait, stop := context.WithTimeout(ctx, longestWait)
 	defer stop()
 	select {
-	case g.cpus <- struct{}{}:
+	case g.CPUs <- struct{}{}:
 	case <-wait.Done():
 		return false
 	}
-	defer func() { <-g.cpus }()
+	defer func() { <-g.CPUs }()
 	deadline, cancel := context.WithTimeout(ctx, longestWork)
 	defer cancel()
 	fn(deadline)

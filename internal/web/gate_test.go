@@ -9,12 +9,12 @@ import (
 
 func TestGateBoundsWork(t *testing.T) {
 	const cpus = 2
-	g := newGate(cpus, 100)
+	g := NewGate(cpus, 100)
 	var now, most atomic.Int32
 	var wait sync.WaitGroup
 	for range 20 {
 		wait.Go(func() {
-			g.work(t.Context(), func(context.Context) {
+			g.Work(t.Context(), func(context.Context) {
 				n := now.Add(1)
 				for m := most.Load(); n > m && !most.CompareAndSwap(m, n); m = most.Load() {
 				}
@@ -29,14 +29,14 @@ func TestGateBoundsWork(t *testing.T) {
 }
 
 func TestGateGivesUp(t *testing.T) {
-	g := newGate(1, 1)
+	g := NewGate(1, 1)
 	gone, leave := context.WithCancel(t.Context())
 	leave()
-	done := g.work(t.Context(), func(ctx context.Context) {
+	done := g.Work(t.Context(), func(ctx context.Context) {
 		if _, limited := ctx.Deadline(); !limited {
 			t.Error("work has no deadline")
 		}
-		if g.work(gone, func(context.Context) { t.Error("worked without a CPU") }) {
+		if g.Work(gone, func(context.Context) { t.Error("worked without a CPU") }) {
 			t.Error("told that it worked")
 		}
 	})
@@ -46,12 +46,12 @@ func TestGateGivesUp(t *testing.T) {
 }
 
 func TestGateFreesItsCPUAfterAPanic(t *testing.T) {
-	g := newGate(1, 1)
+	g := NewGate(1, 1)
 	func() {
 		defer func() { _ = recover() }()
-		g.work(t.Context(), func(context.Context) { panic("x") })
+		g.Work(t.Context(), func(context.Context) { panic("x") })
 	}()
-	if len(g.cpus) != 0 {
+	if len(g.CPUs) != 0 {
 		t.Error("the CPU is lost")
 	}
 }

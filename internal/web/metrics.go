@@ -23,7 +23,7 @@ type metrics struct {
 	duration *prometheus.HistogramVec
 }
 
-func newMetrics(load func(context.Context) (store.Load, error), now func() time.Time) *metrics {
+func NewMetrics(load func(context.Context) (store.Load, error), now func() time.Time) *metrics {
 	m := &metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -41,7 +41,7 @@ func newMetrics(load func(context.Context) (store.Load, error), now func() time.
 }
 
 // handler answers scrapes, two at once.
-func (m *metrics) handler() http.Handler {
+func (m *metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2})
 }
 
@@ -86,7 +86,7 @@ func buildInfo() prometheus.Collector {
 }
 
 // itemStates are all states of items, so that each has its line from the first scrape.
-var itemStates = []store.ItemState{store.Pending, store.Made, store.Kept, store.Refused, store.Failed, store.Skipped}
+var ItemStates = []store.ItemState{store.Pending, store.Made, store.Kept, store.Refused, store.Failed, store.Skipped}
 
 // loadCollector asks the database how much work there is, once for each scrape.
 type loadCollector struct {
@@ -114,7 +114,7 @@ func (l *loadCollector) Describe(to chan<- *prometheus.Desc) {
 
 // Collect gives what the database says, or that it says nothing.
 func (l *loadCollector) Collect(to chan<- prometheus.Metric) {
-	ctx, stop := context.WithTimeout(context.Background(), longestCheck)
+	ctx, stop := context.WithTimeout(context.Background(), LongestCheck)
 	defer stop()
 	load, err := l.load(ctx)
 	if err != nil {
@@ -122,7 +122,7 @@ func (l *loadCollector) Collect(to chan<- prometheus.Metric) {
 		return
 	}
 	to <- prometheus.MustNewConstMetric(l.up, prometheus.GaugeValue, 1)
-	for _, state := range itemStates {
+	for _, state := range ItemStates {
 		to <- prometheus.MustNewConstMetric(l.items, prometheus.GaugeValue, float64(load.Items[state]), string(state))
 	}
 	age := 0.0

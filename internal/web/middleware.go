@@ -16,12 +16,12 @@ import (
 type requestIDKey struct{}
 
 // goodRequestID keeps what a caller sends as X-Request-Id from spoiling a header or the log.
-var goodRequestID = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
+var GoodRequestID = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
 
 // identify gives each request a name, the caller's if it has one, and sends it back.
-func (s *server) identify(c *gin.Context) {
+func (s *Server) identify(c *gin.Context) {
 	id := c.GetHeader("X-Request-Id")
-	if !goodRequestID.MatchString(id) {
+	if !GoodRequestID.MatchString(id) {
 		id = rand.Text()
 	}
 	c.Header("X-Request-Id", id)
@@ -35,9 +35,9 @@ func requestID(ctx context.Context) string {
 
 // logRequest tells what was asked and answered, without what could name a person: no address of a caller, no query, and of a path only its
 // form.
-func (s *server) logRequest(c *gin.Context) {
+func (s *Server) logRequest(c *gin.Context) {
 	defer func() { // an answer that is broken off is told too
-		s.log.InfoContext(c.Request.Context(), "request",
+		s.Log.InfoContext(c.Request.Context(), "request",
 			"method", c.Request.Method, "route", c.FullPath(), "status", c.Writer.Status(),
 			"bytes", max(c.Writer.Size(), 0), "id", requestID(c.Request.Context()))
 	}()
@@ -45,7 +45,7 @@ func (s *server) logRequest(c *gin.Context) {
 }
 
 // recover turns a panic into a refusal that tells the caller nothing but the request's name, under which the log has the rest.
-func (s *server) recover(c *gin.Context) {
+func (s *Server) recover(c *gin.Context) {
 	defer func() {
 		reason := recover()
 		if reason == nil {
@@ -54,7 +54,7 @@ func (s *server) recover(c *gin.Context) {
 		if err, _ := reason.(error); errors.Is(err, http.ErrAbortHandler) {
 			panic(reason)
 		}
-		s.log.ErrorContext(c.Request.Context(), "panic", "reason", reason, "id", requestID(c.Request.Context()),
+		s.Log.ErrorContext(c.Request.Context(), "panic", "reason", reason, "id", requestID(c.Request.Context()),
 			"stack", string(debug.Stack()))
 		if c.Writer.Written() {
 			c.Abort()
@@ -67,18 +67,18 @@ func (s *server) recover(c *gin.Context) {
 
 // secure sets what a browser must not do with our answers. The viewer of the API sets its own, wider style-src.
 func secure(c *gin.Context) {
-	c.Header("Content-Security-Policy", policy(""))
+	c.Header("Content-Security-Policy", Policy(""))
 	c.Header("X-Content-Type-Options", "nosniff")
 	c.Header("X-Frame-Options", "DENY") // for browsers older than frame-ancestors
 	c.Header("Referrer-Policy", "no-referrer")
 	c.Header("Cross-Origin-Resource-Policy", "same-origin") // in one-person mode no cookie keeps the pages of others from loading ours
-	if isAPI(c.Request.URL.Path) {
+	if IsAPI(c.Request.URL.Path) {
 		c.Header("Cache-Control", "no-store")
 	}
 }
 
 // policy is the Content-Security-Policy: our own files alone. moreStyles widens style-src.
-func policy(moreStyles string) string {
+func Policy(moreStyles string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
 		"script-src 'self'",
@@ -93,42 +93,42 @@ func policy(moreStyles string) string {
 }
 
 // bodyLimit bounds the bodies of a route.
-type bodyLimit struct {
-	most  int64    // bytes
-	seats seats    // where a request takes a seat before its body is read, or nil
-	full  *Problem // what is said when none is free
+type BodyLimit struct {
+	Max   int64     // bytes
+	Slots Semaphore // where a request takes a seat before its body is read, or nil
+	Full  *Problem  // what is said when none is free
 }
 
 // limit bounds the body of a request, and with it the number of requests whose bodies are held, before anything is read.
-func (s *server) limit(c *gin.Context) *Problem {
-	limit := s.routes[c.Request.Method+" "+c.FullPath()].body
-	if c.Request.ContentLength > limit.most && limit.seats != nil {
-		return tooLarge(limit.most)
+func (s *Server) limit(c *gin.Context) *Problem {
+	limit := s.Routes[c.Request.Method+" "+c.FullPath()].Body
+	if c.Request.ContentLength > limit.Max && limit.Slots != nil {
+		return tooLarge(limit.Max)
 	}
-	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.most)
-	if limit.most > 0 {
-		c.Request.Body = newPatientBody(c)
+	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.Max)
+	if limit.Max > 0 {
+		c.Request.Body = newDeadlineBody(c)
 	}
-	if limit.seats == nil {
+	if limit.Slots == nil {
 		return nil
 	}
-	if !limit.seats.enter() {
-		return limit.full
+	if !limit.Slots.TryAcquire() {
+		return limit.Full
 	}
-	defer limit.seats.leave()
+	defer limit.Slots.Release()
 	c.Next()
 	return nil
 }
 
 // refuse ends a request with a problem: problem+json for programs, a page for people, and for a part of a page what its notice shows.
-func (s *server) refuse(c *gin.Context, p *Problem) {
+func (s *Server) refuse(c *gin.Context, p *Problem) {
 	defer c.Abort()
-	if p.retryAfter != "" {
-		c.Header("Retry-After", p.retryAfter)
+	if p.RetryAfter != "" {
+		c.Header("Retry-After", p.RetryAfter)
 	}
-	if isAPI(c.Request.URL.Path) {
+	if IsAPI(c.Request.URL.Path) {
 		p.write(c.Writer)
-	} else if failed := s.page(c, p); failed != nil {
+	} else if failed := s.ShowProblem(c, p); failed != nil {
 		c.String(failed.Status, failed.Title)
 	}
 }

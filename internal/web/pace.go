@@ -7,36 +7,36 @@ import (
 
 // paces remember how far batches were when they were looked at, to tell how fast they go. The time since a batch was received says little of
 // that: it may have waited, kept what stood already, or been tried again.
-type paces struct {
+type Throughput struct {
 	mu   sync.Mutex
-	seen map[string][]sight // by batch, the oldest sight first
+	Seen map[string][]sample // by batch, the oldest sight first
 }
 
 // sight is how many documents of a batch were finished at a time.
-type sight struct {
+type sample struct {
 	at       time.Time
 	finished int
 }
 
 // rate is how many documents of a batch were finished in a second lately; 0 while that is not known.
-func (p *paces) rate(id string, finished int, now time.Time) float64 {
+func (p *Throughput) rate(id string, finished int, now time.Time) float64 {
 	const lately, apart, maxSeen = 10 * time.Second, time.Second, 1000
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	sights := p.seen[id]
+	sights := p.Seen[id]
 	if n := len(sights); n > 0 && (finished < sights[n-1].finished || now.Before(sights[n-1].at)) {
 		sights = nil // tried again, or the clock was set back
 	}
 	if n := len(sights); n == 0 || now.Sub(sights[n-1].at) >= apart {
-		sights = append(sights, sight{now, finished})
+		sights = append(sights, sample{now, finished})
 	}
 	for len(sights) > 2 && now.Sub(sights[1].at) >= lately {
 		sights = sights[1:]
 	}
-	if len(p.seen) >= maxSeen {
-		clear(p.seen)
+	if len(p.Seen) >= maxSeen {
+		clear(p.Seen)
 	}
-	p.seen[id] = sights
+	p.Seen[id] = sights
 	seconds := now.Sub(sights[0].at).Seconds()
 	if seconds < apart.Seconds() {
 		return 0
@@ -45,8 +45,8 @@ func (p *paces) rate(id string, finished int, now time.Time) float64 {
 }
 
 // forget lets go of a batch that does not run.
-func (p *paces) forget(id string) {
+func (p *Throughput) forget(id string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	delete(p.seen, id)
+	delete(p.Seen, id)
 }

@@ -23,7 +23,7 @@ func TestPace(t *testing.T) {
 		{"clock set back", []look{{3600, 0, 0}, {0, 10, 0}, {2, 20, 5}}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			p := paces{seen: map[string][]sight{}}
+			p := Throughput{Seen: map[string][]sample{}}
 			for _, look := range test.looks {
 				if got := p.rate("a", look.finished, start.Add(time.Duration(look.second*float64(time.Second)))); got != look.rate {
 					t.Errorf("%v s: %v a second, want %v", look.second, got, look.rate)
@@ -32,11 +32,11 @@ func TestPace(t *testing.T) {
 		})
 	}
 	t.Run("memory is bounded", func(t *testing.T) {
-		p := paces{seen: map[string][]sight{}}
+		p := Throughput{Seen: map[string][]sample{}}
 		for i := range 5000 {
 			p.rate(time.Duration(i%2500).String(), i, start.Add(time.Duration(i)*time.Millisecond))
 		}
-		if n := len(p.seen); n > 1000 {
+		if n := len(p.Seen); n > 1000 {
 			t.Errorf("%d batches are remembered", n)
 		}
 	})

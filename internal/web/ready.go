@@ -11,26 +11,26 @@ import (
 )
 
 const (
-	longestCheck = 3 * time.Second
+	LongestCheck = 3 * time.Second
 	lastWord     = 200 * time.Millisecond // of that, to hear what it was that took so long
-	checkLasts   = time.Second
+	CheckLasts   = time.Second
 )
 
 // readiness asks whether the database and the place of the files work. Those who ask at once share one check, and its result stands for a
 // moment, so that no crowd of monitors can load what they watch.
-type readiness struct {
-	check func(context.Context) error
+type Readiness struct {
+	Check func(context.Context) error
 
 	mu      sync.Mutex
 	running chan struct{} // closed when the check is done; nil while there is none
-	done    time.Time     // when the last check was
+	Done    time.Time     // when the last check was
 	found   error
 }
 
 // now gives what the check finds, context.DeadlineExceeded where it takes too long. A check that hangs is not begun a second time.
-func (r *readiness) now() error {
+func (r *Readiness) Now() error {
 	r.mu.Lock()
-	if r.running == nil && time.Since(r.done) < checkLasts {
+	if r.running == nil && time.Since(r.Done) < CheckLasts {
 		defer r.mu.Unlock()
 		return r.found
 	}
@@ -41,7 +41,7 @@ func (r *readiness) now() error {
 	running := r.running
 	r.mu.Unlock()
 
-	late := time.NewTimer(longestCheck)
+	late := time.NewTimer(LongestCheck)
 	defer late.Stop()
 	select {
 	case <-running:
@@ -53,25 +53,25 @@ func (r *readiness) now() error {
 	return r.found
 }
 
-func (r *readiness) run(running chan struct{}) {
-	ctx, stop := context.WithTimeout(context.Background(), longestCheck-lastWord) // its result is for many, whoever asked first
+func (r *Readiness) run(running chan struct{}) {
+	ctx, stop := context.WithTimeout(context.Background(), LongestCheck-lastWord) // its result is for many, whoever asked first
 	defer stop()
-	found := r.check(ctx)
+	found := r.Check(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running, r.done, r.found = nil, time.Now(), found
+	r.running, r.Done, r.found = nil, time.Now(), found
 	close(running)
 }
 
-func (s *server) readyz(c *gin.Context) *Problem {
-	if err := s.ready.now(); err != nil {
+func (s *Server) Ready(c *gin.Context) *Problem {
+	if err := s.Readiness.Now(); err != nil {
 		ctx := c.Request.Context()
-		s.log.WarnContext(ctx, "not ready", "error", err, "id", requestID(ctx))
-		p := problem(http.StatusServiceUnavailable, notReadyDetail(err))
-		p.retryAfter = "5"
+		s.Log.WarnContext(ctx, "not ready", "error", err, "id", requestID(ctx))
+		p := NewProblem(http.StatusServiceUnavailable, notReadyDetail(err))
+		p.RetryAfter = "5"
 		return p
 	}
-	return answerJSON(c, http.StatusOK, gin.H{"status": "ready"})
+	return AnswerJSON(c, http.StatusOK, gin.H{"status": "ready"})
 }
 
 // notReadyDetail says what does not work, and leaves addresses and paths to the log.

@@ -1,306 +1,217 @@
 package web
 
 import (
-	"bytes"
+	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io"
-	"maps"
-	"mime"
+	"mime/multipart"
 	"net/http"
-	"net/url"
 	"os"
 	"path"
 	"slices"
 	"strings"
-	"unicode"
 
-	"vanthu/internal/maker"
-	"vanthu/internal/vi"
+	"github.com/gin-gonic/gin"
+
+	"vanthu/internal/job"
 )
 
-// The media types that are taken and given.
-const (
-	jsonType = "application/json"
-	yamlType = "application/yaml"
-	formType = "multipart/form-data"
+// maxField bounds the parts of a form for a batch other than its data, in bytes.
+const MaxField = 1 << 20
 
-	plainFormType = "application/x-www-form-urlencoded"
-
-	wordType  = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	excelType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-	pdfType   = "application/pdf"
-	zipType   = "application/zip"
-)
-
-// part is one field of a form: a file with its name, or a plain value without one.
-type part struct {
-	name string
-	data []byte
-}
-
-// parts are the fields of a form by name, those of one name in their order.
-type parts map[string][]part
-
-// first returns the first field of a name, or none.
-func (p parts) first(name string) part {
-	if len(p[name]) == 0 {
-		return part{}
-	}
-	return p[name][0]
-}
-
-// text is the first field of a name as text.
-func (p parts) text(name string) string {
-	return vi.NFC(strings.ToValidUTF8(string(p.first(name).data), ""))
-}
-
-// line is the first field of a name as one line.
-func (p parts) line(name string) string { return strings.Join(strings.Fields(p.text(name)), " ") }
-
-// at is the field of a name with an index as text, or empty: rows of a list have a field of each name.
-func (p parts) at(name string, i int) string {
-	if i >= len(p[name]) {
-		return ""
-	}
-	return strings.TrimSpace(parts{name: p[name][i:]}.text(name))
-}
-
-// readDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
-func readDocument(r *http.Request) (maker.Request, *Problem) {
-	name := ""
-	switch mediaType(r) {
-	case jsonType:
-		name = "du-lieu.json"
-	case excelType:
-		name = "du-lieu.xlsx"
-	case formType:
-		form, problem := readForm(r)
-		if problem != nil {
-			return maker.Request{}, problem
-		}
-		return documentFromForm(form)
-	default:
-		return maker.Request{}, unsupported(jsonType, excelType, formType)
-	}
-	data, err := io.ReadAll(r.Body)
-	if err != nil {
-		return maker.Request{}, unreadable(err)
-	}
-	return maker.Request{File: maker.File{Name: name, Data: data}}, nil
-}
-
-// The endings of the files that are taken.
 var (
-	dataEndings  = []string{".xlsx", ".csv", ".yaml", ".yml", ".json"}
-	tableEndings = []string{".xlsx", ".csv"}
+	batchEndings = []string{".zip", ".xlsx", ".csv"}
+	batchParts   = []string{"data", "don_vi", "summary", "numbers", "format"}
 )
 
-// documentParts are the parts of a form for a document; ket_qua is the button of the page.
-var documentParts = []string{"data", "bang", "ky_truoc", "don_vi", "ket_qua"}
-
-// documentFromForm takes the parts data, bang (any number), ky_truoc and don_vi of a form. An empty part is none: browsers send one
-// for a file that was not chosen.
-func documentFromForm(form parts) (request maker.Request, p *Problem) {
-	for _, name := range slices.Sorted(maps.Keys(form)) {
-		if !slices.Contains(documentParts, name) { // a slip in a name would leave a table out of a report
-			return request, problem(http.StatusUnprocessableEntity,
-				fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(documentParts[:4], ", ")))
-		}
-	}
-	data := form.first("data")
-	if len(data.data) == 0 {
-		return request, problem(http.StatusUnprocessableEntity, "Chưa có tệp dữ liệu (phần “data”), hoặc tệp rỗng.")
-	}
-	if request.File, p = fileOf("Tệp dữ liệu", data, dataEndings); p != nil {
-		return request, p
-	}
-	for _, part := range form["bang"] {
-		if len(part.data) == 0 {
-			continue
-		}
-		table, p := fileOf("Tệp số liệu các bảng", part, tableEndings)
-		if p != nil {
-			return request, p
-		}
-		request.Tables = append(request.Tables, table)
-	}
-	if part := form.first("ky_truoc"); len(part.data) > 0 {
-		previous, p := fileOf("Tệp số liệu kỳ trước", part, dataEndings)
-		if p != nil {
-			return request, p
-		}
-		request.Previous = &previous
-	}
-	if profile := form.first("don_vi").data; len(profile) > 0 {
-		request.Profile = profile
-	}
-	return request, nil
+// upload is a form for a batch. Its data may be larger than memory: they go to a file as they come.
+type Upload struct {
+	Order job.Order
+	Name  string
+	File  *os.File // to be removed; its name may be gone already
+	Size  int64
+	sum   []byte   // SHA-256 of the data
+	seen  []string // names of parts
 }
 
-// fileOf returns the file of a part, or the problem that its ending is none of those taken.
-func fileOf(what string, part part, endings []string) (maker.File, *Problem) {
-	if !slices.Contains(endings, strings.ToLower(path.Ext(part.name))) {
-		return maker.File{}, problem(http.StatusUnsupportedMediaType,
-			fmt.Sprintf("%s “%s” phải có đuôi %s.", what, part.name, strings.Join(endings, " hoặc ")))
+// receive reads the form of a request. The error is a *Problem where the request is to blame.
+func Receive(c *gin.Context) (*Upload, error) {
+	if mediaType(c.Request) != FormType {
+		return nil, unsupported(FormType)
 	}
-	return maker.File{Name: part.name, Data: part.data}, nil
-}
-
-// readWorkbook takes data from a request as readDocument does, and refuses what is no workbook, in which alone cells can be coloured.
-func readWorkbook(r *http.Request) (maker.Request, *Problem) {
-	if mediaType(r) == jsonType {
-		return maker.Request{}, unsupported(excelType, formType)
-	}
-	request, p := readDocument(r)
-	if p == nil {
-		p = notWorkbook(request)
-	}
-	return request, p
-}
-
-func notWorkbook(request maker.Request) *Problem {
-	_, p := fileOf("Tệp dữ liệu", part{name: request.Name}, []string{".xlsx"})
-	return p
-}
-
-// readWord takes a Word file from a request: the body itself, or the part file of a form.
-func readWord(r *http.Request) (part, *Problem) {
-	switch mediaType(r) {
-	case wordType:
-		data, err := io.ReadAll(r.Body)
-		if err != nil {
-			return part{}, unreadable(err)
-		}
-		return wordFromForm(parts{"file": {{name: "van-ban.docx", data: data}}})
-	case formType:
-		form, problem := readForm(r)
-		if problem != nil {
-			return part{}, problem
-		}
-		return wordFromForm(form)
-	default:
-		return part{}, unsupported(wordType, formType)
-	}
-}
-
-func wordFromForm(form parts) (part, *Problem) {
-	file := form.first("file")
-	if len(file.data) == 0 {
-		return part{}, problem(http.StatusUnprocessableEntity, "Chưa có tệp Word (phần “file”), hoặc tệp rỗng.")
-	}
-	if !strings.EqualFold(path.Ext(file.name), ".docx") {
-		return part{}, problem(http.StatusUnsupportedMediaType,
-			fmt.Sprintf("Chỉ nhận tệp Word có đuôi .docx, không nhận “%s”.", file.name))
-	}
-	return file, nil
-}
-
-// maxParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
-const maxParts = 200
-
-// readForm reads a form into memory; the body is bounded already.
-func readForm(r *http.Request) (parts, *Problem) {
-	if mediaType(r) == plainFormType {
-		return readPlainForm(r)
-	}
-	reader, err := r.MultipartReader()
+	reader, err := c.Request.MultipartReader()
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	form := parts{}
-	for count := 1; ; count++ {
-		next, err := reader.NextPart()
+	sent := &Upload{Order: job.Order{PDF: true, XLSX: true}}
+	if err := sent.takeAll(reader); err != nil {
+		sent.Remove()
+		return nil, err
+	}
+	return sent, nil
+}
+
+func (u *Upload) takeAll(form *multipart.Reader) error {
+	for {
+		part, err := form.NextPart()
 		if errors.Is(err, io.EOF) {
-			return form, nil
+			break
 		}
 		if err != nil {
-			return nil, unreadable(err)
+			return unreadable(err)
 		}
-		if count > maxParts {
-			return nil, tooManyParts(maxParts)
+		if err := u.take(part); err != nil {
+			return err
 		}
-		data, err := io.ReadAll(next)
-		if err != nil {
-			return nil, unreadable(err)
-		}
-		form[next.FormName()] = append(form[next.FormName()], part{name: plainName(next.FileName()), data: data})
+	}
+	if u.Size == 0 {
+		return NewProblem(http.StatusUnprocessableEntity, "Chưa có tệp đầu vào (phần “data”), hoặc tệp rỗng.")
+	}
+	_, err := u.File.Seek(0, io.SeekStart)
+	return err
+}
+
+// digestOf is the same for the same order and the same data, of which sum is the SHA-256.
+func digestOf(o job.Order, sum []byte) string {
+	whole := sha256.New()
+	fmt.Fprintf(whole, "%x %t %t %t %t %x", sum, o.PDF, o.XLSX, o.Summary, o.Numbers, o.Profile)
+	return hex.EncodeToString(whole.Sum(nil))
+}
+
+// remove takes the file away.
+func (u *Upload) Remove() {
+	if u.File != nil {
+		_ = u.File.Close()
+		_ = os.Remove(u.File.Name())
 	}
 }
 
-// maxFields is how many fields a form without files may have: a table of two thousand rows.
-const maxFields = 20_000
+// take reads one part.
+func (u *Upload) take(part *multipart.Part) error {
+	name := part.FormName()
+	if !slices.Contains(batchParts, name) {
+		return NewProblem(http.StatusUnprocessableEntity,
+			fmt.Sprintf("Không có phần “%s”; các phần: %s.", name, strings.Join(batchParts, ", ")))
+	}
+	if slices.Contains(u.seen, name) && name != "format" { // each check box of a page is a part
+		return NewProblem(http.StatusUnprocessableEntity, fmt.Sprintf("Chỉ gửi một phần “%s”.", name))
+	}
+	again := slices.Contains(u.seen, name)
+	u.seen = append(u.seen, name)
+	if name == "data" {
+		return u.takeData(part)
+	}
+	value, err := readField(part)
+	if err != nil {
+		return err
+	}
+	switch name {
+	case "don_vi":
+		if len(value) > 0 {
+			u.Order.Profile = value
+		}
+		return nil
+	case "summary":
+		return yesOrNo(name, value, &u.Order.Summary)
+	case "numbers":
+		return yesOrNo(name, value, &u.Order.Numbers)
+	default:
+		if !again && strings.TrimSpace(string(value)) != "" {
+			u.Order.PDF, u.Order.XLSX = false, false
+		}
+		return u.takeFormats(string(value))
+	}
+}
 
-// readPlainForm reads a form without files, as a browser sends it when it is not told otherwise.
-func readPlainForm(r *http.Request) (parts, *Problem) {
-	body, err := io.ReadAll(r.Body)
+// readField reads a part that is not the data.
+func readField(part *multipart.Part) ([]byte, error) {
+	value, err := io.ReadAll(io.LimitReader(part, MaxField+1))
 	if err != nil {
 		return nil, unreadable(err)
 	}
-	if bytes.Count(body, []byte{'&'}) >= maxFields {
-		return nil, tooManyParts(maxFields)
+	if len(value) > MaxField {
+		return nil, NewProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Phần “%s” chỉ nhận tối đa %d MB.", part.FormName(), MaxField>>20))
 	}
-	form := parts{}
-	for pair := range strings.SplitSeq(string(body), "&") { // url.ParseQuery takes no more than ten thousand
-		if pair == "" {
-			continue
+	return value, nil
+}
+
+// takeData writes the data to a file, after a look at what they are.
+func (u *Upload) takeData(part *multipart.Part) error {
+	u.Name = PlainName(part.FileName())
+	ending := strings.ToLower(path.Ext(u.Name))
+	if !slices.Contains(batchEndings, ending) {
+		return NewProblem(http.StatusUnsupportedMediaType,
+			fmt.Sprintf("Tệp đầu vào “%s” phải có đuôi %s.", u.Name, strings.Join(batchEndings, " hoặc ")))
+	}
+	u.Order.Name = strings.TrimSuffix(u.Name, path.Ext(u.Name))
+	data := bufio.NewReader(part)
+	begin, err := data.Peek(len("PK"))
+	if err != nil && !errors.Is(err, io.EOF) {
+		return unreadable(err)
+	}
+	if ending != ".csv" && len(begin) > 0 && string(begin) != "PK" { // an .xlsx file is a ZIP file too
+		return NewProblem(http.StatusUnsupportedMediaType,
+			fmt.Sprintf("Tệp “%s” không phải tệp ZIP hay bảng tính Excel, tuy có đuôi %s.", u.Name, ending))
+	}
+	if u.File, err = os.CreateTemp("", "vanthu-lo-*"); err != nil {
+		return err
+	}
+	_ = os.Remove(u.File.Name()) // so that nothing is left even of a process that is killed; Windows refuses, and remove does it
+	from := &failing{Reader: data}
+	sum := sha256.New()
+	u.Size, err = io.Copy(io.MultiWriter(u.File, sum), from)
+	u.sum = sum.Sum(nil)
+	if from.err != nil {
+		return unreadable(from.err)
+	}
+	return err
+}
+
+// failing remembers the error of a reader, to tell it from that of a writer.
+type failing struct {
+	io.Reader
+	err error
+}
+
+// Read reads.
+func (r *failing) Read(p []byte) (int, error) {
+	n, err := r.Reader.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
+
+// takeFormats reads which files are made beside the Word file, which always is.
+func (u *Upload) takeFormats(list string) error {
+	if strings.TrimSpace(list) == "" {
+		return nil
+	}
+	for format := range strings.SplitSeq(list, ",") {
+		switch strings.TrimSpace(format) {
+		case AsWord:
+		case AsPDF:
+			u.Order.PDF = true
+		case AsExcel:
+			u.Order.XLSX = true
+		default:
+			return NewProblem(http.StatusUnprocessableEntity,
+				fmt.Sprintf("Phần “format” có “%s”; các dạng: docx, pdf, xlsx, cách nhau bằng dấu phẩy.", strings.TrimSpace(format)))
 		}
-		name, value, _ := strings.Cut(pair, "=")
-		if name, err = url.QueryUnescape(name); err == nil {
-			value, err = url.QueryUnescape(value)
-		}
-		if err != nil {
-			return nil, problem(http.StatusBadRequest, "Nội dung gửi lên sai dạng biểu mẫu.")
-		}
-		form[name] = append(form[name], part{data: []byte(value)})
 	}
-	return form, nil
+	return nil
 }
 
-func tooManyParts(most int) *Problem {
-	return problem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d mục trong một biểu mẫu.", most))
-}
-
-// longestName is how many characters of a file's name are kept: file systems take no more.
-const longestName = 200
-
-// plainName is a file's own name, in form C, without the folders that some browsers send, and without characters that cannot be seen and show
-// others in another order.
-func plainName(name string) string {
-	name = name[strings.LastIndexAny(name, `/\`)+1:]
-	name = vi.NFC(strings.Map(func(r rune) rune {
-		if r < ' ' || r == 0x7f || unicode.Is(unicode.Bidi_Control, r) {
-			return -1
-		}
-		return r
-	}, strings.ToValidUTF8(name, "")))
-	letters, ending := []rune(name), []rune(path.Ext(name))
-	if len(letters) > longestName {
-		ending = ending[:min(len(ending), longestName)]
-		name = string(letters[:longestName-len(ending)]) + string(ending)
+func yesOrNo(name string, value []byte, into *bool) error {
+	switch string(value) {
+	case "true":
+		*into = true
+	case "false", "":
+	default:
+		return NewProblem(http.StatusUnprocessableEntity, fmt.Sprintf("Phần “%s” phải là true hoặc false.", name))
 	}
-	return name
-}
-
-func mediaType(r *http.Request) string {
-	name, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
-	return name
-}
-
-// unreadable is the problem of a body that ended in an error.
-func unreadable(err error) *Problem {
-	if large := (*http.MaxBytesError)(nil); errors.As(err, &large) {
-		return tooLarge(large.Limit)
-	}
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return problem(http.StatusRequestTimeout, "Đường truyền ngừng hoặc quá chậm nên máy chủ thôi chờ. Hãy gửi lại.")
-	}
-	return problem(http.StatusBadRequest, "Nội dung gửi lên bị đứt quãng hoặc sai dạng multipart/form-data.")
-}
-
-func unsupported(accepted ...string) *Problem {
-	return problem(http.StatusUnsupportedMediaType, "Content-Type phải là "+strings.Join(accepted, " hoặc ")+".")
+	return nil
 }

@@ -24,43 +24,43 @@ import (
 
 // The largest body of a request, in bytes.
 const (
-	maxData  = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
-	maxWord  = 32 << 20 // a Word file
-	maxForm  = 4 << 20  // what a person types
-	maxSmall = 64 << 10 // a few fields
+	MaxData  = 16 << 20 // a data file with its tables, that of the period before and the profile; source bounds each
+	MaxWord  = 32 << 20 // a Word file
+	MaxForm  = 4 << 20  // what a person types
+	MaxSmall = 64 << 10 // a few fields
 
-	maxBatch = 256 << 20 // a ZIP file with the data of many units; it goes to the disk as it comes
-	maxAdmin = 1 << 20   // what the view of the queue sends: names of jobs
+	MaxBatch = 256 << 20 // a ZIP file with the data of many units; it goes to the disk as it comes
+	MaxAdmin = 1 << 20   // what the view of the queue sends: names of jobs
 )
 
 // How many requests of a kind there are at once.
 const (
-	maxUploads = 4
-	maxStreams = 64 // answers that take long: events and archives
+	MaxUploads = 4
+	MaxStreams = 64 // answers that take long: events and archives
 )
 
 // server answers requests. It is safe for concurrent use.
-type server struct {
+type Server struct {
 	*services.Services
-	jobs     *job.Runner
-	store    *store.Store
-	accounts *account.Accounts
-	log      *slog.Logger
-	now      func() time.Time
-	gate     *gate
-	routes   map[string]route // by method and path: every address that is answered
+	Jobs     *job.Runner
+	Store    *store.Store
+	Accounts *account.Accounts
+	Log      *slog.Logger
+	Now      func() time.Time
+	Gate     *Gate
+	Routes   map[string]Route // by method and path: every address that is answered
 
-	page func(c *gin.Context, p *Problem) *Problem // answers a person with a problem, as a page or a part of one
+	ShowProblem func(c *gin.Context, p *Problem) *Problem // answers a person with a problem, as a page or a part of one
 
-	uploads, streams seats
-	heartbeat        time.Duration // between signs of life of a stream of events
-	paces            paces
-	ready            *readiness
-	metrics          *metrics
-	until            context.Context
+	Uploads, Streams Semaphore
+	Heartbeat        time.Duration // between signs of life of a stream of events
+	Paces            Throughput
+	Readiness        *Readiness
+	Metrics          *metrics
+	Until            context.Context
 
-	secure, local bool
-	aloneSecret   string // seals what forms carry in one-person mode
+	Secure, local bool
+	AloneSecret   string // seals what forms carry in one-person mode
 }
 
 // Config is what the service is made from.
@@ -77,47 +77,47 @@ type Config struct {
 	Until context.Context // the view of the queue and streams of events end with it; nil for never
 }
 
-func newServer(config Config) *server {
+func New(config Config) *Server {
 	cpus := runtime.GOMAXPROCS(0)
-	s := &server{
-		Services: config.Services, jobs: config.Jobs, store: config.Jobs.Store, accounts: config.Accounts, log: config.Log, now: config.Now,
-		gate: newGate(cpus, 16*cpus), routes: map[string]route{},
-		uploads: make(seats, maxUploads), streams: make(seats, maxStreams), heartbeat: 15 * time.Second, paces: paces{seen: map[string][]sight{}},
-		ready: &readiness{check: config.Jobs.Ready}, metrics: newMetrics(config.Jobs.Load, config.Now),
-		until:  cmp.Or(config.Until, context.Background()),
-		secure: config.Secure, local: config.Local, aloneSecret: rand.Text(),
+	s := &Server{
+		Services: config.Services, Jobs: config.Jobs, Store: config.Jobs.Store, Accounts: config.Accounts, Log: config.Log, Now: config.Now,
+		Gate: NewGate(cpus, 16*cpus), Routes: map[string]Route{},
+		Uploads: make(Semaphore, MaxUploads), Streams: make(Semaphore, MaxStreams), Heartbeat: 15 * time.Second, Paces: Throughput{Seen: map[string][]sample{}},
+		Readiness: &Readiness{Check: config.Jobs.Ready}, Metrics: NewMetrics(config.Jobs.Load, config.Now),
+		Until:  cmp.Or(config.Until, context.Background()),
+		Secure: config.Secure, local: config.Local, AloneSecret: rand.Text(),
 	}
-	if secret, err := s.store.Secret(s.until); err == nil { // pages that are open outlive the process
-		s.aloneSecret = secret
+	if secret, err := s.Store.Secret(s.Until); err == nil { // pages that are open outlive the process
+		s.AloneSecret = secret
 	}
 	return s
 }
 
 // handler answers at the routes, all others with a problem. Requests and faults go to the log, in English and without personal data.
-func (s *server) handler(routes ...[]route) http.Handler { return headAsGet(s.engine(routes...)) }
+func (s *Server) Handler(routes ...[]Route) http.Handler { return headAsGet(s.Engine(routes...)) }
 
-func (s *server) engine(routes ...[]route) *gin.Engine {
+func (s *Server) Engine(routes ...[]Route) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	_ = engine.SetTrustedProxies(nil) // nil cannot fail; no header is believed about where a request comes from
-	engine.Use(s.identify, otelgin.Middleware("vanthu"), s.metrics.count, s.logRequest, s.recover, secure, s.refresh, s.respond(s.admit), s.respond(s.limit), s.respond(s.takeForm))
+	engine.Use(s.identify, otelgin.Middleware("vanthu"), s.Metrics.count, s.logRequest, s.recover, secure, s.refresh, s.respond(s.admit), s.respond(s.limit), s.respond(s.takeForm))
 	engine.NoRoute(s.respond(func(c *gin.Context) *Problem {
-		return problem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”.")
+		return NewProblem(http.StatusNotFound, "Không có địa chỉ “"+c.Request.URL.Path+"”.")
 	}))
 	engine.NoMethod(s.respond(func(c *gin.Context) *Problem {
-		return problem(http.StatusMethodNotAllowed, "Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+".")
+		return NewProblem(http.StatusMethodNotAllowed, "Địa chỉ này nhận "+c.Writer.Header().Get("Allow")+", không nhận "+c.Request.Method+".")
 	}))
 	for _, r := range slices.Concat(routes...) {
-		s.routes[r.method+" "+r.path] = r
-		engine.Handle(r.method, r.path, s.respond(r.answer))
+		s.Routes[r.Method+" "+r.Path] = r
+		engine.Handle(r.Method, r.Path, s.respond(r.Answer))
 	}
 	return engine
 }
 
 // isAPI reports whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
-func isAPI(path string) bool {
+func IsAPI(path string) bool {
 	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz" || path == "/metrics"
 }
 
@@ -135,4 +135,4 @@ func headAsGet(next http.Handler) http.Handler {
 }
 
 // headersAlone tells a request for the headers of an answer, which need not wait for a body that is long in coming.
-func headersAlone(c *gin.Context) bool { return c.Request.Context().Value(headKey{}) != nil }
+func HeadOnly(c *gin.Context) bool { return c.Request.Context().Value(headKey{}) != nil }
