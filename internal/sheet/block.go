@@ -188,13 +188,13 @@ func (s *summary) writeGroup(b block, i int, g grouping) {
 
 // shortName puts what a chart has room for of the name at hand beside the printed page.
 func (s *summary) shortName(name string) {
-	const most = 26
+	const limit = 26
 	short := name
-	if runes := []rune(name); len(runes) > most {
-		short = string(runes[:most-1]) + "…"
+	if runes := []rune(name); len(runes) > limit {
+		short = string(runes[:limit-1]) + "…"
 	}
 	b := cell(nameColumn, s.page.row)
-	s.page.formula(shortColumn, "IF(LEN("+b+")>"+strconv.Itoa(most)+",LEFT("+b+","+strconv.Itoa(most-1)+`)&"…",`+b+")", short,
+	s.page.formula(shortColumn, "IF(LEN("+b+")>"+strconv.Itoa(limit)+",LEFT("+b+","+strconv.Itoa(limit-1)+`)&"…",`+b+")", short,
 		s.style(look{size: 10, italic: true, colour: "7F7F7F", across: "left", down: "center"}))
 }
 

@@ -99,13 +99,13 @@ func sheetName(title string, taken []string) string {
 }
 
 // cut returns the beginning of a text of at most so many UTF-16 units, the measure of a cell.
-func cut(text string, most int) string {
-	if len(text) <= most { // no character has more units than bytes
+func cut(text string, limit int) string {
+	if len(text) <= limit { // no character has more units than bytes
 		return text
 	}
 	units := 0
 	for i, r := range text {
-		if units += utf16.RuneLen(r); units > most {
+		if units += utf16.RuneLen(r); units > limit {
 			return strings.TrimSpace(text[:i])
 		}
 	}

@@ -107,7 +107,7 @@ func (t *table) area(column int) string { return down(t.sheet, column, t.first-1
 
 // Widths of columns, in characters.
 const (
-	mostWide  = 225. // of a table: an A4 page across shows 12 points at about 7.5
+	maxWide  = 225. // of a table: an A4 page across shows 12 points at about 7.5
 	common    = 24.  // of a column that does not say
 	loneWidth = 110. // of the one column of a list of texts
 )
@@ -154,10 +154,10 @@ func (t *table) fitWidths(numbered bool) []float64 {
 		least[i] = min(least[i], widths[i])
 		fixed, loose = fixed+least[i], loose+widths[i]-least[i]
 	}
-	if !numbered || fixed+loose <= mostWide {
+	if !numbered || fixed+loose <= maxWide {
 		return widths
 	}
-	scale := max(mostWide-fixed, 0) / loose
+	scale := max(maxWide-fixed, 0) / loose
 	for i := range widths {
 		widths[i] = least[i] + (widths[i]-least[i])*scale
 	}
@@ -215,7 +215,7 @@ func (w *workbook) writeTable(t *table) {
 
 // frozenColumns are those up to the content, unless they would fill the screen.
 func (t *table) frozenColumns() int {
-	const most = 100. // characters
+	const limit = 100. // characters
 	sum := 0.
 	for _, width := range t.widths[:t.content+1] {
 		sum += width
@@ -223,7 +223,7 @@ func (t *table) frozenColumns() int {
 	switch {
 	case len(t.columns) == 1:
 		return 0
-	case sum > most:
+	case sum > limit:
 		return 1
 	}
 	return t.content + 1

@@ -30,7 +30,8 @@ func leftovers(doc, previous *model.Document) diag.Findings {
 
 type overlap struct {
 	doc, previous     *model.Document
-	period, wasPeriod vi.Period // zero where there is none
+	period, wasPeriod vi.Period      // zero where there is none
+	wasForm           *regexp.Regexp // that finds the name of wasPeriod, once it is asked for
 	found             diag.Findings
 }
 

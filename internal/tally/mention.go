@@ -18,7 +18,10 @@ import (
 func (o *overlap) namesPeriod(text string, copied bool) (offset int, named bool) {
 	name := o.wasPeriod.Name()
 	alone := (copied || o.wasPeriod.Year == o.period.Year) && name != o.period.Name()
-	for _, match := range periodForm(o.wasPeriod).FindAllStringSubmatchIndex(text, -1) {
+	if o.wasForm == nil {
+		o.wasForm = periodForm(o.wasPeriod)
+	}
+	for _, match := range o.wasForm.FindAllStringSubmatchIndex(text, -1) {
 		start := match[2]
 		year := ""
 		if len(match) > 4 && match[4] >= 0 {
