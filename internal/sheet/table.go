@@ -107,7 +107,7 @@ func (t *table) area(column int) string { return down(t.sheet, column, t.first-1
 
 // Widths of columns, in characters.
 const (
-	maxWide  = 225. // of a table: an A4 page across shows 12 points at about 7.5
+	maxWide   = 225. // of a table: an A4 page across shows 12 points at about 7.5
 	common    = 24.  // of a column that does not say
 	loneWidth = 110. // of the one column of a list of texts
 )
