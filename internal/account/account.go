@@ -32,7 +32,7 @@ const (
 // Roles are those that a user can have.
 var Roles = []Role{Drafter, Clerk, Admin}
 
-// Name is what people call a role: "Soạn thảo", "Văn thư", "Quản trị"; the role itself where it is none.
+// Name returns what people call a role: "Soạn thảo", "Văn thư", "Quản trị"; the role itself where it is none.
 func (r Role) Name() string {
 	switch r {
 	case Drafter:
@@ -109,10 +109,10 @@ func (a *Accounts) Any(ctx context.Context) (bool, error) {
 	return found, nil
 }
 
-// clock is the time in UTC, in whole seconds as the store keeps it.
+// clock returns the time in UTC, in whole seconds as the store keeps it.
 func (a *Accounts) clock() time.Time { return a.now().UTC().Truncate(time.Second) }
 
-// who is a user who asks.
+// who returns a user who asks.
 func who(user store.User) Who {
 	return Who{Login: user.Name, FullName: user.FullName, Office: user.Office, Role: Role(user.Role)}
 }
@@ -123,14 +123,14 @@ const keyBytes = 32
 // keyLength is that of newKey's text.
 var keyLength = base64.RawURLEncoding.EncodedLen(keyBytes)
 
-// newKey is 256 random bits in 43 characters of base64url.
+// newKey returns 256 random bits in 43 characters of base64url.
 func newKey() string {
 	key := make([]byte, keyBytes)
 	_, _ = rand.Read(key) // it cannot fail: crypto/rand ends the program where there is no chance
 	return base64.RawURLEncoding.EncodeToString(key)
 }
 
-// digest is what the store keeps of a key. It needs no salt and no time, since nobody can guess a key.
+// digest returns what the store keeps of a key. It needs no salt and no time, since nobody can guess a key.
 func digest(key string) string {
 	sum := sha256.Sum256([]byte(key))
 	return hex.EncodeToString(sum[:])

@@ -17,8 +17,8 @@ const (
 	seeEvery = time.Minute        // how often it is written that a session was seen or a token was used
 )
 
-// Login begins a session and gives what the browser's cookie is to hold, new each time. The name may have capital letters and spaces around
-// it, as phones write them. from is the network that asks, as Network gives it. The error is ErrWrong or *Throttled.
+// Login begins a session and returns what the browser's cookie is to hold, new each time. The name may have capital letters and spaces around
+// it, as phones write them. from is the network that asks, as Network returns it. The error is ErrWrong or *Throttled.
 func (a *Accounts) Login(ctx context.Context, login, password, from string) (cookie string, is Who, err error) {
 	login = strings.ToLower(strings.TrimSpace(login))
 	end, err := a.begin(login, from)

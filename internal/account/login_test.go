@@ -108,7 +108,7 @@ func TestGuessingOnePasswordIsThrottled(t *testing.T) {
 		t.Errorf("another user: %v", err)
 	}
 
-	d.move(longestOff)
+	d.move(maxWait)
 	if err := try(secret); err != nil {
 		t.Errorf("the right one after the wait: %v", err)
 	}

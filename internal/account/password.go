@@ -34,8 +34,8 @@ const (
 
 // The length of a password in characters. Who writes a sentence is not stopped.
 const (
-	shortest = 10
-	longest  = 200
+	minPassword = 10
+	maxPassword = 200
 )
 
 // common are passwords that everybody tries first, in small letters; shorter ones are refused by their length.
@@ -69,7 +69,7 @@ func (h hashers) do(ctx context.Context, work func()) error {
 	return nil
 }
 
-// newHash is a password's hash with a salt of its own.
+// newHash returns a password's hash with a salt of its own.
 func (h hashers) newHash(ctx context.Context, password string) (hash string, err error) {
 	salt := make([]byte, saltBytes)
 	_, _ = rand.Read(salt) // it cannot fail
@@ -96,7 +96,7 @@ func (h hashers) matches(ctx context.Context, hash, password string) (right bool
 	return right, err
 }
 
-// typed is a password as it is hashed: keyboards write the same Vietnamese letter in more than one way.
+// typed returns a password as it is hashed: keyboards write the same Vietnamese letter in more than one way.
 func typed(password string) []byte { return []byte(vi.NFC(password)) }
 
 // phc is what stands in a hash.
@@ -131,7 +131,7 @@ func parse(hash string) (phc, error) {
 	return made, nil
 }
 
-// weak says what is wrong with the password of a user.
+// weak returns what is wrong with the password of a user.
 func weak(login, password string) diag.Findings {
 	refuse := func(code diag.Code, message, hint string) diag.Findings {
 		return diag.Findings{refusal(code, "mat_khau", message, hint)}
@@ -142,10 +142,10 @@ func weak(login, password string) diag.Findings {
 	switch length := utf8.RuneCountInString(password); {
 	case !utf8.ValidString(password) || strings.ContainsFunc(password, func(r rune) bool { return r < ' ' || r == 0x7F }):
 		return refuse(diag.UnprintablePassword, "mật khẩu có ký tự không gõ được bằng bàn phím", "Gõ lại mật khẩu.")
-	case length < shortest:
-		return refuse(diag.ShortPassword, fmt.Sprintf("mật khẩu có %d ký tự, cần ít nhất %d", length, shortest), advice)
-	case length > longest:
-		return refuse(diag.LongPassword, fmt.Sprintf("mật khẩu có %d ký tự, nhiều nhất %d", length, longest), "Chọn mật khẩu ngắn hơn.")
+	case length < minPassword:
+		return refuse(diag.ShortPassword, fmt.Sprintf("mật khẩu có %d ký tự, cần ít nhất %d", length, minPassword), advice)
+	case length > maxPassword:
+		return refuse(diag.LongPassword, fmt.Sprintf("mật khẩu có %d ký tự, nhiều nhất %d", length, maxPassword), "Chọn mật khẩu ngắn hơn.")
 	case low == login || strings.Repeat(login, 2) == low:
 		return refuse(diag.NameAsPassword, "mật khẩu trùng với tên đăng nhập", advice)
 	case slices.Contains(strings.Fields(common), low):

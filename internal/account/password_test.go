@@ -128,7 +128,7 @@ func TestCommonPasswords(t *testing.T) {
 		t.Error("the list is not sorted, or has something twice")
 	}
 	for _, password := range list {
-		if password != strings.ToLower(vi.NFC(password)) || len(password) < shortest {
+		if password != strings.ToLower(vi.NFC(password)) || len(password) < minPassword {
 			t.Errorf("%q is refused already, or never", password)
 		}
 		for _, typed := range []string{password, strings.ToUpper(password)} {

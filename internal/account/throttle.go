@@ -14,9 +14,9 @@ const (
 	freeOfName  = 5
 	freeOfPlace = 30
 
-	firstWait  = 30 * time.Second // doubled by each further wrong one
-	longestOff = 15 * time.Minute
-	forgotten  = time.Hour // after the last wrong one
+	firstWait = 30 * time.Second // doubled by each further wrong one
+	maxWait   = 15 * time.Minute
+	forgotten = time.Hour // after the last wrong one
 
 	maxCounts = 10_000 // names or networks
 )
@@ -86,12 +86,12 @@ func (t *throttle) end(key string, now time.Time, how outcome) {
 	}
 }
 
-// waitAfter is how long one waits after so many wrong passwords.
+// waitAfter returns how long one waits after so many wrong passwords.
 func (t *throttle) waitAfter(wrong int) time.Duration {
 	if wrong < t.free {
 		return 0
 	}
-	return min(firstWait<<min(wrong-t.free, 10), longestOff)
+	return min(firstWait<<min(wrong-t.free, 10), maxWait)
 }
 
 // makeRoom lets go of counts where there are too many: of all that are forgotten, else of one of the least wrong, for who floods the
@@ -116,7 +116,7 @@ func (t *throttle) makeRoom(now time.Time) {
 	}
 }
 
-// Network is where a request comes from, by its remote address "host:port": an address, or of IPv6 the network of one, for a guest of it has
+// Network returns where a request comes from, by its remote address "host:port": an address, or of IPv6 the network of one, for a guest of it has
 // any number of addresses. Behind a proxy that is the proxy for all. The header in which a proxy says for whom it asks is not believed:
 // where one does not set it, anybody can, and guess without end.
 func Network(remote string) string {

@@ -9,7 +9,7 @@ import (
 func TestThrottleForgets(t *testing.T) {
 	th, now := newThrottle(freeOfName), time.Unix(0, 0)
 	for range freeOfName + 3 {
-		now = now.Add(longestOff)
+		now = now.Add(maxWait)
 		if wait := th.begin("lan", now); wait > 0 {
 			t.Fatal(wait)
 		}

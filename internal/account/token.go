@@ -18,17 +18,17 @@ import (
 const keyPrefix = "vt_"
 
 const (
-	longestTokenName = 100      // characters
-	maxTokenDays     = 10 * 366 // what works longer has no end
+	maxTokenName = 100      // characters
+	maxTokenDays = 10 * 366 // what works longer has no end
 )
 
 // NewToken makes a token of a user; key is shown once. days is how long it works, 0 for without end. What is wrong is a finding, by its
 // field: ten, so_ngay. The error is store.ErrNotFound where there is no such user.
 func (a *Accounts) NewToken(ctx context.Context, login, name string, days int) (key string, token store.Token, found diag.Findings, err error) {
 	name = oneLine(name)
-	if _, _, bad := vi.Unprintable(name); name == "" || bad || utf8.RuneCountInString(name) > longestTokenName {
+	if _, _, bad := vi.Unprintable(name); name == "" || bad || utf8.RuneCountInString(name) > maxTokenName {
 		found.Add(refusal(diag.TokenName, "ten", fmt.Sprintf("tên mã truy cập “%s” không dùng được", diag.Excerpt(name)),
-			fmt.Sprintf("Viết mã này để làm gì, nhiều nhất %d ký tự, ví dụ: phần mềm văn bản của huyện.", longestTokenName)))
+			fmt.Sprintf("Viết mã này để làm gì, nhiều nhất %d ký tự, ví dụ: phần mềm văn bản của huyện.", maxTokenName)))
 	}
 	if days < 0 || days > maxTokenDays {
 		found.Add(refusal(diag.TokenDays, "so_ngay", fmt.Sprintf("số ngày %d không dùng được", days),

@@ -18,7 +18,7 @@ import (
 // nameForm is what users may be called.
 var nameForm = lazyregexp.New(`^[a-z0-9._-]{2,40}$`)
 
-const longestFullName = 100 // characters
+const maxFullName = 100 // characters
 
 // Add adds a user with a password. What is wrong with name, full name, role, office or password is a finding, by its field: ten, ho_ten,
 // vai_tro, don_vi, mat_khau. Without a full name the user is called by the name.
@@ -101,11 +101,11 @@ func (a *Accounts) rewrite(ctx context.Context, login string, change func(*store
 	return nil, nil
 }
 
-// check says what is wrong with the full name, the role and the office of a user.
+// check returns what is wrong with the full name, the role and the office of a user.
 func (a *Accounts) check(ctx context.Context, user store.User) (found diag.Findings, err error) {
-	if _, _, bad := vi.Unprintable(user.FullName); bad || utf8.RuneCountInString(user.FullName) > longestFullName {
+	if _, _, bad := vi.Unprintable(user.FullName); bad || utf8.RuneCountInString(user.FullName) > maxFullName {
 		found.Add(refusal(diag.FullName, "ho_ten", fmt.Sprintf("họ tên “%s” không dùng được", diag.Excerpt(user.FullName)),
-			fmt.Sprintf("Viết bằng chữ, nhiều nhất %d ký tự.", longestFullName)))
+			fmt.Sprintf("Viết bằng chữ, nhiều nhất %d ký tự.", maxFullName)))
 	}
 	if !slices.Contains(Roles, Role(user.Role)) {
 		found.Add(refusal(diag.UserRole, "vai_tro", fmt.Sprintf("không có vai trò “%s”", diag.Excerpt(user.Role)),
@@ -136,10 +136,10 @@ func among(offices []store.Office) string {
 	return "Chọn một đơn vị: " + strings.Join(ids, ", ") + "."
 }
 
-// oneLine is a text as it is kept: composed letters, and single spaces between words.
+// oneLine returns a text as it is kept: composed letters, and single spaces between words.
 func oneLine(text string) string { return strings.Join(strings.Fields(vi.NFC(text)), " ") }
 
-// refusal is what keeps something from being done.
+// refusal returns what keeps something from being done.
 func refusal(code diag.Code, field, message, hint string) diag.Finding {
 	return diag.Finding{Severity: diag.Error, Code: code, Message: message, Hint: hint, Where: diag.Place{Field: field}}
 }

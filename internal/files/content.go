@@ -48,7 +48,7 @@ func Content(ctx context.Context, store Store, hash string, most int64) ([]byte,
 // IsLost reports whether an error says that a file is gone or spoilt, rather than that the store cannot read at the moment.
 func IsLost(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, ErrSpoilt) }
 
-// Location is the name under which a store has the file of a document: of a batch that is its own name, a path; of the desk its hash tells it.
+// Location returns the name under which a store has the file of a document: of a batch that is its own name, a path; of the desk it follows from its hash.
 func Location(name, hash string) string {
 	if strings.Contains(name, "/") {
 		return name

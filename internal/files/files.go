@@ -23,7 +23,7 @@ type Store interface {
 	Get(ctx context.Context, name string) (io.ReadCloser, error)
 	// Delete removes a file. It is no error that there is none.
 	Delete(ctx context.Context, name string) error
-	// List gives the files whose names begin with under, a folder with its stroke or "", in the order of their names.
+	// List yields the files whose names begin with under, a folder with its stroke or "", in the order of their names.
 	List(ctx context.Context, under string) iter.Seq2[Info, error]
 }
 
@@ -83,7 +83,7 @@ func Write(ctx context.Context, store Store, name string, data []byte) error {
 	return store.Put(ctx, name, bytes.NewReader(data), int64(len(data)))
 }
 
-// opened is what Get gives: a file that tells its length in bytes.
+// opened is what Get returns: a file that knows its length in bytes.
 type opened struct {
 	io.ReadCloser
 	size int64

@@ -201,7 +201,7 @@ func (f *Folder) Delete(ctx context.Context, name string) error {
 	return nil
 }
 
-// absent tells that there is no such file: not even a folder for it, where a part of its path is a file.
+// absent reports whether there is no such file: not even a folder for it, where a part of its path is a file.
 func absent(err error) bool { return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR) }
 
 // List is that of Store. It leaves out what is no plain file, and what Get would refuse for its name.
@@ -215,7 +215,7 @@ func (f *Folder) List(ctx context.Context, under string) iter.Seq2[Info, error] 
 	}
 }
 
-// list yields the files of a folder and those below, and tells whether to go on.
+// list yields the files of a folder and those below, and reports whether to go on.
 func (f *Folder) list(ctx context.Context, folder string, yield func(Info, error) bool) bool {
 	entries, err := fs.ReadDir(f.root.FS(), folder)
 	if err != nil && !absent(err) {

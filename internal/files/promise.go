@@ -49,7 +49,7 @@ func (p *promised) Read(buffer []byte) (int, error) {
 	return n, err
 }
 
-// end gives io.EOF where the data has ended and nobody has said to stop.
+// end returns io.EOF where the data has ended and nobody has said to stop.
 func (p *promised) end() error {
 	var more [1]byte
 	n, err := io.ReadFull(p.data, more[:])

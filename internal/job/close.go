@@ -106,7 +106,7 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 		return nil, err
 	}
 	defer release()
-	made, err := within(ctx, longestClose/2, func(ctx context.Context) (answer, error) {
+	made, err := within(ctx, maxCloseTime/2, func(ctx context.Context) (answer, error) {
 		result, found, err := r.Maker.Summarise(ctx, request, units)
 		return answer{result, found}, err
 	})
@@ -121,7 +121,7 @@ func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (
 	return found, r.Store.KeepDocument(ctx, *document)
 }
 
-// units are what the items of a batch add to its summary.
+// units returns what the items of a batch add to its summary.
 func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (units []maker.UnitFigures, err error) {
 	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
 		if err != nil {
@@ -136,7 +136,7 @@ func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (unit
 	return units, nil
 }
 
-// figures are what a unit adds to the summary: its name alone where nothing was made of it.
+// figures returns what a unit adds to the summary: its name alone where nothing was made of it.
 func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, outcome store.Outcome) (unit maker.UnitFigures, err error) {
 	if d := outcome.Document; d != nil {
 		unit.Name, unit.Symbol = d.Unit, d.Symbol
@@ -156,7 +156,7 @@ func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, out
 	return unit, err
 }
 
-// issuer is the name of the body that a data file speaks for, empty where that is not to be found out.
+// issuer returns the name of the body that a data file speaks for, empty where that is not to be found out.
 func (r *Runner) issuer(ctx context.Context, batch store.Batch, s settings, m materials) (name string, err error) {
 	request, err := r.request(ctx, batch, s, m)
 	if err != nil {

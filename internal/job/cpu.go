@@ -64,7 +64,7 @@ func guard(err *error) {
 	}
 }
 
-// hopeless tells errors that come again however often work is tried.
+// hopeless reports whether an error comes again however often work is tried.
 func hopeless(err error) bool {
 	crash := (*diag.Panic)(nil)
 	return errors.As(err, &crash) || errors.Is(err, errHung)

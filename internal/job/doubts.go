@@ -11,7 +11,7 @@ import (
 	"vanthu/internal/store"
 )
 
-// doubts are what to look at in a batch as a whole when its documents are made: one number on two papers, units that the summary is
+// doubts returns what to look at in a batch as a whole when its documents are made: one number on two papers, units that the summary is
 // without, results of before that are none of this batch's.
 func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (found diag.Findings, err error) {
 	names := map[string]bool{summaryStem: true}
@@ -59,7 +59,7 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 	return found, err
 }
 
-// leftovers are the folders of documents that are none of the given names.
+// leftovers returns the folders of documents that are none of the given names.
 func (r *Runner) leftovers(ctx context.Context, folder string, names map[string]bool) (left []string, err error) {
 	for file, err := range r.Files.List(ctx, folder) {
 		if err != nil {

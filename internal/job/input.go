@@ -95,7 +95,7 @@ func tooManyFiles() diag.Finding {
 	}
 }
 
-// unreadable says that something of the input cannot be read; the error may be nil.
+// unreadable returns the finding about something of the input that cannot be read; the error may be nil.
 func unreadable(severity diag.Severity, what, name string, err error) diag.Finding {
 	f := diag.Finding{
 		Severity: severity, Code: diag.UnreadableFile, Where: diag.Place{File: path.Base(strings.ToValidUTF8(name, "_"))},
@@ -128,7 +128,7 @@ func inner(from fs.FS) (fs.FS, error) {
 	}
 }
 
-// isHidden tells names that no clerk wrote: hidden files, the locks of Office, what macOS adds to ZIP files.
+// isHidden reports whether no clerk wrote a name: hidden files, the locks of Office, what macOS adds to ZIP files.
 func isHidden(name string) bool {
 	return strings.HasPrefix(name, ".") || strings.HasPrefix(name, "~$") || name == "__MACOSX"
 }
@@ -160,13 +160,13 @@ func (in *input) add(name string, entry fs.DirEntry) diag.Findings {
 	return in.sort(name)
 }
 
-// isData tells files that a clerk means as data. Workbooks that cannot be read are among them: each is told how to save it.
+// isData reports whether a clerk means a file as data. Workbooks that cannot be read are among them: each finding says how to save it.
 func isData(name string) bool {
 	endings := []string{".xlsx", ".csv", ".yaml", ".yml", ".json", ".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}
 	return slices.Contains(endings, strings.ToLower(path.Ext(name)))
 }
 
-// isPaper tells files that a clerk may have sent in place of data.
+// isPaper reports whether a file is one that a clerk may have sent in place of data.
 func isPaper(name string) bool {
 	return slices.Contains([]string{".doc", ".docx", ".rtf", ".pdf"}, strings.ToLower(path.Ext(name)))
 }
@@ -213,7 +213,7 @@ func (in *input) sort(name string) (found diag.Findings) {
 	return nil
 }
 
-// unpaired tells of files of the period before that no data file has the name of. A clerk who wrote a name in another way would look for
+// unpaired returns a finding about files of the period before that no data file has the name of. A clerk who wrote a name in another way would look for
 // the comparison in vain.
 func (in *input) unpaired() diag.Findings {
 	const told = 3
@@ -241,12 +241,12 @@ func (in *input) unpaired() diag.Findings {
 
 func stem(name string) string { return strings.TrimSuffix(name, path.Ext(name)) }
 
-// previousKey is what a data file and that of the period before have in common, whatever programs wrote their names.
+// previousKey returns what a data file and that of the period before have in common, whatever programs wrote their names.
 func previousKey(name string) string { return strings.ToLower(vi.NFC(stem(name))) }
 
 func (in *input) previousOf(name string) string { return in.previous[previousKey(name)] }
 
-// profileFor is the don-vi.yaml that is nearest to a file, or empty.
+// profileFor returns the don-vi.yaml that is nearest to a file, or empty.
 func (in *input) profileFor(name string) string {
 	for folder := path.Dir(name); ; folder = path.Dir(folder) {
 		if profile, ok := in.profiles[folder]; ok || folder == "." {

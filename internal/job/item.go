@@ -92,7 +92,7 @@ func (r *Runner) attempt(ctx context.Context, item *store.Item, attempt int) (ma
 	return made, err
 }
 
-// givenUp tells a person of a fault that is not theirs.
+// givenUp returns the finding about a fault that is not of the data.
 func givenUp() diag.Finding {
 	return diag.Finding{
 		Severity: diag.Error, Code: diag.Fault, Message: "chương trình hoặc máy gặp lỗi khi làm đơn vị này; các đơn vị khác vẫn được làm",

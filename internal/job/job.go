@@ -120,7 +120,7 @@ func (r *Runner) Cancel(ctx context.Context, id string) error {
 	return err
 }
 
-// Retry makes the failed and skipped items of a batch again, and gives how many.
+// Retry makes the failed and skipped items of a batch again, and returns how many.
 func (r *Runner) Retry(ctx context.Context, id string) (int, error) {
 	positions, err := r.Store.RetryBatch(ctx, id)
 	if err != nil {
@@ -138,15 +138,15 @@ func (r *Runner) Retry(ctx context.Context, id string) (int, error) {
 	return len(positions), r.enqueue(ctx, batch) // even for none: who tries again may have failed here
 }
 
-// Load tells how much work there is.
+// Load returns how much work there is.
 func (r *Runner) Load(ctx context.Context) (store.Load, error) { return r.Store.Load(ctx) }
 
-// UI is River's own view of the queue, in English, below a path prefix. It has no login. It works until ctx ends.
+// UI returns River's own view of the queue, in English, below a path prefix. It has no login. It works until ctx ends.
 func (r *Runner) UI(ctx context.Context, prefix string) (http.Handler, error) {
 	return r.queue.ui(ctx, prefix, r.Log)
 }
 
-// Ready tells what keeps this process from working, database or disk, or gives nil.
+// Ready returns what keeps this process from working, database or disk, or nil.
 func (r *Runner) Ready(ctx context.Context) error {
 	const probe = 256 << 10 // bytes: a disk that is nearly full is told before a document is lost
 	name := dataFolder + "san-sang-" + r.queue.ID()
@@ -162,7 +162,7 @@ func (r *Runner) Ready(ctx context.Context) error {
 	return nil
 }
 
-// refresh has the App read templates and profiles that were changed since, and gives the fingerprint of what it makes from here on.
+// refresh has the office read templates and profiles that were changed since, and returns the fingerprint of what it makes from here on.
 func (r *Runner) refresh(ctx context.Context) (fingerprint string, err error) {
 	if err := r.Maker.Office.Refresh(ctx); err != nil {
 		return "", err

@@ -27,7 +27,7 @@ var stateNames = map[store.ItemState]string{
 	store.Skipped: "đã hủy",
 }
 
-// manifest is the whole manifest as JSON. It tells nothing of time: the same input gives the same manifest.
+// manifest is the whole manifest as JSON. It says nothing of time: the same input gives the same manifest.
 type manifest struct {
 	Name     string             `json:"name"`
 	Findings diag.Findings      `json:"findings,omitempty"`
@@ -100,7 +100,7 @@ func (m manifest) data() ([]byte, error) {
 // semicolon parts cells for an Excel whose decimals have a comma: what follows may be taken for a formula too.
 var semicolon = lazyregexp.New(`(;[\s"]*)([=+\-@＝＋－＠])`)
 
-// table is the manifest for Excel: UTF-8 with its mark, CRLF (RFC 4180), no cell that Excel takes for a formula.
+// table returns the manifest for Excel: UTF-8 with its mark, CRLF (RFC 4180), no cell that Excel takes for a formula.
 func (m manifest) table() []byte {
 	var b bytes.Buffer
 	b.WriteString("\ufeff")
@@ -130,7 +130,7 @@ func (m manifest) table() []byte {
 	return b.Bytes()
 }
 
-// line is a row of the table.
+// line returns a row of the table.
 func line(position, state string, e Entry) []string {
 	var names, hashes, told []string
 	for _, file := range e.Files {

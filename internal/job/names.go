@@ -27,7 +27,7 @@ func (n names) unique(file, unit string) string {
 	return fmt.Sprintf("%s_%d", name, n[name]) // no slug has this sign
 }
 
-// slug is a text as a plain name: small letters without accents, digits and hyphens, 100 bytes at most. The name of a long text ends in
+// slug returns a text as a plain name: small letters without accents, digits and hyphens, 100 bytes at most. The name of a long text ends in
 // what tells it from others that begin alike.
 func slug(text string) string {
 	const most = 100

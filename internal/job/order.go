@@ -84,7 +84,7 @@ type materials struct {
 	Profile  *kept  `json:"profile,omitempty"`
 }
 
-// key is a digest of all that the files of a document follow from.
+// key returns a digest of all that the files of a document follow from.
 func (m *materials) key(s settings, fingerprint string) string {
 	sum := sha256.New()
 	fmt.Fprintf(sum, "%s\x00%s\x00%t %t %t\x00", fingerprint, m.Digest, s.PDF, s.XLSX, s.Numbers)
@@ -97,7 +97,7 @@ func (m *materials) key(s settings, fingerprint string) string {
 	return hex.EncodeToString(sum.Sum(nil))
 }
 
-// files are what a document was made from, as the store remembers them.
+// files returns what a document was made from, as the store remembers them.
 func (m *materials) files() []store.StoredFile {
 	var list []store.StoredFile
 	for _, k := range []*kept{&m.Data, m.Previous, m.Profile} {
@@ -186,7 +186,7 @@ func (r *Runner) SubmitFile(ctx context.Context, order Order, name string, data 
 	return kept.ID, fresh, nil
 }
 
-// sameOrder gives ErrKeyUsed where a batch is of another order.
+// sameOrder returns ErrKeyUsed where a batch is of another order.
 func sameOrder(batch store.Batch, order Order) error {
 	s, err := settingsOf(batch)
 	if err == nil && s.Sent != order.Digest {
@@ -195,7 +195,7 @@ func sameOrder(batch store.Batch, order Order) error {
 	return err
 }
 
-// newBatch is the batch of an order. Its name is so that nobody guesses it.
+// newBatch returns the batch of an order. Its name is so that nobody guesses it.
 func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error) {
 	batch := store.Batch{
 		ID: strings.ToLower(rand.Text()), Office: order.Office, Key: order.Key, Name: order.Name, Folder: order.Folder, State: store.Planning,
@@ -221,7 +221,7 @@ func (r *Runner) newBatch(ctx context.Context, order Order) (store.Batch, error)
 	return batch, err
 }
 
-// profile is the don-vi.yaml of units that the input gives none: that of the order, of its office, of the Config. It is kept with the batch,
+// profile returns the don-vi.yaml of units that the input gives none: that of the order, of its office, of the Config. It is kept with the batch,
 // for a worker elsewhere knows none, and so that what is made of a batch does not change while it runs.
 func (r *Runner) profile(ctx context.Context, order Order) ([]byte, error) {
 	if order.Profile != nil {
@@ -246,7 +246,7 @@ func (r *Runner) file(ctx context.Context, k *kept) (maker.File, error) {
 	return maker.File{Name: k.Name, Data: data}, err
 }
 
-// request is what a document is asked for with.
+// request returns what a document is asked for with.
 func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m materials) (maker.Request, error) {
 	data, err := r.file(ctx, &m.Data)
 	request := maker.Request{
@@ -265,7 +265,7 @@ func (r *Runner) request(ctx context.Context, batch store.Batch, s settings, m m
 	return request, err
 }
 
-// requestOf is what the document of an item is asked for with. A document that has a number of the register keeps it, whatever is mended
+// requestOf returns what the document of an item is asked for with. A document that has a number of the register keeps it, whatever is mended
 // in its data.
 func (r *Runner) requestOf(ctx context.Context, batch store.Batch, s settings, item store.Item) (maker.Request, error) {
 	m, err := materialsOf(item)
@@ -284,7 +284,7 @@ func (r *Runner) requestOf(ctx context.Context, batch store.Batch, s settings, i
 	return request, err
 }
 
-// materialsOf is what an item is made from.
+// materialsOf returns what an item is made from.
 func materialsOf(item store.Item) (m materials, err error) {
 	if err := json.Unmarshal(item.Order, &m); err != nil {
 		return materials{}, fmt.Errorf("order of item %d of batch %s: %w", item.Position, item.Batch, err)

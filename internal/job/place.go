@@ -62,7 +62,7 @@ func (r *Runner) keepResult(
 	return made, found, r.Maker.Register.Issue(ctx, result.NumberKey, result.DOCX)
 }
 
-// describe says of a result what the store keeps of a document, and gives what its files hold, in their order.
+// describe returns what the store keeps of a document that was made, and what its files hold, in their order.
 func (r *Runner) describe(folder, key string, result maker.Result, found diag.Findings) (made *store.Document, contents [][]byte, err error) {
 	made = &store.Document{
 		Name: folder, Key: key, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title, Date: result.Date,
@@ -90,7 +90,7 @@ func fileOf(name string, data []byte) store.StoredFile {
 }
 
 // clear takes away the files of the version before, but for those that are to stand as they are. Where a person has changed some it takes
-// none, and tells which.
+// none, and reports which.
 func (r *Runner) clear(ctx context.Context, old, wanted []store.StoredFile) (edited []string, err error) {
 	var gone []string
 	for _, file := range old {
@@ -120,7 +120,7 @@ func (r *Runner) clear(ctx context.Context, old, wanted []store.StoredFile) (edi
 	return nil, nil
 }
 
-// foreign are the files that stand where others are wanted and that no version before is known to have had.
+// foreign returns the files that stand where others are wanted and that no version before is known to have had.
 func (r *Runner) foreign(ctx context.Context, old, wanted []store.StoredFile) (names []string, err error) {
 	for _, file := range wanted {
 		if slices.ContainsFunc(old, func(f store.StoredFile) bool { return f.Name == file.Name }) {
@@ -136,7 +136,7 @@ func (r *Runner) foreign(ctx context.Context, old, wanted []store.StoredFile) (n
 	return names, nil
 }
 
-// inTheWay says that a file stands where one is to be written, and that it was not made here.
+// inTheWay returns the finding that a file stands where one is to be written, and that it was not made here.
 func inTheWay(names []string) diag.Finding {
 	return diag.Finding{
 		Severity: diag.Error, Code: diag.FileInTheWay, Where: diag.Place{File: path.Base(names[0])},

@@ -64,8 +64,8 @@ const (
 
 // Times that jobs may take, beside Config.Longest. A process that is killed leaves a job alone for as long.
 const (
-	longestPlan  = 10 * time.Minute
-	longestClose = 5 * time.Minute
+	maxPlanTime  = 10 * time.Minute
+	maxCloseTime = 5 * time.Minute
 )
 
 func insertion(priority int) *river.InsertOpts {
@@ -123,10 +123,10 @@ func newClient[Tx any](ctx context.Context, r *Runner, driver riverdriver.Driver
 		return nil, fmt.Errorf("make tables of the queue: %w", err)
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &worker[planJob]{timeout: longestPlan, work: r.workPlan})
+	river.AddWorker(workers, &worker[planJob]{timeout: maxPlanTime, work: r.workPlan})
 	river.AddWorker(workers, &worker[resumeJob]{timeout: config.JobTimeout, work: r.workResume})
 	river.AddWorker(workers, &worker[itemJob]{timeout: config.JobTimeout, work: r.workItem})
-	river.AddWorker(workers, &worker[closeJob]{timeout: longestClose, work: r.workClose})
+	river.AddWorker(workers, &worker[closeJob]{timeout: maxCloseTime, work: r.workClose})
 	config.Workers = workers
 	c, err := river.NewClient(driver, config)
 	if err != nil {
@@ -189,7 +189,7 @@ func (r *Runner) insert(ctx context.Context, job river.JobArgs) error {
 	return nil
 }
 
-// insertClose has a batch closed. late tells that it is being closed already, by a job that may have looked too early.
+// insertClose has a batch closed. late reports that it is being closed already, by a job that may have looked too early.
 func (r *Runner) insertClose(ctx context.Context, batch string) (late bool, err error) {
 	result, err := r.queue.Insert(ctx, closeJob{batch}, insertion(firstPriority))
 	if err != nil {
@@ -267,7 +267,7 @@ func (r *Runner) insertItems(ctx context.Context, batch string, round int, posit
 	return nil
 }
 
-// quiet passes warnings and errors on: what River tells besides is of interest to those who work on River.
+// quiet passes warnings and errors on: what River logs besides is of interest to those who work on River.
 type quiet struct{ slog.Handler }
 
 func (h quiet) Enabled(ctx context.Context, level slog.Level) bool {

@@ -89,7 +89,7 @@ func (r *Runner) standing(ctx context.Context, made []store.StoredFile) (intact 
 	return intact, edited, nil
 }
 
-// hashOf is the SHA-256 of a file in the file store, in hexadecimal.
+// hashOf returns the SHA-256 of a file in the file store, in hexadecimal.
 func (r *Runner) hashOf(ctx context.Context, name string) (string, error) {
 	file, err := r.Files.Get(ctx, name)
 	if err != nil {

@@ -41,7 +41,7 @@ type Entry struct {
 	Findings diag.Findings      `json:"findings,omitempty"`
 }
 
-// Status tells how far a batch has come. The error is ErrNotFound where there is none.
+// Status returns how far a batch has come. The error is ErrNotFound where there is none.
 func (r *Runner) Status(ctx context.Context, id string) (Status, error) {
 	batch, count, err := r.Store.Batch(ctx, id)
 	if err != nil {

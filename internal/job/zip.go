@@ -96,7 +96,7 @@ var dosLetters = map[byte]rune{
 	0x82: 'é', 0x83: 'â', 0x85: 'à', 0x88: 'ê', 0x8a: 'è', 0x8d: 'ì', 0x90: 'É', 0x93: 'ô', 0x95: 'ò', 0x97: 'ù', 0xa0: 'á', 0xa1: 'í', 0xa2: 'ó', 0xa3: 'ú',
 }
 
-// unicodeName is a name in UTF-8, NFC. Letters of windows-1258 lie above 0xC0, where code page 437 has none of ours.
+// unicodeName returns a name in UTF-8, NFC. Letters of windows-1258 lie above 0xC0, where code page 437 has none of ours.
 func unicodeName(name string) string {
 	if utf8.ValidString(name) {
 		return vi.NFC(name)
@@ -128,7 +128,7 @@ func hasHigh(name string) bool {
 	return false
 }
 
-// OneFile is an input of one data file.
+// OneFile returns an input of one data file.
 func OneFile(name string, data []byte) (fs.FS, error) {
 	var b bytes.Buffer
 	w := archive.NewWriter(&b, archive.Options{})

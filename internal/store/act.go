@@ -36,7 +36,7 @@ type ActFilter struct {
 // AddAct keeps an act.
 func (s *Store) AddAct(ctx context.Context, act Act) error {
 	folded := vi.Fold(plain(strings.Join([]string{act.Login, act.Action, act.Subject, act.Detail, act.Request}, "\n")))
-	return said("add act", s.write(ctx, s.db, ErrExists, `INSERT INTO acts (id, at, login, office, action, subject, detail, request, folded)
+	return wrap("add act", s.write(ctx, s.db, ErrExists, `INSERT INTO acts (id, at, login, office, action, subject, detail, request, folded)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, s.newActID(act.At), timeText(act.At), plain(act.Login), plain(act.Office), act.Action,
 		plain(act.Subject), plain(act.Detail), plain(act.Request), folded))
 }
@@ -63,8 +63,8 @@ func (s *Store) Acts(ctx context.Context, filter ActFilter) ([]Act, error) {
 	}
 	which.words(filter.Words, "folded")
 	query := `SELECT id, at, login, office, action, subject, detail, request FROM acts ` + which.where() + ` ORDER BY id DESC LIMIT `
-	acts, err := all(ctx, s.db, scanAct, s.marks(query+which.mark(cmp.Or(filter.Most, 100))), which.values...)
-	return acts, said("acts", err)
+	acts, err := queryAll(ctx, s.db, scanAct, s.placeholders(query+which.placeholder(cmp.Or(filter.Most, 100))), which.values...)
+	return acts, wrap("acts", err)
 }
 
 func scanAct(read scan) (a Act, err error) {

@@ -46,13 +46,13 @@ type Load struct {
 	Items   map[ItemState]int
 }
 
-// AddBatch keeps a new batch, planning where it does not say another state. Where its key is known it gives the batch that has it, and
+// AddBatch keeps a new batch, planning where it does not say another state. Where its key is known it returns the batch that has it, and
 // added is false. The error is ErrExists where that is of another office.
 func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bool, err error) {
 	if batch.ID == "" || batch.Key == "" {
 		return Batch{}, false, errors.New("store: add batch: no id or no key")
 	}
-	result, err := s.db.ExecContext(ctx, s.marks(`INSERT INTO batches
+	result, err := s.db.ExecContext(ctx, s.placeholders(`INSERT INTO batches
 		(id, key, name, folder, input, settings, state, found, created, finished, office)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (key) DO NOTHING`),
 		batch.ID, batch.Key, plain(batch.Name), batch.Folder, batch.Input, string(batch.Settings), string(cmp.Or(batch.State, Planning)),
@@ -64,7 +64,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
 	}
-	kept, err = one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE key = $1`), batch.Key)
+	kept, err = queryRow(ctx, s.db, scanBatch, s.placeholders(selectBatch+`WHERE key = $1`), batch.Key)
 	if err != nil {
 		return Batch{}, false, fmt.Errorf("store: add batch: %w", err)
 	}
@@ -76,7 +76,7 @@ func (s *Store) AddBatch(ctx context.Context, batch Batch) (kept Batch, added bo
 
 // Batch returns a batch and how many of its items are in each state. The error is ErrNotFound where there is none.
 func (s *Store) Batch(ctx context.Context, id string) (Batch, map[ItemState]int, error) {
-	batch, err := one(ctx, s.db, scanBatch, s.marks(selectBatch+`WHERE id = $1`), plain(id))
+	batch, err := queryRow(ctx, s.db, scanBatch, s.placeholders(selectBatch+`WHERE id = $1`), plain(id))
 	if err != nil {
 		return Batch{}, nil, fmt.Errorf("store: batch: %w", err)
 	}
@@ -88,7 +88,7 @@ func (s *Store) Batch(ctx context.Context, id string) (Batch, map[ItemState]int,
 	return batch, counts, nil
 }
 
-// counts tells how many items there are in each state.
+// counts returns how many items there are in each state.
 func (s *Store) counts(ctx context.Context, where string, which ...any) (map[ItemState]int, error) {
 	type count struct {
 		state ItemState
@@ -98,7 +98,7 @@ func (s *Store) counts(ctx context.Context, where string, which ...any) (map[Ite
 		err = read(&c.state, &c.items)
 		return c, err
 	}
-	rows, err := all(ctx, s.db, read, s.marks(`SELECT state, COUNT(*) FROM items `+where+` GROUP BY state`), which...)
+	rows, err := queryAll(ctx, s.db, read, s.placeholders(`SELECT state, COUNT(*) FROM items `+where+` GROUP BY state`), which...)
 	counts := map[ItemState]int{}
 	for _, c := range rows {
 		counts[c.state] = c.items
@@ -122,7 +122,7 @@ func (s *Store) Unfinished(ctx context.Context) ([]Batch, error) {
 }
 
 func (s *Store) batches(ctx context.Context, which string, values ...any) ([]Batch, error) {
-	rows, err := s.db.QueryContext(ctx, s.marks(selectBatch+which), values...)
+	rows, err := s.db.QueryContext(ctx, s.placeholders(selectBatch+which), values...)
 	if err != nil {
 		return nil, fmt.Errorf("store: batches: %w", err)
 	}
@@ -154,7 +154,7 @@ func (s *Store) SetBatch(ctx context.Context, batch Batch) error {
 				return err
 			}
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`UPDATE batches SET settings = $2, state = $3, found = $4, finished = $5 WHERE id = $1`),
+		_, err = tx.ExecContext(ctx, s.placeholders(`UPDATE batches SET settings = $2, state = $3, found = $4, finished = $5 WHERE id = $1`),
 			batch.ID, string(batch.Settings), string(batch.State), string(batch.Found), timeText(batch.Finished))
 		return err
 	})
@@ -171,11 +171,11 @@ func (s *Store) CancelBatch(ctx context.Context, id string, at time.Time) error 
 		if err != nil || now.ended() {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`UPDATE items SET state = 'skipped' WHERE batch = $1 AND state = 'pending'`), id)
+		_, err = tx.ExecContext(ctx, s.placeholders(`UPDATE items SET state = 'skipped' WHERE batch = $1 AND state = 'pending'`), id)
 		if err != nil {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`UPDATE batches SET state = 'cancelled', finished = $2 WHERE id = $1`), id, timeText(at))
+		_, err = tx.ExecContext(ctx, s.placeholders(`UPDATE batches SET state = 'cancelled', finished = $2 WHERE id = $1`), id, timeText(at))
 		return err
 	})
 	if err != nil {
@@ -184,7 +184,7 @@ func (s *Store) CancelBatch(ctx context.Context, id string, at time.Time) error 
 	return nil
 }
 
-// RetryBatch makes the failed and skipped items of a batch pending again and the batch running, and gives their positions. Where there
+// RetryBatch makes the failed and skipped items of a batch pending again and the batch running, and returns their positions. Where there
 // are none the batch stays as it is.
 func (s *Store) RetryBatch(ctx context.Context, id string) (positions []int, err error) {
 	err = s.transact(ctx, func(tx *sql.Tx) error {
@@ -195,7 +195,7 @@ func (s *Store) RetryBatch(ctx context.Context, id string) (positions []int, err
 		if positions, err = s.reopen(ctx, tx, id); err != nil || len(positions) == 0 || !now.ended() {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`UPDATE batches SET state = 'running', finished = '' WHERE id = $1`), id)
+		_, err = tx.ExecContext(ctx, s.placeholders(`UPDATE batches SET state = 'running', finished = '' WHERE id = $1`), id)
 		return err
 	})
 	if err != nil {
@@ -204,9 +204,9 @@ func (s *Store) RetryBatch(ctx context.Context, id string) (positions []int, err
 	return positions, nil
 }
 
-// reopen makes the failed and skipped items of a batch pending and gives their positions in order.
+// reopen makes the failed and skipped items of a batch pending and returns their positions in order.
 func (s *Store) reopen(ctx context.Context, tx *sql.Tx, batch string) ([]int, error) {
-	positions, err := all(ctx, tx, itself[int], s.marks(`UPDATE items SET state = 'pending', found = '', fault = '', version = 0
+	positions, err := queryAll(ctx, tx, scalar[int], s.placeholders(`UPDATE items SET state = 'pending', found = '', fault = '', version = 0
 		WHERE batch = $1 AND state IN ('failed', 'skipped') RETURNING position`), batch)
 	slices.Sort(positions)
 	return positions, err
@@ -215,10 +215,10 @@ func (s *Store) reopen(ctx context.Context, tx *sql.Tx, batch string) ([]int, er
 // lockBatch keeps the row of a batch for the transaction, so that its state and that of its items change together. The error is
 // ErrNotFound where there is none.
 func (s *Store) lockBatch(ctx context.Context, tx *sql.Tx, id string) (BatchState, error) {
-	return one(ctx, tx, itself[BatchState], s.marks(`UPDATE batches SET state = state WHERE id = $1 RETURNING state`), plain(id))
+	return queryRow(ctx, tx, scalar[BatchState], s.placeholders(`UPDATE batches SET state = state WHERE id = $1 RETURNING state`), plain(id))
 }
 
-// Load tells how much work there is in all batches.
+// Load returns how much work there is in all batches.
 func (s *Store) Load(ctx context.Context) (Load, error) {
 	counts, err := s.counts(ctx, "")
 	if err != nil {

@@ -167,7 +167,7 @@ func BenchmarkCounts(b *testing.B) {
 			batch := newBatch(fmt.Sprint("b", i))
 			addBatch(b, s, batch, communes)
 			if i > 0 {
-				_, err := s.db.Exec(s.marks(`UPDATE items SET state = 'made' WHERE batch = $1`), batch.ID)
+				_, err := s.db.Exec(s.placeholders(`UPDATE items SET state = 'made' WHERE batch = $1`), batch.ID)
 				wants(b, err, nil)
 			}
 		}

@@ -53,13 +53,13 @@ func (s *Store) LastDocument(ctx context.Context, name string) (Document, error)
 }
 
 func (s *Store) lastDocument(ctx context.Context, in reader, name string) (Document, error) {
-	return one(ctx, in, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`), name)
+	return queryRow(ctx, in, scanDocument, s.placeholders(`SELECT `+documentColumns+` FROM documents d WHERE d.name = $1 ORDER BY d.version DESC LIMIT 1`), name)
 }
 
 // Documents returns the latest version of every document in the order of their names.
 func (s *Store) Documents(ctx context.Context) iter.Seq2[Document, error] {
 	return pages("documents", func(after Document) ([]Document, error) {
-		return all(ctx, s.db, scanDocument, s.marks(`SELECT `+documentColumns+` FROM documents d
+		return queryAll(ctx, s.db, scanDocument, s.placeholders(`SELECT `+documentColumns+` FROM documents d
 			WHERE d.name > $1 AND d.version = (SELECT MAX(version) FROM documents WHERE name = d.name) ORDER BY d.name LIMIT $2`),
 			after.Name, rowsAtOnce)
 	})
@@ -98,7 +98,7 @@ func (s *Store) keepDocument(ctx context.Context, tx *sql.Tx, document Document)
 			return last.Version, nil
 		}
 		version := last.Version + 1
-		result, err := tx.ExecContext(ctx, s.marks(`INSERT INTO documents
+		result, err := tx.ExecContext(ctx, s.placeholders(`INSERT INTO documents
 			(name, version, key, kind, unit, symbol, number_key, title, date, data, files, pages, found, figures, made, office, draft, tasks)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) ON CONFLICT (name, version) DO NOTHING`),
 			document.Name, version, document.Key, document.Kind, document.Unit, document.Symbol, document.NumberKey, document.Title, dateText(document.Date),

@@ -37,7 +37,7 @@ func (s *Store) AddDraft(ctx context.Context, draft Draft) error {
 			VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9) ON CONFLICT DO NOTHING`, draft.ID, draft.Office, draft.Author, plain(draft.Kind),
 			plain(draft.Title), plain(string(draft.Data)), string(files), timeText(draft.Created), timeText(draft.Saved))
 	}
-	return said("add draft", err)
+	return wrap("add draft", err)
 }
 
 // SaveDraft keeps a draft anew as the version after draft.Version; author, office and creation stay. The error is ErrChanged where somebody
@@ -55,23 +55,23 @@ func (s *Store) SaveDraft(ctx context.Context, draft Draft) (version int, err er
 		}
 	}
 	if err != nil {
-		return 0, said("save draft", err)
+		return 0, wrap("save draft", err)
 	}
 	return draft.Version + 1, nil
 }
 
 // Draft returns a draft of an office, or ErrNotFound.
 func (s *Store) Draft(ctx context.Context, office, id string) (Draft, error) {
-	draft, err := one(ctx, s.db, scanDraft, s.marks(`SELECT id, office, author, kind, title, data, files, version, created, saved
+	draft, err := queryRow(ctx, s.db, scanDraft, s.placeholders(`SELECT id, office, author, kind, title, data, files, version, created, saved
 		FROM drafts WHERE office = $1 AND id = $2`), plain(office), plain(id))
-	return draft, said("draft", err)
+	return draft, wrap("draft", err)
 }
 
 // Drafts returns the drafts of an office without their data, the latest first.
 func (s *Store) Drafts(ctx context.Context, office string, most int) ([]Draft, error) {
-	drafts, err := all(ctx, s.db, scanDraft, s.marks(`SELECT id, office, author, kind, title, '', files, version, created, saved
+	drafts, err := queryAll(ctx, s.db, scanDraft, s.placeholders(`SELECT id, office, author, kind, title, '', files, version, created, saved
 		FROM drafts WHERE office = $1 ORDER BY saved DESC, id LIMIT $2`), plain(office), most)
-	return drafts, said("drafts", err)
+	return drafts, wrap("drafts", err)
 }
 
 func scanDraft(read scan) (d Draft, err error) {
@@ -80,7 +80,7 @@ func scanDraft(read scan) (d Draft, err error) {
 	return d, err
 }
 
-// DropDraft deletes a draft of an office, or gives ErrNotFound.
+// DropDraft deletes a draft of an office. The error is ErrNotFound where there is none.
 func (s *Store) DropDraft(ctx context.Context, office, id string) error {
-	return said("drop draft", s.write(ctx, s.db, ErrNotFound, `DELETE FROM drafts WHERE office = $1 AND id = $2`, plain(office), plain(id)))
+	return wrap("drop draft", s.write(ctx, s.db, ErrNotFound, `DELETE FROM drafts WHERE office = $1 AND id = $2`, plain(office), plain(id)))
 }

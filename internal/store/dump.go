@@ -139,7 +139,7 @@ func dumpRow(out *bufio.Writer, columns []string, values []any) error {
 		}
 		out.Write(bytes.TrimSuffix(value.Bytes(), []byte("\n")))
 	}
-	_, err := out.WriteString("}\n") // tells the errors of the writes before, too
+	_, err := out.WriteString("}\n") // or the error of a write before
 	return err
 }
 
@@ -167,7 +167,7 @@ func empty(ctx context.Context, in reader) error {
 	return nil
 }
 
-// Restore puts back what Dump wrote, all or nothing, into tables that hold nothing; otherwise the error is ErrNotEmpty. open gives what
+// Restore puts back what Dump wrote, all or nothing, into tables that hold nothing; otherwise the error is ErrNotEmpty. open returns what
 // was written of a table, or fs.ErrNotExist where the dump is of a schema before there was such a table. Batches that were not
 // finished are as they were: whoever works on them must look for them (package job does when it starts).
 func (s *Store) Restore(ctx context.Context, open func(table string) (io.ReadCloser, error)) error {
@@ -196,8 +196,8 @@ func (s *Store) Restore(ctx context.Context, open func(table string) (io.ReadClo
 	return nil
 }
 
-// longestRow is how many bytes a row of a dump may have.
-const longestRow = 64 << 20
+// maxRow is how many bytes a row of a dump may have.
+const maxRow = 64 << 20
 
 func (s *Store) restoreTable(ctx context.Context, tx *sql.Tx, name string, open func(table string) (io.ReadCloser, error)) error {
 	dump, err := open(name)
@@ -212,7 +212,7 @@ func (s *Store) restoreTable(ctx context.Context, tx *sql.Tx, name string, open 
 		return err
 	}
 	lines := bufio.NewScanner(dump)
-	lines.Buffer(nil, longestRow)
+	lines.Buffer(nil, maxRow)
 	for n := 1; lines.Scan(); n++ {
 		if err := filling.add(ctx, lines.Bytes()); err != nil {
 			return fmt.Errorf("to row %d: %w", n, err)
@@ -302,7 +302,7 @@ func (f *filling) flush(ctx context.Context) error {
 	if len(f.values) == 0 {
 		return nil
 	}
-	_, err := f.tx.ExecContext(ctx, f.s.marks(`INSERT INTO `+f.table+` (`+strings.Join(f.columns, ", ")+`) VALUES `+
+	_, err := f.tx.ExecContext(ctx, f.s.placeholders(`INSERT INTO `+f.table+` (`+strings.Join(f.columns, ", ")+`) VALUES `+
 		places(len(f.values)/len(f.columns), len(f.columns))), f.values...)
 	f.values = f.values[:0]
 	return err

@@ -18,21 +18,21 @@ type Annotation struct {
 	Note   string
 }
 
-// Issue says that the number of a key went out with a document whose Word file has this hash. Issuing again with another hash
+// Issue records that the number of a key went out with a document whose Word file has this hash. Issuing again with another hash
 // replaces it, as a draft signed again does, until the entry is void.
 func (s *Store) Issue(ctx context.Context, key, hash string) (Entry, error) {
 	entry, err := s.change(ctx, `WHERE key = $1`, []any{key}, func(e *Entry) error {
 		e.Hash = hash
 		return e.become(Issued)
 	})
-	return entry, said("issue", err)
+	return entry, wrap("issue", err)
 }
 
-// IssueNumber says that a number which was taken by hand went out, with a document that is not known here. One that is issued stays as it
+// IssueNumber records that a number which was taken by hand went out, with a document that is not known here. One that is issued stays as it
 // is. The error is ErrNotFound, or ErrState where it is void.
 func (s *Store) IssueNumber(ctx context.Context, series Series, number int) (Entry, error) {
 	entry, err := s.change(ctx, ofNumber, series.number(number), func(e *Entry) error { return e.become(Issued) })
-	return entry, said("issue number", err)
+	return entry, wrap("issue number", err)
 }
 
 // Cancel makes a number void, with the reason, which may not be blank; it is never given again.
@@ -44,7 +44,7 @@ func (s *Store) Cancel(ctx context.Context, series Series, number int, reason st
 		e.Reason = plain(reason)
 		return e.become(Void)
 	})
-	return entry, said("cancel", err)
+	return entry, wrap("cancel", err)
 }
 
 // Annotate writes what a clerk fills in by hand anew, of a void number too. The error is ErrNotFound where there is no such number.
@@ -56,7 +56,7 @@ func (s *Store) Annotate(ctx context.Context, series Series, number int, by Anno
 		e.KeptBy, e.Copies, e.Sent, e.Note = plain(by.KeptBy), by.Copies, by.Sent, plain(by.Note)
 		return nil
 	})
-	return entry, said("annotate", err)
+	return entry, wrap("annotate", err)
 }
 
 // maxCopies is how many copies an entry may tell of, more than any office prints.
@@ -72,14 +72,14 @@ func (s *Store) Amend(ctx context.Context, request Request) error {
 		}
 		return e
 	}
-	entry, err := s.one(ctx, s.db, `WHERE key = $1`, request.Key)
+	entry, err := s.entryWhere(ctx, s.db, `WHERE key = $1`, request.Key)
 	if err == nil && entry != amended(entry) { // mostly nothing was mended, and nothing has to be written
 		_, err = s.change(ctx, `WHERE key = $1`, []any{request.Key}, func(e *Entry) error {
 			*e = amended(*e)
 			return nil
 		})
 	}
-	return said("amend", err)
+	return wrap("amend", err)
 }
 
 // become changes the state of an entry, unless it is void.
@@ -91,16 +91,16 @@ func (e *Entry) become(state State) error {
 	return nil
 }
 
-// ofNumber finds an entry by what Series.number gives.
+// ofNumber finds an entry by what Series.number returns.
 const ofNumber = `WHERE unit = $1 AND name = $2 AND year = $3 AND number = $4`
 
 func (s Series) number(number int) []any { return []any{s.Unit, s.Name, s.Year, number} }
 
-// change works on the one entry that where names, which is locked meanwhile, and gives it as it is then. The error is ErrNotFound, or that
+// change works on the one entry that where names, which is locked meanwhile, and returns it as it is then. The error is ErrNotFound, or that
 // of set.
 func (s *Store) change(ctx context.Context, where string, which []any, set func(e *Entry) error) (entry Entry, err error) {
 	err = s.transact(ctx, func(tx *sql.Tx) error {
-		found, err := one(ctx, tx, scanEntry, s.marks(`UPDATE entries SET state = state `+where+` RETURNING `+entryColumns), which...)
+		found, err := queryRow(ctx, tx, scanEntry, s.placeholders(`UPDATE entries SET state = state `+where+` RETURNING `+entryColumns), which...)
 		if err != nil {
 			return err
 		}

@@ -9,7 +9,7 @@ import (
 	"modernc.org/sqlite"
 )
 
-// full says of an error that a disk without room is its cause, as the file system would say it.
+// full returns an error whose cause is a disk without room, as the file system would say it.
 func full(err error) error {
 	const (
 		sqliteFull   = 13      // SQLITE_FULL

@@ -22,8 +22,8 @@ var (
 // ImportedKey is what the keys of entries that were imported begin with.
 const ImportedKey = "so-cu-"
 
-// largestNumber is more than any office gives in a year, so that a year or a telephone number in its place is found out.
-const largestNumber = 99_999
+// maxNumber is more than any office takes in a year, so that a year or a telephone number in its place is found out.
+const maxNumber = 99_999
 
 // ImportEntries puts lines of an old book into the register, in any state, whole or not at all, so that it goes on from there: the next
 // number of each series is the one after its highest. Numbers may be missing. Keys are chosen here.
@@ -67,7 +67,7 @@ func (s *Store) importEntries(ctx context.Context, entries []Entry, keep bool) (
 	if errors.Is(err, errWrong) {
 		return wrong, nil
 	}
-	return wrong, said("import entries", err)
+	return wrong, wrap("import entries", err)
 }
 
 // errWrong ends the transaction of an import with lines that cannot stand, and of one that was only asked about.
@@ -83,7 +83,7 @@ type line struct {
 func (e *Entry) check() error {
 	date, err := parseDate(e.Date.ISO())
 	switch {
-	case e.Number < 1 || e.Number > largestNumber || e.Copies < 0 || e.Copies > maxCopies:
+	case e.Number < 1 || e.Number > maxNumber || e.Copies < 0 || e.Copies > maxCopies:
 		return ErrNumber
 	case err != nil || date != e.Date || date.Year != e.Year:
 		return ErrDate
@@ -97,7 +97,7 @@ func (s Series) compare(other Series) int {
 	return cmp.Or(cmp.Compare(s.Year, other.Year), cmp.Compare(s.Unit, other.Unit), cmp.Compare(s.Name, other.Name))
 }
 
-// imported is an entry as the register keeps it.
+// imported returns an entry as the register keeps it.
 func (e Entry) imported() Entry {
 	for _, text := range []*string{
 		&e.Unit, &e.Name, &e.Symbol, &e.Kind, &e.Title, &e.Signer, &e.Recipients, &e.KeptBy, &e.Note, &e.Reason, &e.Hash,
@@ -108,7 +108,7 @@ func (e Entry) imported() Entry {
 	return e
 }
 
-// compareSeries locks a series, brings its last number up to date, and holds lines of it against the register and each other. It gives those
+// compareSeries locks a series, brings its last number up to date, and holds lines of it against the register and each other. It returns those
 // that are to be added.
 func (s *Store) compareSeries(ctx context.Context, tx *sql.Tx, series Series, lines []line, wrong []error) (fresh []Entry, err error) {
 	highest := slices.MaxFunc(lines, func(a, b line) int { return cmp.Compare(a.Number, b.Number) }).Number
@@ -118,7 +118,7 @@ func (s *Store) compareSeries(ctx context.Context, tx *sql.Tx, series Series, li
 	if err != nil {
 		return nil, err
 	}
-	kept, err := all(ctx, tx, scanEntry, s.marks(selectEntry+`WHERE unit = $1 AND name = $2 AND year = $3 ORDER BY number`),
+	kept, err := queryAll(ctx, tx, scanEntry, s.placeholders(selectEntry+`WHERE unit = $1 AND name = $2 AND year = $3 ORDER BY number`),
 		series.Unit, series.Name, series.Year)
 	if err != nil {
 		return nil, err
@@ -170,7 +170,7 @@ func compareDates(kept []Entry, lines []line, wrong []error) {
 		}
 	}
 	slices.SortFunc(fit, func(a, b line) int { return cmp.Compare(a.Number, b.Number) })
-	best := longestInOrder(fit)
+	best := longestRun(fit)
 	for i, line := range fit {
 		next, stands := slices.BinarySearch(best, i)
 		switch {
@@ -183,9 +183,9 @@ func compareDates(kept []Entry, lines []line, wrong []error) {
 	}
 }
 
-// longestInOrder chooses as many lines as can be, so that their dates do not go back, and gives their places in order: one line with a
+// longestRun chooses as many lines as can be, so that their dates do not go back, and returns their places in order: one line with a
 // mistyped year is the one that is wrong, and not all those after it.
-func longestInOrder(lines []line) []int {
+func longestRun(lines []line) []int {
 	var ends []int // the line of the earliest date with which so many, and one, can end
 	before := make([]int, len(lines))
 	for i, line := range lines {

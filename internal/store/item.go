@@ -75,7 +75,7 @@ func (s *Store) insertItems(ctx context.Context, tx *sql.Tx, batch string, now B
 		values = append(values, batch, item.Position, item.Name, string(item.Order), item.Key, string(state), string(item.Found),
 			plain(item.Fault), item.Version)
 	}
-	_, err := tx.ExecContext(ctx, s.marks(`INSERT INTO items (batch, position, name, task, key, state, found, fault, version) VALUES `+
+	_, err := tx.ExecContext(ctx, s.placeholders(`INSERT INTO items (batch, position, name, task, key, state, found, fault, version) VALUES `+
 		places(len(items), len(values)/len(items))+` ON CONFLICT (batch, position) DO NOTHING`), values...)
 	return err
 }
@@ -95,7 +95,7 @@ func places(rows, columns int) string {
 
 // Item returns an item of a batch, or ErrNotFound.
 func (s *Store) Item(ctx context.Context, batch string, position int) (Item, error) {
-	item, err := one(ctx, s.db, scanItem, s.marks(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
+	item, err := queryRow(ctx, s.db, scanItem, s.placeholders(`SELECT `+itemColumns+` FROM items i WHERE i.batch = $1 AND i.position = $2`), batch, position)
 	if err != nil {
 		return Item{}, fmt.Errorf("store: item: %w", err)
 	}
@@ -105,9 +105,9 @@ func (s *Store) Item(ctx context.Context, batch string, position int) (Item, err
 // errFinished ends the transaction of FinishItem where the item is not pending.
 var errFinished = errors.New("item is not pending")
 
-// FinishItem says what became of a pending item, and keeps the document that was made for it as its next version, in one transaction; a
+// FinishItem records what became of a pending item, and keeps the document that was made for it as its next version, in one transaction; a
 // document whose last version has the same key and the same files is that version. An item that is not pending any more stays as it
-// is. open tells whether other items of the batch are pending still: of all that finish items of a batch, the last is told false, and
+// is. open reports whether other items of the batch are pending still: of all that finish items of a batch, the last is told false, and
 // others may be too. The error is ErrNotFound where there is no such item.
 func (s *Store) FinishItem(ctx context.Context, item Item, made *Document) (open bool, err error) {
 	if item.State == Pending {
@@ -136,7 +136,7 @@ func (s *Store) FinishItem(ctx context.Context, item Item, made *Document) (open
 // finish changes a pending item. Its document must be the one that Outcomes will look for.
 func (s *Store) finish(ctx context.Context, tx *sql.Tx, item Item, made *Document) error {
 	var name string
-	err := tx.QueryRowContext(ctx, s.marks(`UPDATE items SET state = $3, found = $4, fault = $5, version = $6
+	err := tx.QueryRowContext(ctx, s.placeholders(`UPDATE items SET state = $3, found = $4, fault = $5, version = $6
 		WHERE batch = $1 AND position = $2 AND state = 'pending'
 		RETURNING (SELECT b.folder FROM batches b WHERE b.id = items.batch) || name`),
 		item.Batch, item.Position, string(item.State), string(item.Found), plain(item.Fault), item.Version).Scan(&name)
@@ -151,7 +151,7 @@ func (s *Store) finish(ctx context.Context, tx *sql.Tx, item Item, made *Documen
 
 // open reports whether items of a batch are pending.
 func (s *Store) open(ctx context.Context, in reader, batch string) (open bool, err error) {
-	err = in.QueryRowContext(ctx, s.marks(`SELECT EXISTS (SELECT 1 FROM items WHERE batch = $1 AND state = 'pending')`), batch).Scan(&open)
+	err = in.QueryRowContext(ctx, s.placeholders(`SELECT EXISTS (SELECT 1 FROM items WHERE batch = $1 AND state = 'pending')`), batch).Scan(&open)
 	return open, err
 }
 
@@ -159,7 +159,7 @@ func (s *Store) open(ctx context.Context, in reader, batch string) (open bool, e
 // items.
 func (s *Store) Outcomes(ctx context.Context, batch string) iter.Seq2[Outcome, error] {
 	return pages("outcomes", func(after Outcome) ([]Outcome, error) {
-		return all(ctx, s.db, scanOutcome, s.marks(`SELECT `+itemColumns+`, `+documentColumns+`
+		return queryAll(ctx, s.db, scanOutcome, s.placeholders(`SELECT `+itemColumns+`, `+documentColumns+`
 			FROM items i JOIN batches b ON b.id = i.batch LEFT JOIN documents d ON d.name = b.folder || i.name AND d.version = i.version
 			WHERE i.batch = $1 AND i.position > $2 ORDER BY i.position LIMIT $3`), batch, after.Position, rowsAtOnce)
 	})

@@ -25,7 +25,7 @@ type Filter struct {
 	Most, Skip int  // a page of so many after so many; 0 for all and none
 }
 
-// order is the order of the entries; in either no two are alike.
+// order returns the order of the entries; in either no two are alike.
 func (f Filter) order() string {
 	if f.Newest {
 		return ` ORDER BY date DESC, number DESC, taken DESC, unit DESC, name DESC`
@@ -33,18 +33,18 @@ func (f Filter) order() string {
 	return ` ORDER BY year, unit, name, number`
 }
 
-// Count tells how many entries a filter chooses, whatever its Most and Skip.
+// Count returns how many entries a filter chooses, whatever its Most and Skip.
 func (s *Store) Count(ctx context.Context, filter Filter) (int, error) {
 	which := filter.where()
-	n, err := one(ctx, s.db, itself[int], s.marks(`SELECT COUNT(*) FROM entries `+which.where()), which.values...)
-	return n, said("count", err)
+	n, err := queryRow(ctx, s.db, scalar[int], s.placeholders(`SELECT COUNT(*) FROM entries `+which.where()), which.values...)
+	return n, wrap("count", err)
 }
 
 // SeriesList returns the series of which an office has entries, the latest year first.
 func (s *Store) SeriesList(ctx context.Context, office string) ([]Series, error) {
-	series, err := all(ctx, s.db, scanSeries, s.marks(`SELECT DISTINCT unit, name, year FROM entries WHERE office = $1
+	series, err := queryAll(ctx, s.db, scanSeries, s.placeholders(`SELECT DISTINCT unit, name, year FROM entries WHERE office = $1
 		ORDER BY year DESC, unit, name`), plain(office))
-	return series, said("series list", err)
+	return series, wrap("series list", err)
 }
 
 func scanSeries(read scan) (s Series, err error) {
@@ -54,8 +54,8 @@ func scanSeries(read scan) (s Series, err error) {
 
 // Entry returns the entry of an office that has a key, or ErrNotFound.
 func (s *Store) Entry(ctx context.Context, office, key string) (Entry, error) {
-	entry, err := s.one(ctx, s.db, `WHERE office = $1 AND key = $2`, plain(office), plain(key))
-	return entry, said("entry", err)
+	entry, err := s.entryWhere(ctx, s.db, `WHERE office = $1 AND key = $2`, plain(office), plain(key))
+	return entry, wrap("entry", err)
 }
 
 // List returns the entries of a filter by year, series and number, or the newest by their dates first.
@@ -63,15 +63,15 @@ func (s *Store) List(ctx context.Context, filter Filter) ([]Entry, error) {
 	which := filter.where()
 	query := selectEntry + which.where() + filter.order()
 	if filter.Most > 0 {
-		query += ` LIMIT ` + which.mark(filter.Most)
+		query += ` LIMIT ` + which.placeholder(filter.Most)
 	} else if filter.Skip > 0 {
-		query += ` LIMIT ` + which.mark(math.MaxInt32)
+		query += ` LIMIT ` + which.placeholder(math.MaxInt32)
 	}
 	if filter.Skip > 0 {
-		query += ` OFFSET ` + which.mark(filter.Skip)
+		query += ` OFFSET ` + which.placeholder(filter.Skip)
 	}
-	entries, err := all(ctx, s.db, scanEntry, s.marks(query), which.values...)
-	return entries, said("list", err)
+	entries, err := queryAll(ctx, s.db, scanEntry, s.placeholders(query), which.values...)
+	return entries, wrap("list", err)
 }
 
 // where returns the conditions of the filter.
@@ -92,7 +92,7 @@ func (f Filter) where() (which conditions) {
 		which.demand("state = $", string(f.State))
 	}
 	if f.Veiled != "" && f.Words != "" { // folded begins with the symbol, which folds to as many letters
-		name := which.mark(plain(f.Veiled))
+		name := which.placeholder(plain(f.Veiled))
 		which.words(f.Words, `CASE WHEN name = `+name+` THEN substr(folded, 1, length(symbol)) ELSE folded END`)
 		return which
 	}
@@ -103,16 +103,16 @@ func (f Filter) where() (which conditions) {
 // conditions are what rows must fulfil.
 type conditions struct {
 	texts  []string
-	values []any // of their marks
+	values []any // of their placeholders
 }
 
-// demand adds a condition with one mark, "$", for a value.
+// demand adds a condition with one placeholder, "$", for a value.
 func (c *conditions) demand(condition string, value any) {
-	c.texts = append(c.texts, strings.ReplaceAll(condition, "$", c.mark(value)))
+	c.texts = append(c.texts, strings.ReplaceAll(condition, "$", c.placeholder(value)))
 }
 
-// mark adds a value and gives its mark.
-func (c *conditions) mark(value any) string {
+// placeholder adds a value and returns its placeholder.
+func (c *conditions) placeholder(value any) string {
 	c.values = append(c.values, value)
 	return "$" + strconv.Itoa(len(c.values))
 }
@@ -123,7 +123,7 @@ func (c *conditions) words(text, folded string) {
 	words := strings.Fields(vi.Fold(plain(text)))
 	slices.SortFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) }) // few rows have the long ones
 	for _, word := range words {
-		c.texts = append(c.texts, folded+` LIKE `+c.mark("%"+literal.Replace(word)+"%")+` ESCAPE '\'`)
+		c.texts = append(c.texts, folded+` LIKE `+c.placeholder("%"+literal.Replace(word)+"%")+` ESCAPE '\'`)
 	}
 }
 
@@ -140,9 +140,9 @@ const (
 	selectEntry = `SELECT ` + entryColumns + ` FROM entries `
 )
 
-// one returns the first entry that where names, or ErrNotFound.
-func (s *Store) one(ctx context.Context, in reader, where string, which ...any) (Entry, error) {
-	return one(ctx, in, scanEntry, s.marks(selectEntry+where), which...)
+// entryWhere returns the first entry that where names, or ErrNotFound.
+func (s *Store) entryWhere(ctx context.Context, in reader, where string, which ...any) (Entry, error) {
+	return queryRow(ctx, in, scanEntry, s.placeholders(selectEntry+where), which...)
 }
 
 // scanEntry reads a row of entryColumns.

@@ -25,19 +25,19 @@ type Profile struct {
 
 // AddOffice keeps a new office; the error is ErrExists where there is one with its ID.
 func (s *Store) AddOffice(ctx context.Context, office Office) error {
-	return said("add office", s.write(ctx, s.db, ErrExists, `INSERT INTO offices (id, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
+	return wrap("add office", s.write(ctx, s.db, ErrExists, `INSERT INTO offices (id, name, created) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`,
 		office.ID, plain(office.Name), timeText(office.Created)))
 }
 
 // RenameOffice changes the name of an office; the error is ErrNotFound where there is none.
 func (s *Store) RenameOffice(ctx context.Context, id, name string) error {
-	return said("rename office", s.write(ctx, s.db, ErrNotFound, `UPDATE offices SET name = $2 WHERE id = $1`, plain(id), plain(name)))
+	return wrap("rename office", s.write(ctx, s.db, ErrNotFound, `UPDATE offices SET name = $2 WHERE id = $1`, plain(id), plain(name)))
 }
 
 // Offices returns all by name.
 func (s *Store) Offices(ctx context.Context) ([]Office, error) {
-	offices, err := all(ctx, s.db, scanOffice, `SELECT id, name, created FROM offices ORDER BY name, id`)
-	return offices, said("offices", err)
+	offices, err := queryAll(ctx, s.db, scanOffice, `SELECT id, name, created FROM offices ORDER BY name, id`)
+	return offices, wrap("offices", err)
 }
 
 func scanOffice(read scan) (o Office, err error) {
@@ -52,7 +52,7 @@ func (s *Store) SaveProfile(ctx context.Context, profile Profile) error {
 		if err := s.countRevision(ctx, tx); err != nil {
 			return err
 		}
-		next, err := one(ctx, tx, itself[int], s.marks(`SELECT COALESCE(MAX(version), 0) + 1 FROM profiles WHERE office = $1`), profile.Office)
+		next, err := queryRow(ctx, tx, scalar[int], s.placeholders(`SELECT COALESCE(MAX(version), 0) + 1 FROM profiles WHERE office = $1`), profile.Office)
 		if err == nil && profile.Version != next {
 			err = ErrChanged
 		}
@@ -62,19 +62,19 @@ func (s *Store) SaveProfile(ctx context.Context, profile Profile) error {
 		return s.write(ctx, tx, ErrChanged, `INSERT INTO profiles (office, version, text, author, saved) VALUES ($1, $2, $3, $4, $5)`,
 			profile.Office, profile.Version, plain(string(profile.Text)), profile.Author, timeText(profile.Saved))
 	})
-	return said("save profile", err)
+	return wrap("save profile", err)
 }
 
 // Profiles returns the versions of an office's profile, the latest first.
 func (s *Store) Profiles(ctx context.Context, office string) ([]Profile, error) {
-	profiles, err := all(ctx, s.db, scanProfile, s.marks(selectProfile+`WHERE office = $1 ORDER BY version DESC`), plain(office))
-	return profiles, said("profiles", err)
+	profiles, err := queryAll(ctx, s.db, scanProfile, s.placeholders(selectProfile+`WHERE office = $1 ORDER BY version DESC`), plain(office))
+	return profiles, wrap("profiles", err)
 }
 
 // LastProfile returns the profile of an office that is in force, or ErrNotFound.
 func (s *Store) LastProfile(ctx context.Context, office string) (Profile, error) {
-	profile, err := one(ctx, s.db, scanProfile, s.marks(selectProfile+`WHERE office = $1 ORDER BY version DESC LIMIT 1`), plain(office))
-	return profile, said("last profile", err)
+	profile, err := queryRow(ctx, s.db, scanProfile, s.placeholders(selectProfile+`WHERE office = $1 ORDER BY version DESC LIMIT 1`), plain(office))
+	return profile, wrap("last profile", err)
 }
 
 const selectProfile = `SELECT office, version, text, author, saved FROM profiles `
@@ -85,19 +85,19 @@ func scanProfile(read scan) (p Profile, err error) {
 	return p, err
 }
 
-// Revision is how often profiles and templates changed. It is cheap to ask.
+// Revision returns how often profiles and templates changed. It is cheap to ask.
 func (s *Store) Revision(ctx context.Context) (int64, error) {
-	revision, err := one(ctx, s.db, itself[int64], `SELECT count FROM revision`)
-	return revision, said("revision", err)
+	revision, err := queryRow(ctx, s.db, scalar[int64], `SELECT count FROM revision`)
+	return revision, wrap("revision", err)
 }
 
-// Secret is a text that nobody can guess, chosen when it is first asked for and the same ever after.
+// Secret returns a text that nobody can guess, chosen when it is first asked for and the same ever after.
 func (s *Store) Secret(ctx context.Context) (string, error) {
-	if _, err := s.db.ExecContext(ctx, s.marks(`UPDATE revision SET secret = $1 WHERE secret = ''`), rand.Text()); err != nil {
-		return "", said("secret", err)
+	if _, err := s.db.ExecContext(ctx, s.placeholders(`UPDATE revision SET secret = $1 WHERE secret = ''`), rand.Text()); err != nil {
+		return "", wrap("secret", err)
 	}
-	secret, err := one(ctx, s.db, itself[string], `SELECT secret FROM revision`)
-	return secret, said("secret", err)
+	secret, err := queryRow(ctx, s.db, scalar[string], `SELECT secret FROM revision`)
+	return secret, wrap("secret", err)
 }
 
 // countRevision counts a change of profiles or templates, and locks the row that counts until the end of the transaction: whoever changes

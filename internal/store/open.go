@@ -145,7 +145,7 @@ func (s *Store) migrations(options ...goose.ProviderOption) (*goose.Provider, er
 }
 
 // sqliteFiles are the migrations as SQLite reads them. They are written for PostgreSQL, whose texts are to be compared by bytes whatever the
-// collation of the database; SQLite does so by itself, and has no collation of that name.
+// collation of the database; SQLite does so by scalar, and has no collation of that name.
 type sqliteFiles struct{ fs.FS }
 
 func (s sqliteFiles) Open(name string) (fs.File, error) {
@@ -168,8 +168,8 @@ type sqliteFile struct {
 func (f sqliteFile) Read(p []byte) (int, error) { return f.text.Read(p) }
 func (f sqliteFile) Close() error               { return nil }
 
-// marks writes the places of values in a query, $1 $2 …, as the database reads them.
-func (s *Store) marks(query string) string {
+// placeholders returns a query with its placeholders, $1 $2 …, written as the database reads them.
+func (s *Store) placeholders(query string) string {
 	if s.pool == nil {
 		return strings.ReplaceAll(query, "$", "?")
 	}

@@ -53,13 +53,13 @@ func (s *Store) reserve(ctx context.Context, request Request) (entry Entry, err 
 	err = s.transact(ctx, func(tx *sql.Tx) error {
 		series := request.Series
 		var number int
-		err := tx.QueryRowContext(ctx, s.marks(`INSERT INTO series (unit, name, year, last) VALUES ($1, $2, $3, 1)
+		err := tx.QueryRowContext(ctx, s.placeholders(`INSERT INTO series (unit, name, year, last) VALUES ($1, $2, $3, 1)
 			ON CONFLICT (unit, name, year) DO UPDATE SET last = series.last + 1 RETURNING last`),
 			series.Unit, series.Name, series.Year).Scan(&number)
 		if err != nil {
 			return err
 		}
-		entry, err = s.one(ctx, tx, `WHERE key = $1`, request.Key)
+		entry, err = s.entryWhere(ctx, tx, `WHERE key = $1`, request.Key)
 		if err == nil {
 			return errKept
 		} else if !errors.Is(err, ErrNotFound) {
@@ -97,7 +97,7 @@ func (s *Store) insert(ctx context.Context, tx *sql.Tx, e Entry) error {
 
 const insertEntry = `INSERT INTO entries (` + entryColumns + `, folded) VALUES `
 
-// values are those of the columns of insertEntry.
+// values returns those of the columns of insertEntry.
 func (e *Entry) values() []any {
 	return []any{
 		e.Unit, e.Name, e.Year, e.Key, e.Number, e.Symbol, dateText(e.Date), e.Kind, e.Title, e.Signer, e.Recipients, e.KeptBy, e.Copies,
@@ -105,7 +105,7 @@ func (e *Entry) values() []any {
 	}
 }
 
-// folded is what words are looked for in.
+// folded returns what words are looked for in.
 func (e *Entry) folded() string {
 	texts := []string{e.Symbol, e.Title, e.Signer, e.Recipients}
 	for _, more := range []string{e.KeptBy, e.Note, e.Reason} {
@@ -116,10 +116,10 @@ func (e *Entry) folded() string {
 	return vi.Fold(strings.Join(texts, "\n"))
 }
 
-// Next is the number that Reserve would give now, without giving it, and the last entry of the series that is not void, if any: no
+// Next returns the number that Reserve would give now, without giving it, and the last entry of the series that is not void, if any: no
 // date before its date is taken.
 func (s *Store) Next(ctx context.Context, series Series) (number int, last *Entry, err error) {
-	err = s.db.QueryRowContext(ctx, s.marks(`SELECT last FROM series WHERE unit = $1 AND name = $2 AND year = $3`),
+	err = s.db.QueryRowContext(ctx, s.placeholders(`SELECT last FROM series WHERE unit = $1 AND name = $2 AND year = $3`),
 		series.Unit, series.Name, series.Year).Scan(&number)
 	if errors.Is(err, sql.ErrNoRows) {
 		return 1, nil, nil
@@ -135,9 +135,9 @@ func (s *Store) Next(ctx context.Context, series Series) (number int, last *Entr
 	return number + 1, &entry, nil
 }
 
-// last is the last entry of a series that is not void. The dates of these do not go back, so it is the latest too.
+// last returns the last entry of a series that is not void. The dates of these do not go back, so it is the latest too.
 func (s *Store) last(ctx context.Context, in reader, series Series) (Entry, error) {
-	return s.one(ctx, in, `WHERE unit = $1 AND name = $2 AND year = $3 AND state <> 'void' ORDER BY number DESC LIMIT 1`,
+	return s.entryWhere(ctx, in, `WHERE unit = $1 AND name = $2 AND year = $3 AND state <> 'void' ORDER BY number DESC LIMIT 1`,
 		series.Unit, series.Name, series.Year)
 }
 

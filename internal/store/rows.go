@@ -20,8 +20,8 @@ type writer interface {
 	ExecContext(ctx context.Context, query string, values ...any) (sql.Result, error)
 }
 
-// said names what failed.
-func said(what string, err error) error {
+// wrap returns err with the operation that failed, or nil.
+func wrap(what string, err error) error {
 	if err == nil {
 		return nil
 	}
@@ -30,7 +30,7 @@ func said(what string, err error) error {
 
 // write runs a statement; none is the error where it wrote no row.
 func (s *Store) write(ctx context.Context, in writer, none error, statement string, values ...any) error {
-	result, err := in.ExecContext(ctx, s.marks(statement), values...)
+	result, err := in.ExecContext(ctx, s.placeholders(statement), values...)
 	if err != nil {
 		return full(err)
 	}
@@ -46,8 +46,8 @@ type scan func(columns ...any) error
 // rowsAtOnce is how many rows one statement writes or reads: few enough for the values that a statement may have.
 const rowsAtOnce = 200
 
-// one returns what read makes of the first row of a query, or ErrNotFound.
-func one[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (T, error) {
+// queryRow returns what read makes of the first row of a query, or ErrNotFound.
+func queryRow[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (T, error) {
 	got, err := read(in.QueryRowContext(ctx, query, values...).Scan)
 	if errors.Is(err, sql.ErrNoRows) {
 		var none T
@@ -56,8 +56,8 @@ func one[T any](ctx context.Context, in reader, read func(scan) (T, error), quer
 	return got, err
 }
 
-// all returns what read makes of each row of a query. No connection is held when it returns.
-func all[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (got []T, err error) {
+// queryAll returns what read makes of each row of a query. No connection is held when it returns.
+func queryAll[T any](ctx context.Context, in reader, read func(scan) (T, error), query string, values ...any) (got []T, err error) {
 	rows, err := in.QueryContext(ctx, query, values...)
 	if err != nil {
 		return nil, err
@@ -73,7 +73,7 @@ func all[T any](ctx context.Context, in reader, read func(scan) (T, error), quer
 	return got, rows.Err()
 }
 
-// pages returns rows as they are wanted: read gives those that come after one, rowsAtOnce at most, and first those after the zero value.
+// pages returns rows as they are wanted: read returns those that come after one, rowsAtOnce at most, and first those after the zero value.
 // Between the pages others may work on the rows.
 func pages[T any](what string, read func(after T) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
@@ -96,8 +96,8 @@ func pages[T any](what string, read func(after T) ([]T, error)) iter.Seq2[T, err
 	}
 }
 
-// itself reads a row of one column.
-func itself[T any](read scan) (value T, err error) {
+// scalar reads a row of one column.
+func scalar[T any](read scan) (value T, err error) {
 	err = read(&value)
 	return value, err
 }

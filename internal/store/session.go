@@ -19,7 +19,7 @@ type Session struct {
 // AddSession keeps a new session and lets go of those that have ended.
 func (s *Store) AddSession(ctx context.Context, session Session) error {
 	err := s.transact(ctx, func(tx *sql.Tx) error {
-		_, err := tx.ExecContext(ctx, s.marks(`DELETE FROM sessions WHERE ends <= $1`), timeText(session.Created))
+		_, err := tx.ExecContext(ctx, s.placeholders(`DELETE FROM sessions WHERE ends <= $1`), timeText(session.Created))
 		if err != nil {
 			return err
 		}
@@ -27,28 +27,28 @@ func (s *Store) AddSession(ctx context.Context, session Session) error {
 			ON CONFLICT DO NOTHING`, session.Hash, session.Login, session.Secret, timeText(session.Created), timeText(session.Seen),
 			timeText(session.Ends))
 	})
-	return said("add session", err)
+	return wrap("add session", err)
 }
 
 // Session returns a session with its user, or ErrNotFound. Whether it has ended is for the caller to see.
 func (s *Store) Session(ctx context.Context, hash string) (Session, User, error) {
 	var session Session
 	var user User
-	_, err := one(ctx, s.db, func(read scan) (struct{}, error) {
+	_, err := queryRow(ctx, s.db, func(read scan) (struct{}, error) {
 		return struct{}{}, read(append(user.columns(), &session.Hash, &session.Login, &session.Secret, (*timeColumn)(&session.Created),
 			(*timeColumn)(&session.Seen), (*timeColumn)(&session.Ends))...)
-	}, s.marks(`SELECT `+userColumns+`, s.hash, s.login, s.secret, s.created, s.seen, s.ends
+	}, s.placeholders(`SELECT `+userColumns+`, s.hash, s.login, s.secret, s.created, s.seen, s.ends
 		FROM sessions s JOIN users u ON u.name = s.login WHERE s.hash = $1`), plain(hash))
-	return session, user, said("session", err)
+	return session, user, wrap("session", err)
 }
 
-// SeeSession says when a session was last seen and when it ends.
+// SeeSession records when a session was last seen and when it ends.
 func (s *Store) SeeSession(ctx context.Context, hash string, seen, ends time.Time) error {
-	return said("see session", s.write(ctx, s.db, nil, `UPDATE sessions SET seen = $2, ends = $3 WHERE hash = $1`,
+	return wrap("see session", s.write(ctx, s.db, nil, `UPDATE sessions SET seen = $2, ends = $3 WHERE hash = $1`,
 		plain(hash), timeText(seen), timeText(ends)))
 }
 
 // DropSession ends a session; it does nothing where there is none.
 func (s *Store) DropSession(ctx context.Context, hash string) error {
-	return said("drop session", s.write(ctx, s.db, nil, `DELETE FROM sessions WHERE hash = $1`, plain(hash)))
+	return wrap("drop session", s.write(ctx, s.db, nil, `DELETE FROM sessions WHERE hash = $1`, plain(hash)))
 }

@@ -62,7 +62,7 @@ func (s *Store) Close() error {
 	return err
 }
 
-// SQLite is the one connection to the file, for a queue that lies in it too, or nil.
+// SQLite returns the one connection to the file, for a queue that lies in it too, or nil.
 func (s *Store) SQLite() *sql.DB {
 	if s.pool != nil {
 		return nil
@@ -70,10 +70,10 @@ func (s *Store) SQLite() *sql.DB {
 	return s.db
 }
 
-// Pool is the connections to PostgreSQL, for a queue that lies there too, or nil.
+// Pool returns the connections to PostgreSQL, for a queue that lies there too, or nil.
 func (s *Store) Pool() *pgxpool.Pool { return s.pool }
 
-// Ping tells whether the database takes what is written to it: one that is full or may only be read does not.
+// Ping reports whether the database takes what is written to it: one that is full or may only be read does not.
 func (s *Store) Ping(ctx context.Context) error {
 	result, err := s.db.ExecContext(ctx, `UPDATE pulse SET beats = beats + 1`)
 	if err == nil {

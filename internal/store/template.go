@@ -22,13 +22,13 @@ type TemplateVersion struct {
 func (s *Store) AddTemplate(ctx context.Context, template TemplateVersion) (version int, err error) {
 	files, err := json.Marshal(template.Files)
 	if err != nil {
-		return 0, said("add template", err)
+		return 0, wrap("add template", err)
 	}
 	err = s.transact(ctx, func(tx *sql.Tx) error {
 		if err := s.countRevision(ctx, tx); err != nil {
 			return err
 		}
-		version, err = one(ctx, tx, itself[int], s.marks(`INSERT INTO templates (kind, version, files, note, author, saved)
+		version, err = queryRow(ctx, tx, scalar[int], s.placeholders(`INSERT INTO templates (kind, version, files, note, author, saved)
 			VALUES ($1, (SELECT COALESCE(MAX(version), 0) + 1 FROM templates WHERE kind = $1), $2, $3, $4, $5) RETURNING version`),
 			template.Kind, string(files), plain(template.Note), template.Author, timeText(template.Saved))
 		if err != nil {
@@ -36,7 +36,7 @@ func (s *Store) AddTemplate(ctx context.Context, template TemplateVersion) (vers
 		}
 		return s.useTemplate(ctx, tx, template.Kind, version)
 	})
-	return version, said("add template", err)
+	return version, wrap("add template", err)
 }
 
 // UseTemplate puts a version in force, 0 for the one that comes with the program, and counts a revision; ErrNotFound where there is none.
@@ -47,7 +47,7 @@ func (s *Store) UseTemplate(ctx context.Context, kind string, version int) error
 		}
 		return s.useTemplate(ctx, tx, plain(kind), version)
 	})
-	return said("use template", err)
+	return wrap("use template", err)
 }
 
 // useTemplate puts a version in force in a transaction that has counted the revision.
@@ -62,10 +62,10 @@ func (s *Store) useTemplate(ctx context.Context, tx *sql.Tx, kind string, versio
 
 // Templates returns the versions of a kind, of all where it is empty, by kind, the latest first.
 func (s *Store) Templates(ctx context.Context, kind string) ([]TemplateVersion, error) {
-	templates, err := all(ctx, s.db, scanTemplate, s.marks(`SELECT t.kind, t.version, t.files, t.note, t.author, t.saved, f.kind IS NOT NULL
+	templates, err := queryAll(ctx, s.db, scanTemplate, s.placeholders(`SELECT t.kind, t.version, t.files, t.note, t.author, t.saved, f.kind IS NOT NULL
 		FROM templates t LEFT JOIN templates_in_force f ON f.kind = t.kind AND f.version = t.version
 		WHERE $1 = '' OR t.kind = $1 ORDER BY t.kind, t.version DESC`), plain(kind))
-	return templates, said("templates", err)
+	return templates, wrap("templates", err)
 }
 
 func scanTemplate(read scan) (t TemplateVersion, err error) {

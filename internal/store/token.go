@@ -18,7 +18,7 @@ type Token struct {
 
 // AddToken keeps a new token.
 func (s *Store) AddToken(ctx context.Context, token Token) error {
-	return said("add token", s.write(ctx, s.db, ErrExists, `INSERT INTO tokens (id, hash, login, name, created, used, ends)
+	return wrap("add token", s.write(ctx, s.db, ErrExists, `INSERT INTO tokens (id, hash, login, name, created, used, ends)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`, token.ID, token.Hash, token.Login, plain(token.Name),
 		timeText(token.Created), timeText(token.Used), timeText(token.Ends)))
 }
@@ -27,27 +27,27 @@ func (s *Store) AddToken(ctx context.Context, token Token) error {
 func (s *Store) Token(ctx context.Context, hash string) (Token, User, error) {
 	var token Token
 	var user User
-	_, err := one(ctx, s.db, func(read scan) (struct{}, error) {
+	_, err := queryRow(ctx, s.db, func(read scan) (struct{}, error) {
 		return struct{}{}, read(append(token.columns(), user.columns()...)...)
-	}, s.marks(`SELECT `+tokenColumns+`, `+userColumns+` FROM tokens t JOIN users u ON u.name = t.login WHERE t.hash = $1`), plain(hash))
-	return token, user, said("token", err)
+	}, s.placeholders(`SELECT `+tokenColumns+`, `+userColumns+` FROM tokens t JOIN users u ON u.name = t.login WHERE t.hash = $1`), plain(hash))
+	return token, user, wrap("token", err)
 }
 
-// UseToken says when a token was last used.
+// UseToken records when a token was last used.
 func (s *Store) UseToken(ctx context.Context, hash string, at time.Time) error {
-	return said("use token", s.write(ctx, s.db, nil, `UPDATE tokens SET used = $2 WHERE hash = $1`, plain(hash), timeText(at)))
+	return wrap("use token", s.write(ctx, s.db, nil, `UPDATE tokens SET used = $2 WHERE hash = $1`, plain(hash), timeText(at)))
 }
 
 // Tokens returns those of a user, of all where login is empty, the latest first.
 func (s *Store) Tokens(ctx context.Context, login string) ([]Token, error) {
-	tokens, err := all(ctx, s.db, scanToken, s.marks(`SELECT `+tokenColumns+` FROM tokens t WHERE $1 = '' OR t.login = $1
+	tokens, err := queryAll(ctx, s.db, scanToken, s.placeholders(`SELECT `+tokenColumns+` FROM tokens t WHERE $1 = '' OR t.login = $1
 		ORDER BY t.created DESC, t.id`), plain(login))
-	return tokens, said("tokens", err)
+	return tokens, wrap("tokens", err)
 }
 
 // DropToken ends a token of a user, of any where login is empty; the error is ErrNotFound where there is none.
 func (s *Store) DropToken(ctx context.Context, login, id string) error {
-	return said("drop token", s.write(ctx, s.db, ErrNotFound, `DELETE FROM tokens WHERE id = $2 AND ($1 = '' OR login = $1)`,
+	return wrap("drop token", s.write(ctx, s.db, ErrNotFound, `DELETE FROM tokens WHERE id = $2 AND ($1 = '' OR login = $1)`,
 		plain(login), plain(id)))
 }
 

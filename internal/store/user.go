@@ -22,7 +22,7 @@ func (u User) administers() bool { return u.Role == "quan-tri" && !u.Disabled }
 
 // AddUser keeps a new user; the error is ErrExists where there is one of that name.
 func (s *Store) AddUser(ctx context.Context, user User) error {
-	return said("add user", s.write(ctx, s.db, ErrExists, `INSERT INTO users (name, full_name, office, role, password, disabled, created)
+	return wrap("add user", s.write(ctx, s.db, ErrExists, `INSERT INTO users (name, full_name, office, role, password, disabled, created)
 		VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING`, user.Name, plain(user.FullName), user.Office, user.Role, user.Password,
 		number(user.Disabled), timeText(user.Created)))
 }
@@ -36,7 +36,7 @@ func (s *Store) ChangeUser(ctx context.Context, user User) error {
 				return err
 			}
 		}
-		before, err := one(ctx, tx, scanUser, s.marks(`SELECT `+userColumns+` FROM users u WHERE u.name = $1`), plain(user.Name))
+		before, err := queryRow(ctx, tx, scanUser, s.placeholders(`SELECT `+userColumns+` FROM users u WHERE u.name = $1`), plain(user.Name))
 		if err != nil {
 			return err
 		}
@@ -46,13 +46,13 @@ func (s *Store) ChangeUser(ctx context.Context, user User) error {
 		if !user.Disabled && user.Password == before.Password && user.Role == before.Role && user.Office == before.Office {
 			return nil
 		}
-		if _, err = tx.ExecContext(ctx, s.marks(`DELETE FROM sessions WHERE login = $1`), user.Name); err != nil || user.Password == before.Password {
+		if _, err = tx.ExecContext(ctx, s.placeholders(`DELETE FROM sessions WHERE login = $1`), user.Name); err != nil || user.Password == before.Password {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, s.marks(`DELETE FROM tokens WHERE login = $1`), user.Name) // whoever knew the password may have made one
+		_, err = tx.ExecContext(ctx, s.placeholders(`DELETE FROM tokens WHERE login = $1`), user.Name) // whoever knew the password may have made one
 		return err
 	})
-	return said("change user", err)
+	return wrap("change user", err)
 }
 
 // changeUser writes a user anew, unless nobody would administer then.
@@ -62,7 +62,7 @@ func (s *Store) changeUser(ctx context.Context, tx *sql.Tx, before, user User) e
 	if err != nil || !before.administers() || user.administers() {
 		return err
 	}
-	some, err := one(ctx, tx, itself[bool], `SELECT EXISTS (SELECT 1 FROM users WHERE role = 'quan-tri' AND disabled = 0)`)
+	some, err := queryRow(ctx, tx, scalar[bool], `SELECT EXISTS (SELECT 1 FROM users WHERE role = 'quan-tri' AND disabled = 0)`)
 	if err == nil && !some {
 		err = ErrLast
 	}
@@ -71,20 +71,20 @@ func (s *Store) changeUser(ctx context.Context, tx *sql.Tx, before, user User) e
 
 // User returns a user, or ErrNotFound.
 func (s *Store) User(ctx context.Context, name string) (User, error) {
-	user, err := one(ctx, s.db, scanUser, s.marks(`SELECT `+userColumns+` FROM users u WHERE u.name = $1`), plain(name))
-	return user, said("user", err)
+	user, err := queryRow(ctx, s.db, scanUser, s.placeholders(`SELECT `+userColumns+` FROM users u WHERE u.name = $1`), plain(name))
+	return user, wrap("user", err)
 }
 
 // Users returns all by name.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
-	users, err := all(ctx, s.db, scanUser, `SELECT `+userColumns+` FROM users u ORDER BY u.name`)
-	return users, said("users", err)
+	users, err := queryAll(ctx, s.db, scanUser, `SELECT `+userColumns+` FROM users u ORDER BY u.name`)
+	return users, wrap("users", err)
 }
 
 // AnyUser reports whether there is any. It is cheap to ask.
 func (s *Store) AnyUser(ctx context.Context) (bool, error) {
-	some, err := one(ctx, s.db, itself[bool], `SELECT EXISTS (SELECT 1 FROM users)`)
-	return some, said("any user", err)
+	some, err := queryRow(ctx, s.db, scalar[bool], `SELECT EXISTS (SELECT 1 FROM users)`)
+	return some, wrap("any user", err)
 }
 
 const userColumns = `u.name, u.full_name, u.office, u.role, u.password, u.disabled, u.created`
