@@ -1,6 +1,7 @@
 package maker
 
 import (
+	"cmp"
 	"context"
 	"path"
 	"slices"
@@ -23,28 +24,75 @@ import (
 func (s *Service) Import(ctx context.Context, file File, kind string) (data []byte, found diag.Findings, err error) {
 	defer diag.Recover("import "+file.Name, &err)
 	defer func() { found.Sort() }()
+	typed, found, err := s.typed(ctx, file, kind)
+	return typed.data, found, err
+}
+
+// typed is a typed document as data of a kind.
+type typed struct {
+	record model.Record
+	data   []byte // the same as a data file, nil where the document could not be read
+}
+
+// typed reads a typed document as data of the kind that is named, or that it shows.
+func (s *Service) typed(ctx context.Context, file File, named string) (t typed, found diag.Findings, err error) {
 	if _, err := s.Office.Definitions(); err != nil {
-		return nil, nil, err
+		return typed{}, nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return nil, nil, err
+		return typed{}, nil, err
 	}
 	lines, found, err := typedLines(file)
 	if err != nil || found.Blocking() {
-		return nil, found, err
+		return typed{}, found, err
 	}
-	typed := source.ReadTyped(file.Name, lines, s.typeNames())
-	chosen, more := s.kindOfTyped(typed, file, kind)
-	if found.Add(more...); chosen == nil {
-		return nil, found, nil
+	read := source.ReadTyped(file.Name, lines, s.typeNames())
+	kind, more := s.kindOfTyped(read, file, named)
+	if found.Add(more...); kind == nil {
+		return typed{}, found, nil
 	}
-	record, more := typed.Record(&chosen.Schema)
+	record, more := read.Record(&kind.Schema)
 	found.Add(more...)
-	data = source.JSON(&chosen.Schema, record)
-	if tooLarge := unreadable(data, file); tooLarge != nil {
-		return nil, append(found, *tooLarge), nil
+	t = typed{record, source.JSON(&kind.Schema, record)}
+	if tooLarge := unreadable(t.data, file); tooLarge != nil {
+		return typed{}, append(found, *tooLarge), nil
 	}
-	return data, found, nil
+	t.record = ofDocument(ofKind(record, kind.Schema.Kind), &kind.Schema)
+	return t, found, nil
+}
+
+// ofDocument returns a record whose values stand in the document, in the order of the fields of its kind; what the kind has no field for comes last.
+func ofDocument(record model.Record, schema *model.Schema) model.Record {
+	rank := map[string]int{"loai": -1}
+	for i, spec := range schema.Fields {
+		if spec.Key != "loai" {
+			rank[spec.Key] = i
+		}
+	}
+	at := func(f model.Field) int {
+		if i, known := rank[f.Key]; known {
+			return i
+		}
+		return len(schema.Fields)
+	}
+	slices.SortStableFunc(record.Root.Fields, func(a, b model.Field) int { return cmp.Compare(at(a), at(b)) })
+	record.Root = placedIn(record.Root, record.File)
+	return record
+}
+
+// placedIn returns a node with a file as the place of all that it holds.
+func placedIn(node model.Node, file string) model.Node {
+	node.Place = diag.Place{File: file}
+	fields, items := node.Fields, node.Items
+	node.Fields, node.Items = nil, nil
+	for _, field := range fields {
+		field.Place, field.Value = node.Place, placedIn(field.Value, file)
+		node.Fields = append(node.Fields, field)
+	}
+	for _, item := range items {
+		node.Items = append(node.Items, placedIn(item, file))
+	}
+	return node
 }
 
 // typeNames are those of the decree and of all kinds.

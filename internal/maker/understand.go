@@ -40,17 +40,12 @@ func (s *Service) Understand(ctx context.Context, request Request) (u Understand
 		return Understanding{}, nil, err
 	}
 	u.Format = request.File.Format()
-	given := request.Name
-	if request.File, found, err = s.dataOf(ctx, request.File); err != nil || found.Blocking() {
+	w, found, err := s.openData(ctx, request.File)
+	if err != nil || w == nil {
 		return u, found, err
 	}
 	profile, more := s.profileOf(request)
 	found.Add(more...)
-	w, more, err := s.open(request.File)
-	found.Add(more...)
-	if err != nil || w == nil {
-		return u, found, err
-	}
 	if len(w.units) > 0 {
 		u.Units = slices.Clone(w.digested())
 	}
@@ -67,48 +62,31 @@ func (s *Service) Understand(ctx context.Context, request Request) (u Understand
 	case p.file != nil && p.file.Kind().Shape == model.Missing:
 		u.Likely = s.likely(p.file, more)
 	}
-	found.Add(more...)
-	for i := range u.Fields {
-		u.Fields[i].Place = typedPlace(u.Fields[i].Place, request.Name, given)
-	}
-	return u, ofTyped(found, request.Name, given), nil
+	return u, besides(found, more), nil
 }
 
-// ofTyped returns findings about the data file that was made of a typed document their place in the document. That a field was not recognised
-// need not be told where it is told to be missing.
-func ofTyped(found diag.Findings, data, given string) diag.Findings {
-	if data == given {
-		return found
-	}
-	missing := func(field string) bool {
-		return slices.ContainsFunc(found, func(f diag.Finding) bool { return f.Severity == diag.Error && f.Where.Field == field })
-	}
-	var own diag.Findings
-	for _, f := range found {
-		if f.Code == diag.NotRecognised && missing(f.Where.Field) {
-			continue
-		}
-		f.Where = typedPlace(f.Where, data, given)
-		own.Add(f)
-	}
-	return own
-}
-
-// typedPlace names the document in place of the data file that was made of it, whose lines nobody sees.
-func typedPlace(at diag.Place, data, given string) diag.Place {
-	if data == given || at.File != data {
-		return at
-	}
-	return diag.Place{File: path.Base(given), Field: at.Field, Text: at.Text}
-}
-
-// dataOf is the data file that a person gave, made of a typed document where it is one.
-func (s *Service) dataOf(ctx context.Context, file File) (File, diag.Findings, error) {
+// openData opens a data file, or a typed document as the data that it holds.
+func (s *Service) openData(ctx context.Context, file File) (*workbook, diag.Findings, error) {
 	if !file.Typed() {
-		return file, nil, nil
+		return s.open(file)
 	}
-	data, found, err := s.Import(ctx, file, "")
-	return File{Name: strings.TrimSuffix(path.Base(file.Name), path.Ext(file.Name)) + ".json", Data: data}, found, err
+	typed, found, err := s.typed(ctx, file, "")
+	if err != nil || typed.data == nil || found.Blocking() {
+		return nil, found, err
+	}
+	return &workbook{file: source.OfRecord(typed.record)}, found, nil
+}
+
+// besides returns what was found in reading and in binding. That a part of a typed document was not recognised is not told beside the word that
+// it is missing.
+func besides(read, bound diag.Findings) (found diag.Findings) {
+	for _, f := range read {
+		missing := func(b diag.Finding) bool { return b.Severity == diag.Error && b.Where.Field == f.Where.Field }
+		if f.Code != diag.NotRecognised || !slices.ContainsFunc(bound, missing) {
+			found.Add(f)
+		}
+	}
+	return append(found, bound...)
 }
 
 // understandShared tells of a workbook of many units what is said for all of them.
@@ -180,15 +158,16 @@ func (s *Service) DataFile(ctx context.Context, request Request) (data []byte, k
 	if err := ctx.Err(); err != nil {
 		return nil, "", nil, err
 	}
-	given := request.Name
-	if request.File, found, err = s.dataOf(ctx, request.File); err != nil || found.Blocking() {
+	w, found, err := s.openData(ctx, request.File)
+	if err != nil || w == nil {
 		return nil, "", found, err
 	}
-	defer func() { found = ofTyped(found, request.Name, given) }()
-	p, more, err := s.bind(request, whole)
+	profile, more := s.profileOf(request)
 	found.Add(more...)
-	if err != nil || p.kind == nil || p.record.Root.Shape != model.Group {
-		return nil, "", found, err
+	p, more := s.bindUnit(w, request, profile, whole)
+	found = besides(found, more)
+	if p.kind == nil || p.record.Root.Shape != model.Group {
+		return nil, "", found, nil
 	}
 	data = source.JSON(&p.kind.Schema, p.record)
 	if tooLarge := unreadable(data, request.File); tooLarge != nil {

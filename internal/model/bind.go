@@ -3,6 +3,7 @@ package model
 import (
 	"fmt"
 	"path"
+	"slices"
 	"strings"
 
 	"vanthu/internal/diag"
@@ -256,8 +257,11 @@ func (b *binder) remedy(spec *FieldSpec, at diag.Place) string {
 	}
 }
 
-// inFormFile reports whether the place is in what a form or another program wrote, of which nobody sees the lines.
-func inFormFile(at diag.Place) bool { return path.Ext(at.File) == ".json" }
+// inFormFile reports whether the place is in what a form or another program wrote, of which nobody sees the lines, or in a document that somebody
+// typed, which has no keys.
+func inFormFile(at diag.Place) bool {
+	return slices.Contains([]string{".json", ".docx", ".txt"}, strings.ToLower(path.Ext(at.File)))
+}
 
 // inForm returns how to fill in a field in a form.
 func inForm(spec *FieldSpec, example string) string {

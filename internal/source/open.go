@@ -47,6 +47,11 @@ func Open(main Input, tables ...Input) (*File, diag.Findings) {
 	return with, found
 }
 
+// OfRecord returns a file that says what a record says.
+func OfRecord(record model.Record) *File {
+	return &File{name: record.File, record: record, divisions: &divisions{bySchema: map[*model.Schema]*division{}}}
+}
+
 // With is the file with further ones that hold tables for it.
 func (f *File) With(tables ...Input) (*File, diag.Findings) {
 	with := *f
