@@ -7,7 +7,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"vanthu/internal/lazyregexp"
 	"vanthu/internal/web"
 )
 
@@ -58,8 +57,6 @@ func (p *parameters) isTrue(name string) bool {
 
 // maxKey is how many characters an Idempotency-Key has at most.
 const maxKey = 200
-
-var printableASCII = lazyregexp.New(`^[ -~]*$`)
 
 // idempotencyKey returns the name that a caller gave to what is asked, by which a repetition is known; empty where there is none.
 func (p *parameters) idempotencyKey() string {
