@@ -69,7 +69,7 @@ func licences(t *testing.T) string {
 		section(t, &b, name, files)
 	}
 	section(t, &b, "Tinos (fonts)", []string{"../../fonts/LICENSE"})
-	assets, err := filepath.Glob("../../internal/web/assets/*-LICENSE.txt")
+	assets, err := filepath.Glob("../../internal/web/desk/*-LICENSE.txt")
 	if err != nil || len(assets) == 0 {
 		t.Errorf("no licences of what the pages use: %v", err)
 	}
