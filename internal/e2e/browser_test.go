@@ -54,7 +54,8 @@ func play(m *testing.M) int {
 	if path == "" {
 		return m.Run() // what needs it says so
 	}
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU)
+	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU,
+		chromedp.Env("TMPDIR="+folder)) // it leaves a folder there
 	ctx, stop := chromedp.NewExecAllocator(context.Background(), options...)
 	defer stop()
 	stage.browser, stop = chromedp.NewContext(ctx)
