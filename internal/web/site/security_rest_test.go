@@ -15,10 +15,10 @@ import (
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"vanthu/internal/account"
 	"vanthu/internal/store"
+	"vanthu/internal/testenv"
 	"vanthu/internal/web"
 	"vanthu/internal/web/api"
 	"vanthu/internal/web/desk"
@@ -299,7 +299,8 @@ func TestCookieAttributes(t *testing.T) {
 	}
 }
 
-// TestLoginTellsNoNames: whoever guesses learns neither from the answer nor from its time whether there is a user.
+// TestLoginTellsNoNames: whoever guesses learns neither from the answer nor from the work it takes whether there is a user. The work is that
+// of a password's hash, and shows in its memory: on any machine, as a time would not.
 func TestLoginTellsNoNames(t *testing.T) {
 	s := openOffice(t)
 	h := held(t, newSite(s))
@@ -308,7 +309,9 @@ func TestLoginTellsNoNames(t *testing.T) {
 	if _, err := s.Accounts.Change(t.Context(), store.User{Name: "xkhoax", Role: string(account.Drafter), Disabled: true}); err != nil {
 		t.Fatal(err)
 	}
-	took := map[string][]time.Duration{}
+	// What is made at first use is there.
+	person{}.asks(h, http.MethodPost, web.LoginPath, fields("ten", "khongco", "mat_khau", "dau-tien"))
+	const hash, rest = 19 << 20, 2 << 20 // bytes of argon2id, and of all else
 	answers := map[string]bool{}
 	names := []string{"xlanx", "khongco", "xkhoax", "Không Phải Tên"}
 	for range 4 {
@@ -317,19 +320,18 @@ func TestLoginTellsNoNames(t *testing.T) {
 			if name == "xkhoax" {
 				password = goodPassword
 			}
-			began := time.Now()
-			w := person{}.asks(h, http.MethodPost, web.LoginPath, fields("ten", name, "mat_khau", password))
-			took[name] = append(took[name], time.Since(began))
+			var w *httptest.ResponseRecorder
+			took := testenv.Allocated(func() {
+				w = person{}.asks(h, http.MethodPost, web.LoginPath, fields("ten", name, "mat_khau", password))
+			})
+			if took < hash || took > hash+rest {
+				t.Errorf("%s takes %d KB, one hash takes %d", name, took>>10, hash>>10)
+			}
 			answers[fmt.Sprint(w.Code, strings.ReplaceAll(w.Body.String(), name, "…"))] = true
 		}
 	}
 	if len(answers) != 1 {
 		t.Errorf("%d answers tell names apart", len(answers))
-	}
-	for _, name := range names {
-		if least, of := slices.Min(took[name]), slices.Min(took["xlanx"]); least < of/3 || least > 3*of+10*time.Millisecond {
-			t.Errorf("%s takes %v, a user's name %v", name, least, of)
-		}
 	}
 }
 
@@ -398,16 +400,13 @@ func TestHostileBodies(t *testing.T) {
 		{"a list of lines", "/ban-thao", fields("loai", "ke-hoach", "can_cu", strings.Repeat("- x\n", 1<<16)), 303},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			began := time.Now()
 			w := p.asks(h, http.MethodPost, test.path, test.sent)
-			took := time.Since(began)
-			if w.Code != test.status || took > 15*time.Second {
-				t.Errorf("%d after %v: %.300s", w.Code, took, w.Body)
+			if w.Code != test.status {
+				t.Errorf("%d: %.300s", w.Code, w.Body)
 			}
 			if location := w.Header().Get("Location"); location != "" {
-				began = time.Now()
-				if w = p.asks(h, http.MethodGet, location, body{}); w.Code >= 500 || time.Since(began) > 30*time.Second {
-					t.Errorf("its page: %d after %v", w.Code, time.Since(began))
+				if w = p.asks(h, http.MethodGet, location, body{}); w.Code >= 500 {
+					t.Errorf("its page: %d", w.Code)
 				}
 			}
 		})
