@@ -71,7 +71,7 @@ func (s *Service) DocumentOf(ctx context.Context, entry register.Entry) (store.D
 	return document, err
 }
 
-// Issue says in the register that a number went out, with the Word file where that was made here. The error is store.ErrState for a void one.
+// Issue records that a number went out, with the Word file where that was made here. The error is store.ErrState for a void one.
 func (s *Service) Issue(ctx context.Context, entry register.Entry) error {
 	document, err := s.DocumentOf(ctx, entry)
 	if err != nil {

@@ -142,7 +142,7 @@ type Findings []Finding
 // Add appends findings.
 func (fs *Findings) Add(more ...Finding) { *fs = append(*fs, more...) }
 
-// InFile says of findings about a Word file which file that is, and returns them.
+// InFile sets the file that findings about a Word file are about, and returns them.
 func (fs Findings) InFile(name string) Findings {
 	for i := range fs {
 		fs[i].Where.File = name

@@ -142,7 +142,7 @@ func (s *Service) kindOfTyped(t *source.Typed, file File, named string) (*office
 	return best, nil
 }
 
-// agreement tells how well an abstract agrees with the name of a kind: 1 for the plain kind, more for one of which the abstract has all
+// agreement returns how well an abstract agrees with the name of a kind: 1 for the plain kind, more for one of which the abstract has all
 // further words, 0 for others.
 func agreement(k *office.Definition, abstract string) int {
 	has := strings.Fields(vi.Fold(abstract))
@@ -241,7 +241,7 @@ func wordText(p *flow.Paragraph) string {
 	return number + " " + p.Text()
 }
 
-// isBold tells a paragraph whose first words are bold.
+// isBold reports whether the first words of a paragraph are bold.
 func isBold(p *flow.Paragraph) bool {
 	for _, inline := range p.Inlines {
 		if t, ok := inline.(flow.Text); ok && strings.TrimSpace(t.Text) != "" {
@@ -251,7 +251,7 @@ func isBold(p *flow.Paragraph) bool {
 	return false
 }
 
-// isRuled tells a table with lines between its cells: most of them have one beside and one above or below.
+// isRuled reports whether a table has lines between its cells: most of them have one beside and one above or below.
 func isRuled(t *flow.Table) bool {
 	lined, cells := 0, 0
 	for _, row := range t.Rows {

@@ -50,7 +50,7 @@ func tasksOf(d model.Document) []Task {
 	return tasks
 }
 
-// describe says of a document made what lists of documents tell.
+// describe fills in what lists of documents show.
 func (r *Result) describe(d model.Document) {
 	r.Name, r.Kind, r.Unit, r.Symbol, r.Title, r.Date = fileName(d), d.Schema.Kind, model.Unit(d.Agency()), d.Symbol(), d.Title(), d.Day()
 	r.Tasks = tasksOf(d)
@@ -63,7 +63,7 @@ func (r *Result) describe(d model.Document) {
 // fileName names the files of a document after its number and what it is about: "01-KH-HDND-thuc-hien-nghi-quyet-so-57-nq-tw".
 // A draft without a number begins with its kind.
 func fileName(d model.Document) string {
-	const most = 60 // bytes: long enough to tell papers apart, short enough for a list of files
+	const maxName = 60 // bytes: long enough to tell papers apart, short enough for a list of files
 	head := d.Schema.Kind
 	if d.Numbered() {
 		head = vi.FileName(d.Symbol())
@@ -74,7 +74,7 @@ func fileName(d model.Document) string {
 		return name
 	}
 	for _, word := range strings.Split(vi.FileName(vi.Fold(about)), "-") {
-		if len(name)+1+len(word) > most {
+		if len(name)+1+len(word) > maxName {
 			break
 		}
 		name += "-" + word

@@ -31,8 +31,8 @@ type ReadTable = source.ReadTable
 // ReadColumn is a column of a table.
 type ReadColumn = source.ReadColumn
 
-// Understand tells how a data file was read, with its tables and its unit: which kind it asks for, what each heading and each column was
-// taken for. Findings are those of reading and binding. Of a workbook of many units, with none chosen, it tells what all of them share.
+// Understand returns how a data file was read, with its tables and its unit: which kind it asks for, what each heading and each column was
+// taken for. Findings are those of reading and binding. Of a workbook of many units, with none chosen, that is what all of them share.
 func (s *Service) Understand(ctx context.Context, request Request) (u Understanding, found diag.Findings, err error) {
 	defer diag.Recover("understand "+request.Name, &err)
 	defer func() { found.Sort() }()
@@ -89,7 +89,7 @@ func besides(read, bound diag.Findings) (found diag.Findings) {
 	return append(found, bound...)
 }
 
-// understandShared tells of a workbook of many units what is said for all of them.
+// understandShared fills in what a workbook of many units says for all of them.
 func (s *Service) understandShared(u *Understanding, w *workbook) diag.Findings {
 	kind, found := s.Office.KindOf(w.file.Kind())
 	if kind == nil {
@@ -176,7 +176,7 @@ func (s *Service) DataFile(ctx context.Context, request Request) (data []byte, k
 	return data, p.kind.Schema.Kind, found, nil
 }
 
-// unreadable tells that a data file made of another is too large to be read again, nil where it is not.
+// unreadable returns the finding that a data file made of another is too large to be read again, nil where it is not.
 func unreadable(data []byte, from File) *diag.Finding {
 	if _, found := source.ReadText(FormName, data); !found.Blocking() {
 		return nil

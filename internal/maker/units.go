@@ -22,7 +22,7 @@ type Unit struct {
 	Digest string // of what the file says of it: SHA-256, in hexadecimal
 }
 
-// Units tells which documents a data file asks for: one, or one for each row or sheet of a workbook of many units. Findings are about
+// Units returns the documents that a data file asks for: one, or one for each row or sheet of a workbook of many units. Findings are about
 // the division of such a workbook alone. A file that cannot be read asks for one document, and Make tells what is wrong with it.
 func (s *Service) Units(ctx context.Context, file File) (units []Unit, found diag.Findings, err error) {
 	defer diag.Recover("units of "+file.Name, &err)

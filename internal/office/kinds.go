@@ -246,7 +246,7 @@ func (s *Service) KindOf(named model.Node) (*Definition, diag.Findings) {
 	return nil, diag.Findings{missing}
 }
 
-// ListKinds says where to look kinds up.
+// ListKinds is the sentence on where to look kinds up.
 const ListKinds = "Các loại văn bản: lệnh vanthu kinds, hoặc trang đầu của dịch vụ."
 
 // UnknownKind returns the finding about a kind that there is none of, with a "did you mean".

@@ -27,7 +27,7 @@ type TemplateInfo struct {
 	Versions []store.TemplateVersion
 }
 
-// Templates tells of each kind which template is in force.
+// Templates returns the templates of each kind and which is in force.
 func (s *Service) Templates(ctx context.Context) ([]TemplateInfo, error) {
 	if s.store == nil {
 		return nil, errNoStore

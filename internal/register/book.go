@@ -116,7 +116,7 @@ func (s *Service) Void(ctx context.Context, office *string, series store.Series,
 	return Entry{}, diag.Findings{told}, nil
 }
 
-// owns gives store.ErrNotFound where an office has no such number.
+// owns returns store.ErrNotFound where an office has no such number.
 func (s *Service) owns(ctx context.Context, office string, series store.Series, number int) error {
 	entries, err := s.store.List(ctx, Numbers{Office: &office, Unit: series.Unit, Name: series.Name, Year: series.Year})
 	if err == nil && !slices.ContainsFunc(entries, func(e Entry) bool { return e.Number == number }) {

@@ -115,7 +115,7 @@ func (s *Service) against(ctx context.Context, rows []ImportRow, lines []source.
 	return wrong, nil
 }
 
-// refused says why the register does not take a line.
+// refused returns the finding about a line that the register does not take.
 func refused(entry Entry, why error) (diag.Finding, error) {
 	f := diag.Finding{Severity: diag.Error, Cite: "NĐ 30/2020/NĐ-CP, Điều 15, khoản 1"}
 	late := (*store.OutOfOrder)(nil)
@@ -233,7 +233,7 @@ func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings)
 	return e, found
 }
 
-// noNumberIn says what is wrong with a text that has no number of the register.
+// noNumberIn returns the finding about a text that has no number of the register.
 func noNumberIn(symbol string) diag.Finding {
 	f := diag.Finding{
 		Code: diag.BadNumber, Message: fmt.Sprintf("không đọc được số trong “%s”", diag.Excerpt(symbol)),

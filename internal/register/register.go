@@ -17,7 +17,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// Service gives numbers. It is safe for concurrent use.
+// Service assigns numbers and keeps their book. It is safe for concurrent use.
 type Service struct {
 	office *office.Service
 	store  *store.Store // or nil: every method is an error then
@@ -47,7 +47,7 @@ func seriesOf(document model.Document, n office.Numbering) store.Series {
 	return series
 }
 
-// numberRequest says of a document what the register keeps; symbol has room for the number before its stroke.
+// numberRequest returns what the register keeps of a document; symbol has room for the number before its stroke.
 func numberRequest(d model.Document, series store.Series, symbol string) store.Request {
 	var places []string
 	for _, recipient := range d.Values.Items(model.RecipientsKey) {
@@ -62,7 +62,7 @@ func numberRequest(d model.Document, series store.Series, symbol string) store.R
 	}
 }
 
-// Issue says in the register that the document of a number went out, with the digest of its Word file. It does nothing for one whose number was
+// Issue records that the document of a number went out, with the digest of its Word file. It does nothing for one whose number was
 // not taken there: its key is empty.
 func (s *Service) Issue(ctx context.Context, key string, docx []byte) error {
 	if key == "" {

@@ -141,7 +141,7 @@ func (s *Service) typed(ctx context.Context, d *Document) (string, diag.Findings
 	return "", append(found, told), nil
 }
 
-// otherNumber tells of a document whose number in the register is not the one that is typed.
+// otherNumber returns the finding about a document whose number in the register is not the one that is typed.
 func otherNumber(former Entry, symbol string) diag.Finding {
 	return diag.Finding{
 		Severity: diag.Error, Code: diag.NumberDiffers, Where: diag.Place{Field: model.NumberKey},
@@ -206,7 +206,7 @@ func (s *Service) reserve(ctx context.Context, asked store.Request, former strin
 	return entry, nil, s.store.Amend(ctx, asked)
 }
 
-// moved tells of a document that has a number of another day or series than it would get now.
+// moved returns the finding about a document that has a number of another day or series than it would get now.
 func moved(entry Entry, asked store.Request) diag.Finding {
 	f := diag.Finding{
 		Severity: diag.Error, Code: diag.NumberOfAnotherDay, Where: diag.Place{Field: model.DayKey},
