@@ -15,7 +15,7 @@ import (
 	"vanthu/internal/store"
 )
 
-// route is an address: who may ask for it, what it takes, and what answers. An address that has none is refused to everybody.
+// Route is an address: who may ask for it, what it takes, and what answers. An address that has none is refused to everybody.
 type Route struct {
 	Method, Path string
 	Role         account.Role // who may ask, at least; Nobody for everybody
@@ -24,7 +24,7 @@ type Route struct {
 	Answer       HandlerFunc
 }
 
-// handler answers a request, or returns the problem that answers it instead: respond is the one place that writes it.
+// HandlerFunc answers a request, or returns the problem that answers it instead: respond is the one place that writes it.
 type HandlerFunc func(c *gin.Context) *Problem
 
 // respond is a handler as gin calls it.
@@ -36,12 +36,12 @@ func (s *Server) respond(answer HandlerFunc) gin.HandlerFunc {
 	}
 }
 
-// page is a route that shows something.
+// PageRoute is a route that shows something.
 func PageRoute(path string, role account.Role, answer HandlerFunc) Route {
 	return Route{Method: http.MethodGet, Path: path, Role: role, Answer: answer}
 }
 
-// action is a route that does something with the fields of a form, of at most so many bytes. Larger forms take a seat at the gate.
+// Action is a route that does something with the fields of a form, of at most so many bytes. Larger forms take a seat at the gate.
 func (s *Server) Action(path string, role account.Role, most int64, answer HandlerFunc) Route {
 	limit := BodyLimit{Max: most}
 	if most > MaxSmall {
@@ -52,12 +52,12 @@ func (s *Server) Action(path string, role account.Role, most int64, answer Handl
 
 const CookieName = "vanthu"
 
-// loginPath is the page of the login.
+// LoginPath is the page of the login.
 const LoginPath = "/dang-nhap"
 
 type whoKey struct{}
 
-// who is the one who asks; admit found it out.
+// Principal is the one who asks; admit found it out.
 func Principal(ctx context.Context) account.Who {
 	w, _ := ctx.Value(whoKey{}).(account.Who)
 	return w
@@ -104,7 +104,7 @@ func (s *Server) admit(c *gin.Context) *Problem {
 	return nil
 }
 
-// safe reports whether a method changes nothing.
+// Safe reports whether a method changes nothing.
 func Safe(method string) bool { return method == http.MethodGet || method == http.MethodOptions }
 
 // identity finds out who asks: a program with its token, a browser with its cookie, or, where there are no users, whoever sits at this machine.
@@ -153,7 +153,7 @@ func loopback(host string) bool {
 	return strings.EqualFold(host, "localhost") || ip != nil && ip.IsLoopback()
 }
 
-// forwarded tells a request that came through a proxy, which stands on this machine and lets others in. Not every proxy says so.
+// forwarded reports whether a request came through a proxy, which stands on this machine and lets others in. Not every proxy says so.
 func forwarded(header http.Header) bool {
 	return slices.ContainsFunc([]string{"X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip", "Forwarded", "Via"}, func(name string) bool {
 		return header.Get(name) != ""
@@ -193,10 +193,10 @@ func (s *Server) takeForm(c *gin.Context) *Problem {
 	return nil
 }
 
-// formOf is the form that was sent to a route with form.
+// FormOf is the form that was sent to a route with form.
 func FormOf(c *gin.Context) Form { return c.MustGet(formKey).(Form) }
 
-// did writes into the audit what somebody did. That it cannot be written does not undo it.
+// Audit writes into the audit what somebody did. That it cannot be written does not undo it.
 func (s *Server) Audit(c *gin.Context, action, subject, detail string) {
 	ctx := context.WithoutCancel(c.Request.Context())
 	asking := Principal(ctx)

@@ -21,13 +21,13 @@ import (
 	"vanthu/internal/store"
 )
 
-// maxWaiting is how many batches that were sent are not read yet, at most: so many large files lie beside the others.
+// MaxWaiting is how many batches that were sent are not read yet, at most: so many large files lie beside the others.
 const MaxWaiting = 16
 
 // goodBatchID is the form of the names of batches. What has another is not looked up.
 var goodBatchID = lazyregexp.New(`^[a-z2-7]{26,64}$`)
 
-// takeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
+// TakeBatch reads the form of a batch and leaves the batch to the workers. The key may be empty.
 func (s *Server) TakeBatch(c *gin.Context, key string) (id string, fresh bool, p *Problem) {
 	ctx := c.Request.Context()
 	if p := s.CheckQueue(ctx); p != nil {
@@ -62,7 +62,7 @@ func (s *Server) submit(ctx context.Context, order job.Order, name string, data 
 	return id, fresh, nil
 }
 
-// crowded refuses a batch while many that were sent are not read yet, as when the queue stands still.
+// CheckQueue refuses a batch while many that were sent are not read yet, as when the queue stands still.
 func (s *Server) CheckQueue(ctx context.Context) *Problem {
 	unfinished, err := s.Store.Unfinished(ctx)
 	if err != nil {
@@ -80,7 +80,7 @@ func (s *Server) CheckQueue(ctx context.Context) *Problem {
 	return TooMany(fmt.Sprintf("Đã có %d lô đang chờ được đọc. Hãy gửi lại sau ít phút; nếu vẫn vậy thì báo người quản trị.", waiting), 60)
 }
 
-// stopBatch cancels a batch; what is made stays.
+// StopBatch cancels a batch; what is made stays.
 func (s *Server) StopBatch(c *gin.Context, id string) *Problem {
 	ctx := c.Request.Context()
 	status, p := s.BatchStatus(ctx, id)
@@ -94,7 +94,7 @@ func (s *Server) StopBatch(c *gin.Context, id string) *Problem {
 	return nil
 }
 
-// againBatch makes once more what failed of a batch or was skipped, and gives the number of these.
+// AgainBatch makes once more what failed of a batch or was skipped, and gives the number of these.
 func (s *Server) AgainBatch(c *gin.Context, id string) (again int, p *Problem) {
 	ctx := c.Request.Context()
 	status, p := s.BatchStatus(ctx, id)
@@ -111,7 +111,7 @@ func (s *Server) AgainBatch(c *gin.Context, id string) (again int, p *Problem) {
 	return again, nil
 }
 
-// status looks up a batch of the office of who asks. A name of the wrong form is refused as one that no batch has.
+// BatchStatus looks up a batch of the office of who asks. A name of the wrong form is refused as one that no batch has.
 func (s *Server) BatchStatus(ctx context.Context, id string) (job.Status, *Problem) {
 	unknown := NewProblem(http.StatusNotFound, "Không có lô này. Hãy xem lại mã của lô.")
 	if !goodBatchID.MatchString(id) {
@@ -129,7 +129,7 @@ func (s *Server) BatchStatus(ctx context.Context, id string) (job.Status, *Probl
 
 func Ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
 
-// progressOf adds to how far a batch has come how fast it goes.
+// ProgressOf adds to how far a batch has come how fast it goes.
 func (s *Server) ProgressOf(status job.Status) BatchProgress {
 	progress := BatchProgress{Status: status}
 	if status.State != store.Running {
@@ -144,7 +144,7 @@ func (s *Server) ProgressOf(status job.Status) BatchProgress {
 	return progress
 }
 
-// batchProgress is how far a batch has come, and how fast.
+// BatchProgress is how far a batch has come, and how fast.
 type BatchProgress struct {
 	job.Status
 	Rate float64 `json:"rate,omitempty"` // documents finished a second, lately
@@ -155,7 +155,7 @@ func TooManyStreams() *Problem {
 	return TooMany("Đang có nhiều người theo dõi hoặc tải về cùng lúc. Hãy thử lại sau ít giây.", 10)
 }
 
-// submitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
+// SubmitOne leaves a request for a document, or for those of all units of its file, to a batch. The key may be empty.
 func (s *Server) SubmitOne(ctx context.Context, request maker.Request, key string) (id string, fresh bool, p *Problem) {
 	data, err := deskservice.BatchInput(request)
 	if err != nil {
@@ -170,8 +170,8 @@ func (s *Server) SubmitOne(ctx context.Context, request maker.Request, key strin
 	return s.submit(ctx, order, order.Name+".zip", bytes.NewReader(data), int64(len(data)))
 }
 
-// maxListed is how many batches a list has at most.
+// MaxListed is how many batches a list has at most.
 const MaxListed = 50
 
-// batchesPath is where programs send batches.
+// BatchesPath is where programs send batches.
 const BatchesPath = "/api/v1/batches"

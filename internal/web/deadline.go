@@ -16,7 +16,7 @@ const (
 	longestAnswer = 2 * time.Minute  // from the last byte of the body to the last of the answer
 )
 
-// patientBody is the body of a request, to be read as long as it comes.
+// deadlineBody is the body of a request, to be read as long as it comes.
 type deadlineBody struct {
 	io.ReadCloser
 	line  *http.ResponseController
@@ -44,13 +44,13 @@ func (b *deadlineBody) Read(p []byte) (int, error) {
 	return n, err
 }
 
-// patientWriter writes an answer that may take long, to somebody who takes it.
+// DeadlineWriter writes an answer that may take long, to somebody who takes it.
 type DeadlineWriter struct {
 	answer gin.ResponseWriter
 	line   *http.ResponseController
 }
 
-// patient lifts the deadlines of a request for an answer without an end of its own.
+// NewDeadlineWriter lifts the deadlines of a request for an answer without an end of its own.
 func NewDeadlineWriter(c *gin.Context) *DeadlineWriter {
 	line := http.NewResponseController(c.Writer)
 	_ = line.SetReadDeadline(time.Time{}) // when it passes the request would be taken for gone

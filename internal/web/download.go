@@ -21,7 +21,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// download is a file that was made, with the findings that did not stop it.
+// Download is a file that was made, with the findings that did not stop it.
 type Download struct {
 	Name, MediaType string
 	Data            []byte
@@ -36,13 +36,13 @@ const (
 	AsZIP   = "zip"  // all that the kind gives
 )
 
-// madeDocument is a document with the findings that did not stop it.
+// MadeDocument is a document with the findings that did not stop it.
 type MadeDocument struct {
 	Result maker.Result
 	Found  diag.Findings
 }
 
-// makeDocument makes the Word file and what else a request asks for.
+// Make makes the Word file and what else a request asks for.
 func (s *Server) Make(ctx context.Context, request maker.Request) (made MadeDocument, p *Problem) {
 	var err error
 	if !s.Gate.Work(ctx, func(ctx context.Context) { made.Result, made.Found, err = s.Maker.Make(ctx, request) }) {
@@ -57,7 +57,7 @@ func (s *Server) Make(ctx context.Context, request maker.Request) (made MadeDocu
 	return made, nil
 }
 
-// document makes the file that was asked for.
+// Document makes the file that was asked for.
 func (s *Server) Document(ctx context.Context, request maker.Request, format string) (Download, *Problem) {
 	request.PDF = format == AsPDF || format == AsZIP
 	request.XLSX = format == AsExcel || format == AsZIP
@@ -68,7 +68,7 @@ func (s *Server) Document(ctx context.Context, request maker.Request, format str
 	return s.InFormat(ctx, made, format)
 }
 
-// inFormat returns one of the files of a document, or all; the Word file where the format is none that there is.
+// InFormat returns one of the files of a document, or all; the Word file where the format is none that there is.
 func (s *Server) InFormat(ctx context.Context, made MadeDocument, format string) (Download, *Problem) {
 	result := made.Result
 	word := Download{Name: result.Name + ".docx", MediaType: WordType, Data: result.DOCX}
@@ -112,7 +112,7 @@ func packedFiles(files ...Download) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// marked returns the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
+// Mark returns the workbook of a request back with the cells coloured that findings name. There is no data when no finding names one.
 func (s *Server) Mark(ctx context.Context, request maker.Request) (made Download, p *Problem) {
 	var err error
 	work := func(ctx context.Context) {
@@ -135,7 +135,7 @@ func (s *Server) Mark(ctx context.Context, request maker.Request) (made Download
 	return made, nil
 }
 
-// converted makes the PDF of a Word file.
+// Convert makes the PDF of a Word file.
 func (s *Server) Convert(ctx context.Context, file FormPart) (made Download, p *Problem) {
 	var err error
 	if !s.Gate.Work(ctx, func(ctx context.Context) { made.Data, made.Found, err = s.Maker.Convert(ctx, file.Name, file.Data) }) {
@@ -151,7 +151,7 @@ func (s *Server) Convert(ctx context.Context, file FormPart) (made Download, p *
 	return made, nil
 }
 
-// attachment is a Content-Disposition with the name in plain ASCII for old programs and whole for the others (RFC 6266, 4.3).
+// Attachment is a Content-Disposition with the name in plain ASCII for old programs and whole for the others (RFC 6266, 4.3).
 // The ending is one of ours, hence ASCII.
 func Attachment(name string) string {
 	ending := path.Ext(name)
@@ -159,7 +159,7 @@ func Attachment(name string) string {
 	return fmt.Sprintf(`attachment; filename="%s"; filename*=UTF-8''%s`, ascii, PercentEncoded(name))
 }
 
-// percentEncoded is an ext-value of RFC 8187, 3.2.1.
+// PercentEncoded is an ext-value of RFC 8187, 3.2.1.
 func PercentEncoded(text string) string {
 	var b strings.Builder
 	for _, c := range []byte(text) {
@@ -172,7 +172,7 @@ func PercentEncoded(text string) string {
 	return b.String()
 }
 
-// findingList is findings as a JSON array in plain ASCII, fit for a header: the first 20 at most, and no more than 4 KiB, since
+// FindingList is findings as a JSON array in plain ASCII, fit for a header: the first 20 at most, and no more than 4 KiB, since
 // proxies refuse larger ones. Empty when there is none.
 func FindingList(found diag.Findings) string {
 	const most, maxBytes = 20, 4 << 10
@@ -212,7 +212,7 @@ func escapedASCII(text string) string {
 	return b.String()
 }
 
-// ofOffice returns a request the office of who asks, and its profile where it has none of its own.
+// OfOffice returns a request the office of who asks, and its profile where it has none of its own.
 func (s *Server) OfOffice(ctx context.Context, request maker.Request) (maker.Request, *Problem) {
 	request.Office = Principal(ctx).Office
 	if request.Profile != nil {
@@ -226,7 +226,7 @@ func (s *Server) OfOffice(ctx context.Context, request maker.Request) (maker.Req
 	return request, nil
 }
 
-// input is the data file of a kind, to be filled in.
+// StarterFile is the data file of a kind, to be filled in.
 func (s *Server) StarterFile(ctx context.Context, kind, format string) (made Download, p *Problem) {
 	made = Download{Name: kind + ".yaml", MediaType: YamlType + "; charset=utf-8"}
 	var err error
@@ -251,14 +251,14 @@ func NoSuchKind(kind string, found diag.Findings) *Problem {
 	return p
 }
 
-// giveDownload answers with a file to be saved.
+// GiveDownload answers with a file to be saved.
 func GiveDownload(c *gin.Context, file Download) {
 	c.Header("Content-Disposition", Attachment(file.Name))
 	c.Header("Cache-Control", "no-store")
 	c.Data(http.StatusOK, file.MediaType, file.Data)
 }
 
-// answerJSON answers with a value.
+// AnswerJSON answers with a value.
 func AnswerJSON(c *gin.Context, status int, value any) *Problem {
 	var body bytes.Buffer
 	encoder := json.NewEncoder(&body)
@@ -269,7 +269,7 @@ func AnswerJSON(c *gin.Context, status int, value any) *Problem {
 	return AnswerData(c, status, JsonType, body.Bytes())
 }
 
-// answerData answers with bytes.
+// AnswerData answers with bytes.
 func AnswerData(c *gin.Context, status int, mediaType string, data []byte) *Problem {
 	c.Header("Content-Length", strconv.Itoa(len(data)))
 	c.Data(status, mediaType, data)

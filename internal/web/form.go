@@ -33,16 +33,16 @@ const (
 	ZipType   = "application/zip"
 )
 
-// part is one field of a form: a file with its name, or a plain value without one.
+// FormPart is one field of a form: a file with its name, or a plain value without one.
 type FormPart struct {
 	Name string
 	Data []byte
 }
 
-// parts are the fields of a form by name, those of one name in their order.
+// Form are the fields of a form by name, those of one name in their order.
 type Form map[string][]FormPart
 
-// first returns the first field of a name, or none.
+// First returns the first field of a name, or none.
 func (p Form) First(name string) FormPart {
 	if len(p[name]) == 0 {
 		return FormPart{}
@@ -50,15 +50,15 @@ func (p Form) First(name string) FormPart {
 	return p[name][0]
 }
 
-// text is the first field of a name as text.
+// Text is the first field of a name as text.
 func (p Form) Text(name string) string {
 	return vi.NFC(strings.ToValidUTF8(string(p.First(name).Data), ""))
 }
 
-// line is the first field of a name as one line.
+// Line is the first field of a name as one line.
 func (p Form) Line(name string) string { return strings.Join(strings.Fields(p.Text(name)), " ") }
 
-// at is the field of a name with an index as text, or empty: rows of a list have a field of each name.
+// At is the field of a name with an index as text, or empty: rows of a list have a field of each name.
 func (p Form) At(name string, i int) string {
 	if i >= len(p[name]) {
 		return ""
@@ -66,7 +66,7 @@ func (p Form) At(name string, i int) string {
 	return strings.TrimSpace(Form{name: p[name][i:]}.Text(name))
 }
 
-// readDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
+// ReadDocument takes data from a request: the body itself, or the part data of a form with what goes with it.
 func ReadDocument(r *http.Request) (maker.Request, *Problem) {
 	name := ""
 	switch mediaType(r) {
@@ -138,7 +138,7 @@ func documentFromForm(form Form) (request maker.Request, p *Problem) {
 	return request, nil
 }
 
-// fileOf returns the file of a part, or the problem that its ending is none of those taken.
+// FileOf returns the file of a part, or the problem that its ending is none of those taken.
 func FileOf(what string, part FormPart, endings []string) (maker.File, *Problem) {
 	if !slices.Contains(endings, strings.ToLower(path.Ext(part.Name))) {
 		return maker.File{}, NewProblem(http.StatusUnsupportedMediaType,
@@ -147,7 +147,7 @@ func FileOf(what string, part FormPart, endings []string) (maker.File, *Problem)
 	return maker.File{Name: part.Name, Data: part.Data}, nil
 }
 
-// readWorkbook takes data from a request as readDocument does, and refuses what is no workbook, in which alone cells can be coloured.
+// ReadWorkbook takes data from a request as readDocument does, and refuses what is no workbook, in which alone cells can be coloured.
 func ReadWorkbook(r *http.Request) (maker.Request, *Problem) {
 	if mediaType(r) == JsonType {
 		return maker.Request{}, unsupported(ExcelType, FormType)
@@ -164,7 +164,7 @@ func NotWorkbook(request maker.Request) *Problem {
 	return p
 }
 
-// readWord takes a Word file from a request: the body itself, or the part file of a form.
+// ReadWord takes a Word file from a request: the body itself, or the part file of a form.
 func ReadWord(r *http.Request) (FormPart, *Problem) {
 	switch mediaType(r) {
 	case WordType:
@@ -196,7 +196,7 @@ func WordFromForm(form Form) (FormPart, *Problem) {
 	return file, nil
 }
 
-// maxParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
+// MaxParts is how many parts a form may have. A body of nothing but empty ones would take many times its size in memory.
 const MaxParts = 200
 
 // readForm reads a form into memory; the body is bounded already.
@@ -228,7 +228,7 @@ func readForm(r *http.Request) (Form, *Problem) {
 	}
 }
 
-// maxFields is how many fields a form without files may have: a table of two thousand rows.
+// MaxFields is how many fields a form without files may have: a table of two thousand rows.
 const MaxFields = 20_000
 
 // readPlainForm reads a form without files, as a browser sends it when it is not told otherwise.
@@ -264,7 +264,7 @@ func tooManyParts(most int) *Problem {
 // longestName is how many characters of a file's name are kept: file systems take no more.
 const longestName = 200
 
-// plainName is a file's own name, in form C, without the folders that some browsers send, and without characters that cannot be seen and show
+// PlainName is a file's own name, in form C, without the folders that some browsers send, and without characters that cannot be seen and show
 // others in another order.
 func PlainName(name string) string {
 	name = name[strings.LastIndexAny(name, `/\`)+1:]

@@ -11,7 +11,7 @@ const longestWait = 20 * time.Second
 // longestWork is how long a document may take; the longest plausible ones take a second.
 const longestWork = 60 * time.Second
 
-// gate keeps a crowd from taking all memory or all CPUs. A request takes a seat before its body is read and a CPU before it is
+// Gate keeps a crowd from taking all memory or all CPUs. A request takes a seat before its body is read and a CPU before it is
 // worked on; there are more seats than CPUs, and who finds no seat goes away.
 type Gate struct {
 	Semaphore
@@ -22,10 +22,10 @@ func NewGate(cpus, most int) *Gate {
 	return &Gate{Semaphore: make(Semaphore, most), CPUs: make(chan struct{}, cpus)}
 }
 
-// seats are places for as many requests at once.
+// Semaphore are places for as many requests at once.
 type Semaphore chan struct{}
 
-// enter takes a seat; false when there is none.
+// TryAcquire takes a seat; false when there is none.
 func (s Semaphore) TryAcquire() bool {
 	select {
 	case s <- struct{}{}:
@@ -37,7 +37,7 @@ func (s Semaphore) TryAcquire() bool {
 
 func (s Semaphore) Release() { <-s }
 
-// work runs fn on a CPU of its own, with a deadline. It gives false when none came free in time.
+// Work runs fn on a CPU of its own, with a deadline. It gives false when none came free in time.
 func (g *Gate) Work(ctx context.Context, fn func(context.Context)) bool {
 	wait, stop := context.WithTimeout(ctx, longestWait)
 	defer stop()

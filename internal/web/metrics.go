@@ -40,7 +40,7 @@ func NewMetrics(load func(context.Context) (store.Load, error), now func() time.
 	return m
 }
 
-// handler answers scrapes, two at once.
+// Handler answers scrapes, two at once.
 func (m *metrics) Handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 2})
 }
@@ -85,7 +85,7 @@ func buildInfo() prometheus.Collector {
 	return gauge
 }
 
-// itemStates are all states of items, so that each has its line from the first scrape.
+// ItemStates are all states of items, so that each has its line from the first scrape.
 var ItemStates = []store.ItemState{store.Pending, store.Made, store.Kept, store.Refused, store.Failed, store.Skipped}
 
 // loadCollector asks the database how much work there is, once for each scrape.

@@ -15,7 +15,7 @@ import (
 
 type requestIDKey struct{}
 
-// goodRequestID keeps what a caller sends as X-Request-Id from spoiling a header or the log.
+// GoodRequestID keeps what a caller sends as X-Request-Id from spoiling a header or the log.
 var GoodRequestID = lazyregexp.New(`^[A-Za-z0-9._-]{1,64}$`)
 
 // identify gives each request a name, the caller's if it has one, and sends it back.
@@ -77,7 +77,7 @@ func secure(c *gin.Context) {
 	}
 }
 
-// policy is the Content-Security-Policy: our own files alone. moreStyles widens style-src.
+// Policy is the Content-Security-Policy: our own files alone. moreStyles widens style-src.
 func Policy(moreStyles string) string {
 	return strings.Join([]string{
 		"default-src 'none'",
@@ -92,7 +92,7 @@ func Policy(moreStyles string) string {
 	}, "; ")
 }
 
-// bodyLimit bounds the bodies of a route.
+// BodyLimit bounds the bodies of a route.
 type BodyLimit struct {
 	Max   int64     // bytes
 	Slots Semaphore // where a request takes a seat before its body is read, or nil

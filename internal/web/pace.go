@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// paces remember how far batches were when they were looked at, to tell how fast they go. The time since a batch was received says little of
+// Throughput remember how far batches were when they were looked at, to tell how fast they go. The time since a batch was received says little of
 // that: it may have waited, kept what stood already, or been tried again.
 type Throughput struct {
 	mu   sync.Mutex
 	Seen map[string][]sample // by batch, the oldest sight first
 }
 
-// sight is how many documents of a batch were finished at a time.
+// sample is how many documents of a batch were finished at a time.
 type sample struct {
 	at       time.Time
 	finished int

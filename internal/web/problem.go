@@ -34,7 +34,7 @@ func (p *Problem) write(w http.ResponseWriter) {
 	_ = encoder.Encode(p) // a caller who has gone away is told nothing
 }
 
-// title is the name of a status for people.
+// StatusTitle is the name of a status for people.
 func StatusTitle(status int) string {
 	switch status {
 	case http.StatusBadRequest:
@@ -80,7 +80,7 @@ func Busy() *Problem {
 	return TooMany("Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.", 5)
 }
 
-// unserved is the problem of a request that waited for a CPU and got none.
+// Unserved is the problem of a request that waited for a CPU and got none.
 func Unserved(ctx context.Context) *Problem {
 	if ctx.Err() != nil {
 		return NewProblem(StatusCallerGone, "")
@@ -88,10 +88,10 @@ func Unserved(ctx context.Context) *Problem {
 	return Busy()
 }
 
-// callerGone is the status of a request whose caller has gone away, as nginx counts it: nobody reads the answer, and it is no fault of ours.
+// StatusCallerGone is the status of a request whose caller has gone away, as nginx counts it: nobody reads the answer, and it is no fault of ours.
 const StatusCallerGone = 499
 
-// tooMany is the problem of one request too many at once, to be sent again after some seconds.
+// TooMany is the problem of one request too many at once, to be sent again after some seconds.
 func TooMany(detail string, seconds int) *Problem {
 	p := NewProblem(http.StatusTooManyRequests, detail)
 	p.RetryAfter = strconv.Itoa(seconds)
@@ -121,7 +121,7 @@ func faultProblem(ctx context.Context) *Problem {
 	return p
 }
 
-// fault logs a fault of ours and makes a problem of it. What fails because the caller has gone away is none.
+// Fault logs a fault of ours and makes a problem of it. What fails because the caller has gone away is none.
 func (s *Server) Fault(ctx context.Context, doing string, err error) *Problem {
 	if ctx.Err() != nil {
 		s.Log.InfoContext(ctx, "caller gone", "doing", doing, "error", err, "id", requestID(ctx))

@@ -16,7 +16,7 @@ const (
 	CheckLasts   = time.Second
 )
 
-// readiness asks whether the database and the place of the files work. Those who ask at once share one check, and its result stands for a
+// Readiness asks whether the database and the place of the files work. Those who ask at once share one check, and its result stands for a
 // moment, so that no crowd of monitors can load what they watch.
 type Readiness struct {
 	Check func(context.Context) error
@@ -27,7 +27,7 @@ type Readiness struct {
 	found   error
 }
 
-// now gives what the check finds, context.DeadlineExceeded where it takes too long. A check that hangs is not begun a second time.
+// Now gives what the check finds, context.DeadlineExceeded where it takes too long. A check that hangs is not begun a second time.
 func (r *Readiness) Now() error {
 	r.mu.Lock()
 	if r.running == nil && time.Since(r.Done) < CheckLasts {

@@ -19,7 +19,7 @@ import (
 	"vanthu/internal/job"
 )
 
-// maxField bounds the parts of a form for a batch other than its data, in bytes.
+// MaxField bounds the parts of a form for a batch other than its data, in bytes.
 const MaxField = 1 << 20
 
 var (
@@ -27,7 +27,7 @@ var (
 	batchParts   = []string{"data", "don_vi", "summary", "numbers", "format"}
 )
 
-// upload is a form for a batch. Its data may be larger than memory: they go to a file as they come.
+// Upload is a form for a batch. Its data may be larger than memory: they go to a file as they come.
 type Upload struct {
 	Order job.Order
 	Name  string
@@ -37,7 +37,7 @@ type Upload struct {
 	seen  []string // names of parts
 }
 
-// receive reads the form of a request. The error is a *Problem where the request is to blame.
+// Receive reads the form of a request. The error is a *Problem where the request is to blame.
 func Receive(c *gin.Context) (*Upload, error) {
 	if mediaType(c.Request) != FormType {
 		return nil, unsupported(FormType)
@@ -81,7 +81,7 @@ func digestOf(o job.Order, sum []byte) string {
 	return hex.EncodeToString(whole.Sum(nil))
 }
 
-// remove takes the file away.
+// Remove takes the file away.
 func (u *Upload) Remove() {
 	if u.File != nil {
 		_ = u.File.Close()

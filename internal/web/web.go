@@ -39,7 +39,7 @@ const (
 	MaxStreams = 64 // answers that take long: events and archives
 )
 
-// server answers requests. It is safe for concurrent use.
+// Server answers requests. It is safe for concurrent use.
 type Server struct {
 	*services.Services
 	Jobs     *job.Runner
@@ -93,7 +93,7 @@ func New(config Config) *Server {
 	return s
 }
 
-// handler answers at the routes, all others with a problem. Requests and faults go to the log, in English and without personal data.
+// Handler answers at the routes, all others with a problem. Requests and faults go to the log, in English and without personal data.
 func (s *Server) Handler(routes ...[]Route) http.Handler { return headAsGet(s.Engine(routes...)) }
 
 func (s *Server) Engine(routes ...[]Route) *gin.Engine {
@@ -116,7 +116,7 @@ func (s *Server) Engine(routes ...[]Route) *gin.Engine {
 	return engine
 }
 
-// isAPI reports whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
+// IsAPI reports whether a program asks, which gets its refusals as problem+json, or a person, who gets a page.
 func IsAPI(path string) bool {
 	return strings.HasPrefix(path, "/api/") || strings.HasPrefix(path, "/openapi.") || path == "/healthz" || path == "/readyz" || path == "/metrics"
 }
@@ -134,5 +134,5 @@ func headAsGet(next http.Handler) http.Handler {
 	})
 }
 
-// headersAlone tells a request for the headers of an answer, which need not wait for a body that is long in coming.
+// HeadOnly reports whether a request is for the headers of an answer, which need not wait for a body that is long in coming.
 func HeadOnly(c *gin.Context) bool { return c.Request.Context().Value(headKey{}) != nil }

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"vanthu/internal/web"
-
 	_ "embed"
 	"net/http"
 	"sync"
@@ -11,12 +9,13 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"vanthu/internal/account"
+	"vanthu/internal/web"
 )
 
-// api is the JSON API: what programs ask.
+// API is the JSON API: what programs ask.
 type API struct{ *web.Server }
 
-// newAPI returns the API of a server.
+// New returns the API of a server.
 func New(s *web.Server) *API { return &API{s} }
 
 // The addresses of programs that take a body.
@@ -26,7 +25,7 @@ const (
 	ConvertPath   = "/api/v1/convert"
 )
 
-// routes is every address of the API: who may ask, what it takes, what answers. api/openapi.yaml describes them.
+// Routes is every address of the API: who may ask, what it takes, what answers. openapi.yaml describes them.
 func (s *API) Routes() []web.Route {
 	get := func(path string, role account.Role, answer web.HandlerFunc) web.Route {
 		return web.Route{Method: http.MethodGet, Path: path, Role: role, Answer: answer}
@@ -72,7 +71,7 @@ func (s *API) giveMetrics(c *gin.Context) *web.Problem {
 	return nil
 }
 
-// description is the API as people and programs read it, written by hand.
+// Description is the API as people and programs read it, written by hand.
 //
 //go:embed openapi.yaml
 var Description []byte

@@ -82,7 +82,7 @@ func answerFile(c *gin.Context, made web.Download) *web.Problem {
 
 const RespondAsync = "respond-async" // RFC 7240, 4.1
 
-// prefersAsync reports whether a Prefer header asks not to be kept waiting. Preferences stand apart by commas, their parameters by semicolons.
+// PrefersAsync reports whether a Prefer header asks not to be kept waiting. Preferences stand apart by commas, their parameters by semicolons.
 func PrefersAsync(prefer string) bool {
 	for preference := range strings.SplitSeq(prefer, ",") {
 		name, _, _ := strings.Cut(preference, ";")

@@ -117,7 +117,7 @@ var numberingWays = map[string]string{
 	"theo_loai": "Mỗi loại văn bản một dãy số", "chung": "Tất cả chung một dãy số", "nhom": "Theo các nhóm loại văn bản",
 }
 
-// hanoi is the time of Vietnam, which knows no summer time. A machine need not have the world's time zones.
+// Hanoi is the time of Vietnam, which knows no summer time. A machine need not have the world's time zones.
 var Hanoi = time.FixedZone("+07", 7*60*60)
 
 func Moment(t time.Time) string {
@@ -175,7 +175,7 @@ func navFor(asking account.Who, at string) (list []navItem) {
 	return list
 }
 
-// routes are the addresses of what all pages use, the login, the first page, the queue and the help.
+// Routes are the addresses of what all pages use, the login, the first page, the queue and the help.
 func (s *Shell) Routes() []web.Route {
 	return slices.Concat(s.sharedRoutes(), s.loginRoutes(), s.homeRoutes(), s.queueRoutes(), s.helpRoutes())
 }
@@ -190,7 +190,7 @@ func (s *Shell) showProblem(c *gin.Context, p *web.Problem) *web.Problem {
 	return s.ShowPart(c, p.Status, "problem.html", "problem", p)
 }
 
-// show answers with a page. The page defines "content", and may define "head" and "foot".
+// Show answers with a page. The page defines "content", and may define "head" and "foot".
 func (s *Shell) Show(c *gin.Context, status int, name, title string, data any) *web.Problem {
 	asking := web.Principal(c.Request.Context())
 	v := view{Title: title, Path: c.Request.URL.Path, Who: asking, Role: asking.Role.Name(), Nav: navFor(asking, c.Request.URL.Path), Data: data}
@@ -198,7 +198,7 @@ func (s *Shell) Show(c *gin.Context, status int, name, title string, data any) *
 	return s.Execute(c, status, name, "layout", v)
 }
 
-// part writes a part of a page, for htmx to put in its place.
+// ShowPart writes a part of a page, for htmx to put in its place.
 func (s *Shell) ShowPart(c *gin.Context, status int, name, defined string, data any) *web.Problem {
 	return s.Execute(c, status, name, defined, data)
 }
@@ -218,7 +218,7 @@ func (s *Shell) Execute(c *gin.Context, status int, name, defined string, data a
 	return nil
 }
 
-// render writes a part of a page.
+// Render writes a part of a page.
 func (s *Shell) Render(to io.Writer, name, defined string, data any) error {
 	return s.pages()[name].ExecuteTemplate(to, defined, data)
 }
@@ -236,7 +236,7 @@ func squeezed(data []byte) []byte {
 	return b.Bytes()
 }
 
-// officeName is what an office is called, or empty.
+// OfficeName is what an office is called, or empty.
 func (s *Shell) OfficeName(c *gin.Context, id string) string {
 	if id == "" {
 		return ""
@@ -279,7 +279,7 @@ func (s *Shell) giveAsset(c *gin.Context) *web.Problem {
 	return nil
 }
 
-// giveFile gives what a page loads, to be kept by the browser while the address that names its tag is asked for.
+// GiveFile gives what a page loads, to be kept by the browser while the address that names its tag is asked for.
 func GiveFile(c *gin.Context, mediaType, tag string, data []byte) {
 	c.Header("ETag", `"`+tag+`"`)
 	c.Header("Cache-Control", "no-cache")
@@ -345,7 +345,7 @@ func (s *Shell) queueRoutes() []web.Route {
 
 const QueuePath = "/quan-tri/hang-doi"
 
-// level is the findings of one severity.
+// Level is the findings of one severity.
 type Level struct {
 	Class    string // of the style sheet: error, warning, info
 	Heading  string

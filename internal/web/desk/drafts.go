@@ -11,8 +11,6 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/web"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/maker"
@@ -21,9 +19,10 @@ import (
 	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
+	"vanthu/internal/web"
 )
 
-// numberOf is the line of the register that the document of a draft got, its key empty where it got none or that is void.
+// NumberOf is the line of the register that the document of a draft got, its key empty where it got none or that is void.
 func (s *Shell) NumberOf(ctx context.Context, draft *store.Draft) (store.Entry, *web.Problem) {
 	entry, err := s.Desk.LastNumber(ctx, draft)
 	if err != nil {
@@ -32,7 +31,7 @@ func (s *Shell) NumberOf(ctx context.Context, draft *store.Draft) (store.Entry, 
 	return register.Standing(entry), nil
 }
 
-// withNumber gives a draft the number that its document has in the register, and returns the last that it had, which may be void.
+// WithNumber returns a draft the number that its document has in the register, and returns the last that it had, which may be void.
 func (s *Shell) WithNumber(ctx context.Context, draft *store.Draft) (store.Entry, *web.Problem) {
 	entry, err := s.Desk.ApplyNumber(ctx, draft)
 	if err != nil {
@@ -41,7 +40,7 @@ func (s *Shell) WithNumber(ctx context.Context, draft *store.Draft) (store.Entry
 	return entry, nil
 }
 
-// unregistered reports whether a symbol has a number that the register of an office does not have for a document of that year.
+// Unregistered reports whether a symbol has a number that the register of an office does not have for a document of that year.
 func (s *Shell) Unregistered(ctx context.Context, office, symbol string, day vi.Date) (bool, *web.Problem) {
 	alone, err := s.Register.Unregistered(ctx, office, symbol, day)
 	if err != nil {
@@ -50,7 +49,7 @@ func (s *Shell) Unregistered(ctx context.Context, office, symbol string, day vi.
 	return alone, nil
 }
 
-// requestOf asks for the document of a draft, or of one unit of it.
+// RequestOf asks for the document of a draft, or of one unit of it.
 func (s *Shell) RequestOf(ctx context.Context, draft *store.Draft, unit string) (maker.Request, *web.Problem) {
 	request, err := s.Desk.Request(ctx, draft, unit, s.Now())
 	if err != nil {
@@ -71,7 +70,7 @@ func (s *Shell) ofDraft(ctx context.Context, draft *store.Draft, err error) *web
 	return web.NewProblem(http.StatusNotFound, "Tệp “"+lost.Name+"” của bản thảo không còn trên máy chủ. Hãy chọn lại tệp số liệu kỳ trước.")
 }
 
-// makeAndKeep makes the document of a draft and keeps it.
+// MakeAndKeep makes the document of a draft and keeps it.
 func (s *Shell) MakeAndKeep(c *gin.Context, draft store.Draft, order deskservice.Order) (made deskservice.Made, p *web.Problem) {
 	ctx := c.Request.Context()
 	order.At = s.Now()
@@ -90,7 +89,7 @@ func (s *Shell) MakeAndKeep(c *gin.Context, draft store.Draft, order deskservice
 	return made, nil
 }
 
-// without is data without some of their fields.
+// Without is data without some of their fields.
 func (s *Shell) Without(ctx context.Context, schema *model.Schema, data []byte, keys ...string) ([]byte, *web.Problem) {
 	root, err := s.Desk.ReadForm(data)
 	if err != nil {
@@ -100,7 +99,7 @@ func (s *Shell) Without(ctx context.Context, schema *model.Schema, data []byte, 
 	return s.Desk.WriteForm(schema, root), nil
 }
 
-// officeOfDraft is what the profile of an office says, nothing where there is none.
+// OfficeOfDraft is what the profile of an office says, nothing where there is none.
 func (s *Shell) OfficeOfDraft(ctx context.Context, id string) (office.Office, *web.Problem) {
 	text, err := s.Office.Profile(ctx, id)
 	if err != nil {
@@ -113,19 +112,19 @@ func (s *Shell) OfficeOfDraft(ctx context.Context, id string) (office.Office, *w
 	return profile, nil
 }
 
-// composePath is where the page of the form has its drafts.
+// ComposePath is where the page of the form has its drafts.
 const ComposePath = "/ban-thao/"
 
 // Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
 const FilePath = "/tep"
 
-// freshQuery says on the page of a draft that it was just made of a typed document.
+// FreshQuery says on the page of a draft that it was just made of a typed document.
 const FreshQuery = "moi"
 
-// freshDraft is where a draft is shown that was just made of a typed document.
+// FreshDraft is where a draft is shown that was just made of a typed document.
 func FreshDraft(id string) string { return ComposePath + id + "?" + FreshQuery + "=1" }
 
-// boxText is a value as a text box shows it: an item of a list a line.
+// BoxText is a value as a text box shows it: an item of a list a line.
 func BoxText(node model.Node) string {
 	switch node.Shape {
 	case model.List:
@@ -144,7 +143,7 @@ func BoxText(node model.Node) string {
 	return node.Text
 }
 
-// inside is the value of a key of a group.
+// Inside is the value of a key of a group.
 func Inside(group model.Node, key string) model.Node {
 	for _, field := range group.Fields {
 		if field.Key == key {
@@ -154,12 +153,12 @@ func Inside(group model.Node, key string) model.Node {
 	return model.Node{}
 }
 
-// goodDraftID is the form of the names of drafts. What has another is not looked up.
+// GoodDraftID is the form of the names of drafts. What has another is not looked up.
 var GoodDraftID = lazyregexp.New(`^[a-z2-7]{26}$`)
 
 func NewDraftID() string { return strings.ToLower(rand.Text()) }
 
-// isUpload tells a draft of a data file from one of the form, which may have files beside it.
+// IsUpload reports whether a draft is of a data file, not of the form, which may have files beside it.
 func IsUpload(draft store.Draft) bool {
 	return slices.ContainsFunc(draft.Files, func(f store.DraftFile) bool { return f.Role == deskservice.DataRole })
 }

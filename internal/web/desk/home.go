@@ -10,8 +10,6 @@ import (
 	"slices"
 	"strings"
 
-	"vanthu/internal/web"
-
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
@@ -20,6 +18,7 @@ import (
 	"vanthu/internal/office"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
+	"vanthu/internal/web"
 )
 
 // homePage is what home.html shows.
@@ -34,7 +33,7 @@ type homePage struct {
 	Begin, MayProfile bool // the office has not said its name yet; who asks may say it
 }
 
-// kindGroup is the kinds under one heading.
+// KindGroup is the kinds under one heading.
 type KindGroup struct {
 	Name  string
 	Kinds []office.Kind
@@ -225,7 +224,7 @@ func (t dueTask) When() string {
 
 func days(n int) string { return fmt.Sprintf("%d ngày", n) }
 
-// documentHeading is the number and symbol of a document, or what it is where it has none.
+// DocumentHeading is the number and symbol of a document, or what it is where it has none.
 func DocumentHeading(document store.Document) string {
 	if symbol := strings.TrimSpace(strings.ReplaceAll(document.Symbol, "\u00a0", " ")); symbol != "" && !strings.HasPrefix(symbol, "/") {
 		return symbol

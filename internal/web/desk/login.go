@@ -66,7 +66,7 @@ func (s *Shell) logOut(c *gin.Context) *web.Problem {
 	return nil
 }
 
-// setCookie gives the browser the cookie of its session, or takes it away. It goes with the browser: how long it works is in the store.
+// SetCookie gives the browser the cookie of its session, or takes it away. It goes with the browser: how long it works is in the store.
 func (s *Shell) SetCookie(c *gin.Context, value string) {
 	cookie := &http.Cookie{Name: web.CookieName, Value: value, Path: "/", HttpOnly: true, Secure: s.Secure, SameSite: http.SameSiteLaxMode}
 	if value == "" {

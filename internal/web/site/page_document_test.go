@@ -6,12 +6,11 @@ import (
 	"strings"
 	"testing"
 
+	deskservice "vanthu/internal/desk"
+	"vanthu/internal/store"
 	"vanthu/internal/web"
 	"vanthu/internal/web/desk"
 	"vanthu/internal/web/desk/compose"
-
-	deskservice "vanthu/internal/desk"
-	"vanthu/internal/store"
 )
 
 // writes has a clerk write the example of a kind, changed by pairs of a field and its value.

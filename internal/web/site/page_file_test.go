@@ -12,15 +12,14 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/account"
-	"vanthu/internal/web"
-	"vanthu/internal/web/api"
-	"vanthu/internal/web/desk"
-	"vanthu/internal/web/desk/batch"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/maker"
 	"vanthu/internal/store"
 	"vanthu/internal/testenv"
+	"vanthu/internal/web"
+	"vanthu/internal/web/api"
+	"vanthu/internal/web/desk"
+	"vanthu/internal/web/desk/batch"
 )
 
 // workbookOf is a workbook of one sheet with rows of cells.

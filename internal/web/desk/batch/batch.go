@@ -22,7 +22,7 @@ import (
 	"vanthu/internal/web/desk"
 )
 
-// batcher is the pages of data files, of batches and of Word files to print.
+// Pages is the pages of data files, of batches and of Word files to print.
 type Pages struct{ *desk.Shell }
 
 // Files are what browsers are given for the pages.
@@ -30,10 +30,10 @@ type Pages struct{ *desk.Shell }
 //go:embed *.html *.js *.css
 var Files embed.FS
 
-// newBatcher returns the pages of data files, batches and Word files on a desk.
+// New returns the pages of data files, batches and Word files on a desk.
 func New(d *desk.Shell) *Pages { return &Pages{d} }
 
-// routes are their addresses.
+// Routes are their addresses.
 func (s *Pages) Routes() []web.Route {
 	return slices.Concat(s.fileRoutes(), s.convertRoutes(), s.batchRoutes())
 }
@@ -201,7 +201,7 @@ func (s *Pages) showBatch(c *gin.Context) *web.Problem {
 	return s.Show(c, http.StatusOK, "progress.html", status.Name, shown)
 }
 
-// showItems gives the table alone.
+// showItems returns the table alone.
 func (s *Pages) showItems(c *gin.Context) *web.Problem {
 	status, p := s.BatchStatus(c.Request.Context(), c.Param("id"))
 	var items itemList
@@ -299,7 +299,7 @@ func fileWord(name string) string {
 
 var mediaTypes = map[string]string{".docx": web.WordType, ".pdf": web.PdfType, ".xlsx": web.ExcelType}
 
-// giveItemFile gives one file of one document of a batch.
+// giveItemFile returns one file of one document of a batch.
 func (s *Pages) giveItemFile(c *gin.Context) *web.Problem {
 	ctx := c.Request.Context()
 	status, p := s.BatchStatus(ctx, c.Param("id"))

@@ -13,9 +13,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/web"
-	"vanthu/internal/web/desk"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
@@ -23,6 +20,8 @@ import (
 	"vanthu/internal/register"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
+	"vanthu/internal/web"
+	"vanthu/internal/web/desk"
 )
 
 const maxUploadsListed = 10

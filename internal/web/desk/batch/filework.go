@@ -10,13 +10,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/web"
-	"vanthu/internal/web/desk"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/store"
+	"vanthu/internal/web"
+	"vanthu/internal/web/desk"
 )
 
 // chooseKind says of which kind a file is that does not say so itself.
@@ -177,7 +176,7 @@ func (s *Pages) keepFile(c *gin.Context, numbered bool) (draft store.Draft, made
 	return draft, made, p
 }
 
-// giveMarked gives the workbook with its wrong cells coloured.
+// giveMarked returns the workbook with its wrong cells coloured.
 func (s *Pages) giveMarked(c *gin.Context) *web.Problem {
 	ctx := c.Request.Context()
 	draft, p := s.fileDraft(c)
@@ -241,7 +240,7 @@ func (s *Pages) dropFile(c *gin.Context) *web.Problem {
 	return nil
 }
 
-// giveInput gives the data file of a kind, to be filled in.
+// giveInput returns the data file of a kind, to be filled in.
 func (s *Pages) giveInput(c *gin.Context) *web.Problem {
 	made, p := s.StarterFile(c.Request.Context(), c.Param("kind"), c.DefaultQuery("dang", web.AsExcel))
 	if p != nil {

@@ -13,9 +13,6 @@ import (
 	"strings"
 	"time"
 
-	"vanthu/internal/web"
-	"vanthu/internal/web/desk"
-
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
@@ -26,9 +23,11 @@ import (
 	"vanthu/internal/office"
 	"vanthu/internal/register"
 	"vanthu/internal/store"
+	"vanthu/internal/web"
+	"vanthu/internal/web/desk"
 )
 
-// composer is the pages of drafts and of the documents made of them.
+// Pages is the pages of drafts and of the documents made of them.
 type Pages struct{ *desk.Shell }
 
 // Files are what browsers are given for the pages.
@@ -36,10 +35,10 @@ type Pages struct{ *desk.Shell }
 //go:embed *.html *.js *.css
 var Files embed.FS
 
-// newComposer returns the pages of drafts and documents on a desk.
+// New returns the pages of drafts and documents on a desk.
 func New(d *desk.Shell) *Pages { return &Pages{d} }
 
-// routes are their addresses.
+// Routes are their addresses.
 func (s *Pages) Routes() []web.Route {
 	return slices.Concat(s.composeRoutes(), s.documentRoutes())
 }
@@ -129,7 +128,7 @@ func (s *Pages) today(schema *model.Schema) model.Node {
 	return root
 }
 
-// dataFrom makes the data of a draft from a data file.
+// DataFrom makes the data of a draft from a data file.
 func (s *Pages) DataFrom(ctx context.Context, request maker.Request) (data []byte, p *web.Problem) {
 	var found diag.Findings
 	var err error
@@ -259,7 +258,7 @@ func (s *Pages) schemaOf(draft *store.Draft) (*model.Schema, *web.Problem) {
 	return schema, nil
 }
 
-// tellVersion gives the version of a draft, for a page that saved as it was left.
+// tellVersion returns the version of a draft, for a page that saved as it was left.
 func (s *Pages) tellVersion(c *gin.Context) *web.Problem {
 	draft, p := s.draftOf(c)
 	if p != nil {
@@ -340,7 +339,7 @@ func (s *Pages) fillDraft(draft *store.Draft, schema *model.Schema, form web.For
 	return nil
 }
 
-// savedAnswer tells the page what came of saving.
+// SavedAnswer tells the page what came of saving.
 type SavedAnswer struct {
 	ID       string  `json:"id"`
 	Version  int     `json:"version"`

@@ -15,13 +15,12 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"vanthu/internal/account"
-	"vanthu/internal/web"
-	"vanthu/internal/web/desk"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/store"
+	"vanthu/internal/web"
+	"vanthu/internal/web/desk"
 )
 
 // documentPage is what document.html shows: a version of a document that was made at the desk.
@@ -195,7 +194,7 @@ func (s *Pages) readKept(ctx context.Context, file store.StoredFile) ([]byte, *w
 	return data, nil
 }
 
-// giveKept gives a file of any version of a document.
+// giveKept returns a file of any version of a document.
 func (s *Pages) giveKept(c *gin.Context) *web.Problem {
 	ctx := c.Request.Context()
 	versions, p := s.versionsOf(ctx, c.Param("id"))

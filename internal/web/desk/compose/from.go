@@ -9,15 +9,14 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/web"
-	"vanthu/internal/web/desk"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
 	"vanthu/internal/store"
+	"vanthu/internal/web"
+	"vanthu/internal/web/desk"
 )
 
 // fromTyped is what the page of a draft says of the typed document that it was made of.

@@ -11,13 +11,12 @@ import (
 
 	"github.com/gin-gonic/gin"
 
-	"vanthu/internal/web"
-
 	deskservice "vanthu/internal/desk"
 	"vanthu/internal/diag"
 	"vanthu/internal/maker"
 	"vanthu/internal/model"
 	"vanthu/internal/store"
+	"vanthu/internal/web"
 )
 
 // look is how a draft looks and what is to be mended in it.

@@ -21,7 +21,7 @@ import (
 	"vanthu/internal/web/desk"
 )
 
-// admin is the pages of offices, templates, users and the audit.
+// Pages is the pages of offices, templates, users and the audit.
 type Pages struct{ *desk.Shell }
 
 // Files are what browsers are given for the pages.
@@ -29,10 +29,10 @@ type Pages struct{ *desk.Shell }
 //go:embed *.html *.css
 var Files embed.FS
 
-// newAdmin returns the pages of offices, templates, users and the audit on a desk.
+// New returns the pages of offices, templates, users and the audit on a desk.
 func New(d *desk.Shell) *Pages { return &Pages{d} }
 
-// routes are their addresses.
+// Routes are their addresses.
 func (s *Pages) Routes() []web.Route {
 	return slices.Concat(s.officeRoutes(), s.templateRoutes(), s.userRoutes(), s.accountRoutes(), s.auditRoutes())
 }
@@ -262,7 +262,7 @@ func signerKey(title string, others []office.Signer) string {
 // key makes a data key of a name.
 func key(name string) string { return strings.ReplaceAll(vi.FileName(vi.Fold(name)), "-", "_") }
 
-// officeFile gives the profile in force as the file that the command line takes.
+// officeFile returns the profile in force as the file that the command line takes.
 func (s *Pages) officeFile(c *gin.Context) *web.Problem {
 	id, named := c.GetQuery("cua")
 	asked, p := s.officeAsked(c, id, named)

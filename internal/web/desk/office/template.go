@@ -162,7 +162,7 @@ func (s *Pages) showTemplate(c *gin.Context, status int, shown templatePage) *we
 	return s.Show(c, status, "template.html", "Mẫu "+shown.Kind.Name, shown)
 }
 
-// giveTemplate gives the Word file of a template: the version that is asked for, 0 for the one that comes with the program, else that in force.
+// giveTemplate returns the Word file of a template: the version that is asked for, 0 for the one that comes with the program, else that in force.
 func (s *Pages) giveTemplate(c *gin.Context) *web.Problem {
 	info, p := s.templateOf(c)
 	if p != nil {

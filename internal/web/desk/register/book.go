@@ -16,7 +16,7 @@ import (
 	"vanthu/internal/web"
 )
 
-// registerBook gives the register of a year as a workbook.
+// registerBook returns the register of a year as a workbook.
 func (s *Pages) registerBook(c *gin.Context) *web.Problem {
 	ctx := c.Request.Context()
 	numbers := s.bookOf(c)

@@ -21,7 +21,7 @@ import (
 	"vanthu/internal/web/desk"
 )
 
-// registry is the pages of the register of outgoing documents.
+// Pages is the pages of the register of outgoing documents.
 type Pages struct{ *desk.Shell }
 
 // Files are what browsers are given for the pages.
@@ -29,7 +29,7 @@ type Pages struct{ *desk.Shell }
 //go:embed *.html *.js *.css
 var Files embed.FS
 
-// newRegistry returns the pages of the register on a desk.
+// New returns the pages of the register on a desk.
 func New(d *desk.Shell) *Pages { return &Pages{d} }
 
 const RegisterPath = "/so-dang-ky"
@@ -37,7 +37,7 @@ const RegisterPath = "/so-dang-ky"
 // linesAtOnce is how many lines of the register a page shows.
 const linesAtOnce = 100
 
-// routes are their addresses.
+// Routes are their addresses.
 func (s *Pages) Routes() []web.Route {
 	return []web.Route{
 		web.PageRoute(RegisterPath, account.Drafter, s.register),
