@@ -43,6 +43,7 @@ var house = map[string][]string{
 
 	// Verbs: none imports another.
 	"internal/source": {"diag", "vi", "nd30", "model", "archive", "ooxml", "xlsx", "lazyregexp"},
+	"internal/typed":  {"diag", "vi", "nd30", "model", "lazyregexp"},
 	"internal/kind":   {"diag", "vi", "model"},
 	"internal/fill":   {"diag", "geom", "vi", "model", "flow", "ooxml", "font", "archive"},
 	"internal/wml":    {"diag", "geom", "vi", "flow", "ooxml"},
@@ -61,7 +62,7 @@ var house = map[string][]string{
 	},
 	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store", "lazyregexp"},
 	"internal/maker": {
-		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
+		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "typed", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
 	},
 	"internal/desk":              {"archive", "diag", "model", "source", "office", "register", "maker", "store", "files"},
 	"internal/backup":            {"diag", "archive", "store", "files"},

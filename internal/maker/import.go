@@ -14,6 +14,7 @@ import (
 	"vanthu/internal/nd30"
 	"vanthu/internal/office"
 	"vanthu/internal/source"
+	"vanthu/internal/typed"
 	"vanthu/internal/vi"
 	"vanthu/internal/wml"
 )
@@ -24,41 +25,41 @@ import (
 func (s *Service) Import(ctx context.Context, file File, kind string) (data []byte, found diag.Findings, err error) {
 	defer diag.Recover("import "+file.Name, &err)
 	defer func() { found.Sort() }()
-	typed, found, err := s.typed(ctx, file, kind)
-	return typed.data, found, err
+	i, found, err := s.imported(ctx, file, kind)
+	return i.data, found, err
 }
 
-// typed is a typed document as data of a kind.
-type typed struct {
+// imported is a typed document as data of a kind.
+type imported struct {
 	record model.Record
 	data   []byte // the same as a data file, nil where the document could not be read
 }
 
-// typed reads a typed document as data of the kind that is named, or that it shows.
-func (s *Service) typed(ctx context.Context, file File, named string) (t typed, found diag.Findings, err error) {
+// imported reads a typed document as data of the kind that is named, or that it shows.
+func (s *Service) imported(ctx context.Context, file File, named string) (i imported, found diag.Findings, err error) {
 	if _, err := s.Office.Definitions(); err != nil {
-		return typed{}, nil, err
+		return imported{}, nil, err
 	}
 	if err := ctx.Err(); err != nil {
-		return typed{}, nil, err
+		return imported{}, nil, err
 	}
 	lines, found, err := typedLines(file)
 	if err != nil || found.Blocking() {
-		return typed{}, found, err
+		return imported{}, found, err
 	}
-	read := source.ReadTyped(file.Name, lines, s.typeNames())
+	read := typed.Read(file.Name, lines, s.typeNames())
 	kind, more := s.kindOfTyped(read, file, named)
 	if found.Add(more...); kind == nil {
-		return typed{}, found, nil
+		return imported{}, found, nil
 	}
 	record, more := read.Record(&kind.Schema)
 	found.Add(more...)
-	t = typed{record, source.JSON(&kind.Schema, record)}
-	if tooLarge := unreadable(t.data, file); tooLarge != nil {
-		return typed{}, append(found, *tooLarge), nil
+	i = imported{record, source.JSON(&kind.Schema, record)}
+	if tooLarge := unreadable(i.data, file); tooLarge != nil {
+		return imported{}, append(found, *tooLarge), nil
 	}
-	t.record = ofDocument(ofKind(record, kind.Schema.Kind), &kind.Schema)
-	return t, found, nil
+	i.record = ofDocument(ofKind(record, kind.Schema.Kind), &kind.Schema)
+	return i, found, nil
 }
 
 // ofDocument returns a record whose values stand in the document, in the order of the fields of its kind; what the kind has no field for comes last.
@@ -110,7 +111,7 @@ func (s *Service) typeNames() (names []string) {
 
 // kindOfTyped is the kind that a person chose, or that the document shows: of those of its type the one whose further words the abstract
 // has, else the plain one. A kind without content, whose figures are typed into tables, is not chosen for a text where there is another.
-func (s *Service) kindOfTyped(t *source.Typed, file File, named string) (*office.Definition, diag.Findings) {
+func (s *Service) kindOfTyped(document *typed.Document, file File, named string) (*office.Definition, diag.Findings) {
 	at := diag.Place{File: path.Base(file.Name), Field: model.KindKey}
 	if named != "" {
 		if k := s.Office.Find(named); k != nil {
@@ -122,10 +123,10 @@ func (s *Service) kindOfTyped(t *source.Typed, file File, named string) (*office
 	most := -1
 	kinds, _ := s.Office.Definitions()
 	for _, k := range kinds {
-		if k.Schema.TypeName != t.TypeName {
+		if k.Schema.TypeName != document.TypeName {
 			continue
 		}
-		score := agreement(k, t.Abstract)
+		score := agreement(k, document.Abstract)
 		if k.Schema.Field(model.BodyKey) == nil {
 			score = 0
 		}
@@ -172,9 +173,9 @@ func (s *Service) Closer(slug, abstract string) (slugs []string) {
 }
 
 // typedLines returns the lines of a plain text, or the paragraphs and rows of a Word file.
-func typedLines(file File) ([]source.TypedLine, diag.Findings, error) {
+func typedLines(file File) ([]typed.Line, diag.Findings, error) {
 	if !strings.EqualFold(path.Ext(file.Name), ".docx") {
-		lines, found := source.TypedText(file.Name, file.Data)
+		lines, found := typed.Lines(file.Name, file.Data)
 		return lines, found, nil
 	}
 	doc, found, err := wml.Read(file.Data)
@@ -192,7 +193,7 @@ func typedLines(file File) ([]source.TypedLine, diag.Findings, error) {
 
 // wordLines gathers the lines of a Word file.
 type wordLines struct {
-	lines []source.TypedLine
+	lines []typed.Line
 	wide  bool
 }
 
@@ -222,7 +223,7 @@ func (w *wordLines) add(blocks []flow.Block) {
 // paragraph adds a paragraph; a line break in it begins another line.
 func (w *wordLines) paragraph(p *flow.Paragraph) {
 	for i, text := range strings.Split(wordText(p), "\n") {
-		w.lines = append(w.lines, source.TypedLine{
+		w.lines = append(w.lines, typed.Line{
 			Text: text, Bold: isBold(p), Wide: w.wide, Broken: i > 0, Place: diag.Place{Paragraph: p.Number},
 		})
 	}
@@ -267,7 +268,7 @@ func isRuled(t *flow.Table) bool {
 
 // row adds a row, with a blank for each column that a cell spans further. What a table in a cell says goes into the cell.
 func (w *wordLines) row(t *flow.Table, row flow.Row) {
-	line := source.TypedLine{Wide: w.wide, Place: diag.Place{Paragraph: t.Number}}
+	line := typed.Line{Wide: w.wide, Place: diag.Place{Paragraph: t.Number}}
 	for _, cell := range row.Cells {
 		inner := &wordLines{wide: w.wide}
 		inner.add(cell.Blocks)

@@ -70,11 +70,11 @@ func (s *Service) openData(ctx context.Context, file File) (*workbook, diag.Find
 	if !file.Typed() {
 		return s.open(file)
 	}
-	typed, found, err := s.typed(ctx, file, "")
-	if err != nil || typed.data == nil || found.Blocking() {
+	document, found, err := s.imported(ctx, file, "")
+	if err != nil || document.data == nil || found.Blocking() {
 		return nil, found, err
 	}
-	return &workbook{file: source.OfRecord(typed.record)}, found, nil
+	return &workbook{file: source.OfRecord(document.record)}, found, nil
 }
 
 // besides returns what was found in reading and in binding. That a part of a typed document was not recognised is not told beside the word that

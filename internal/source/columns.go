@@ -81,7 +81,7 @@ func holdsDates(rows []gridRow, column int) bool {
 			continue
 		}
 		all++
-		_, err := vi.ParseDate(lines(c.text))
+		_, err := vi.ParseDate(vi.Clean(c.text))
 		if c.kind == xlsx.Number && c.format == xlsx.Date || c.kind == xlsx.Text && err == nil {
 			dates++
 		}
@@ -94,10 +94,10 @@ func holdsDates(rows []gridRow, column int) bool {
 func likest(g *grid, l *layout, spec *model.FieldSpec) (best cell, found bool) {
 	most := 0
 	for _, c := range l.unknown {
-		words, common := strings.Fields(plain(c.words())), 0
+		words, common := strings.Fields(vi.Words(c.words())), 0
 		for _, name := range append([]string{spec.Label}, spec.Synonyms...) {
 			n := 0
-			for _, word := range strings.Fields(plain(name)) {
+			for _, word := range strings.Fields(vi.Words(name)) {
 				if slices.Contains(words, word) {
 					n++
 				}

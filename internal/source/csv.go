@@ -4,11 +4,9 @@ import (
 	"encoding/csv"
 	"fmt"
 	"strings"
-	"unicode/utf8"
-
-	"vanthu/internal/vi"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
 )
 
@@ -19,7 +17,7 @@ func (r *reader) readCSV(data []byte) []*grid {
 		r.complain(diag.FileTooLarge, 0, 0, "chia thành nhiều tệp", fmt.Sprintf("tệp lớn hơn %d MB", MaxWorkbook>>20))
 		return nil
 	}
-	text, ok := decodeCSV(data)
+	text, ok := vi.Decode(data)
 	if !ok {
 		r.complain(diag.NotUnicode, 0, 0,
 			"lưu lại tệp với mã hóa UTF-8 (CSV UTF-8); phông chữ cũ (VNI, TCVN3) cần chuyển sang Unicode trước", "tệp không phải là văn bản Unicode")
@@ -67,15 +65,6 @@ func (r *reader) readCSV(data []byte) []*grid {
 		}
 	}
 	return []*grid{g}
-}
-
-// decodeCSV returns the text of a file and whether it could be decoded; what is no Unicode is windows-1258.
-func decodeCSV(data []byte) (string, bool) {
-	text, ok := asUTF8(string(data)), true
-	if !utf8.ValidString(text) {
-		text, ok = vi.FromWindows1258(data)
-	}
-	return newlines(text), ok
 }
 
 func csvReader(text string, separator rune) *csv.Reader {

@@ -73,7 +73,7 @@ func headedForm(g *grid) *form {
 			if c.kind != xlsx.Text || len(c.text) > longestHeading {
 				continue
 			}
-			switch plain(c.text) {
+			switch vi.Words(c.text) {
 			case "muc", "ten muc", "thong tin", "truong":
 				label = int(c.column)
 			case "gia tri", "noi dung dien", "noi dung ghi":
@@ -88,7 +88,7 @@ func headedForm(g *grid) *form {
 }
 
 func isKindLabel(c cell) bool {
-	return c.kind == xlsx.Text && len(c.text) < 60 && slices.Contains([]string{"loai van ban", model.KindKey}, plain(c.text))
+	return c.kind == xlsx.Text && len(c.text) < 60 && slices.Contains([]string{"loai van ban", model.KindKey}, vi.Words(c.text))
 }
 
 // line is one thing that a form says. A form on a sheet has one in each row; a row of a list has one under each heading.
@@ -179,8 +179,8 @@ func labels(entries []entry) (whole, inner map[string]int) {
 		at := strings.LastIndexByte(e.key, '.')
 		for _, name := range append([]string{e.spec.Label}, e.spec.Synonyms...) {
 			if at >= 0 {
-				put(whole, plain(group[e.key[:at]]+" "+name), i)
-				put(inner, plain(name), i)
+				put(whole, vi.Words(group[e.key[:at]]+" "+name), i)
+				put(inner, vi.Words(name), i)
 				continue
 			}
 			h := headingOf(name)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
 )
 
@@ -72,7 +73,7 @@ func (r *gridRow) itself(column int) cell {
 }
 
 // words is the text of a cell on one line.
-func (c cell) words() string { return strings.Join(strings.Fields(lines(c.text)), " ") }
+func (c cell) words() string { return strings.Join(strings.Fields(vi.Clean(c.text)), " ") }
 
 // own returns the cells of a row that hold something and repeat nothing.
 func (r *gridRow) own() (cells []cell) {

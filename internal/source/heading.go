@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"vanthu/internal/lazyregexp"
@@ -42,25 +41,6 @@ var (
 	datedTail = lazyregexp.New(`\s((tinh )?den( het)? (ngay|thang|quy|nam|nay)\b.*|nam \d{4}|(quy|thang) \d.*)$`)
 )
 
-// plain returns the words of a heading for comparing: lower-case letters without accents and digits, single spaces between.
-func plain(text string) string {
-	var b strings.Builder
-	b.Grow(len(text))
-	space := false
-	for _, r := range vi.Fold(text) {
-		switch {
-		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
-			space = b.Len() > 0
-			continue
-		case space:
-			b.WriteByte(' ')
-			space = false
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
-
 // heading is what a column says, in the forms in which it may name a field.
 type heading struct{ full, bare, undated string }
 
@@ -69,10 +49,10 @@ func headingOf(text string) heading {
 	if text == "" || len(text) > longest {
 		return heading{}
 	}
-	h := heading{full: plain(text)}
+	h := heading{full: vi.Words(text)}
 	h.bare = h.full
 	if strings.ContainsAny(text, "([") {
-		h.bare = plain(bracketed.ReplaceAllString(text, " "))
+		h.bare = vi.Words(bracketed.ReplaceAllString(text, " "))
 	}
 	if strings.Contains(h.bare, " d") {
 		h.bare = unitTail.ReplaceAllString(h.bare, "")
@@ -167,7 +147,7 @@ func joined(name string) string {
 	if utf8.RuneCountInString(name) > longest {
 		name = string([]rune(name)[:longest])
 	}
-	return strings.ReplaceAll(plain(name), " ", "")
+	return strings.ReplaceAll(vi.Words(name), " ", "")
 }
 
 // layout is how a sheet holds a list.
@@ -274,7 +254,7 @@ func (g *grid) columnsOf(rows []gridRow, seen map[string]heading) (columns []col
 	look := func(c cell) heading {
 		h, known := seen[c.text]
 		if !known {
-			h = headingOf(lines(c.text))
+			h = headingOf(vi.Clean(c.text))
 			seen[c.text] = h
 		}
 		return h

@@ -105,7 +105,7 @@ func (j *jsonReader) next(depth int) (model.Node, error) {
 		_, err = j.decoder.Token() // the closing bracket
 		return node, err
 	case string:
-		node.Shape, node.Text = model.Scalar, lines(token)
+		node.Shape, node.Text = model.Scalar, vi.Clean(token)
 	case json.Number:
 		node.Shape, node.Text = model.Scalar, token.String()
 	case bool:

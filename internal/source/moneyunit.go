@@ -78,9 +78,9 @@ func unitAbove(rows []gridRow) (unit *statedUnit) {
 	for i := range rows {
 		own := rows[i].own()
 		for k, c := range own {
-			text := lines(c.text)
+			text := vi.Clean(c.text)
 			if k+1 < len(own) && strings.HasSuffix(strings.TrimSpace(text), ":") {
-				text += " " + lines(own[k+1].text)
+				text += " " + vi.Clean(own[k+1].text)
 			}
 			if u := unitIn(c, text); u != nil && c.kind == xlsx.Text {
 				unit = u
@@ -100,7 +100,7 @@ func unitOver(rows []gridRow, at int) *statedUnit {
 		if c.kind != xlsx.Text {
 			continue
 		}
-		text := lines(c.text)
+		text := vi.Clean(c.text)
 		if u := unitIn(c, text); u != nil {
 			return u
 		}

@@ -8,6 +8,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/vi"
 )
 
 // Input is a file that a person gives.
@@ -31,7 +32,7 @@ type File struct {
 // Open opens a data file. tables are workbooks or CSV files whose sheets fill tables of the main file; which table, their headings
 // say. Findings say why a file cannot be read; when they block there is no File.
 func Open(main Input, tables ...Input) (*File, diag.Findings) {
-	f := &File{name: baseName(main.Name), divisions: &divisions{bySchema: map[*model.Schema]*division{}}}
+	f := &File{name: vi.BaseName(main.Name), divisions: &divisions{bySchema: map[*model.Schema]*division{}}}
 	var found diag.Findings
 	switch extension(main) {
 	case ".yaml", ".yml", ".json":
@@ -67,7 +68,7 @@ func (f *File) With(tables ...Input) (*File, diag.Findings) {
 
 // openSheets reads a workbook or a CSV file.
 func openSheets(input Input) ([]*grid, diag.Findings) {
-	r := &reader{file: baseName(input.Name)}
+	r := &reader{file: vi.BaseName(input.Name)}
 	var sheets []*grid
 	switch extension(input) {
 	case ".xlsx":
@@ -82,12 +83,9 @@ func openSheets(input Input) ([]*grid, diag.Findings) {
 	return sheets, r.found
 }
 
-// baseName is the name of a file without the folders that a browser or a command line may put before it.
-func baseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }
-
 // extension returns the format of a file by its name; what is clearly a workbook is read as one whatever it is called.
 func extension(input Input) string {
-	switch ending := strings.ToLower(path.Ext(baseName(input.Name))); {
+	switch ending := strings.ToLower(path.Ext(vi.BaseName(input.Name))); {
 	case bytes.HasPrefix(input.Data, []byte("PK\x03\x04")), bytes.HasPrefix(input.Data, []byte("\xd0\xcf\x11\xe0")):
 		return ".xlsx"
 	case slices.Contains([]string{".xls", ".xlsm", ".xlsb", ".xltx", ".ods"}, ending):

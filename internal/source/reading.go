@@ -351,7 +351,7 @@ const nationalTitle = "cong hoa xa hoi chu nghia viet nam"
 // Format returns what a file is, by its name and its first bytes: "Bảng tính Excel".
 func (i Input) Format() string {
 	switch {
-	case i.Typed() && strings.EqualFold(path.Ext(baseName(i.Name)), ".docx"):
+	case i.Typed() && strings.EqualFold(path.Ext(vi.BaseName(i.Name)), ".docx"):
 		return "Văn bản Word"
 	case i.Typed():
 		return "Văn bản gõ sẵn"
@@ -373,12 +373,12 @@ func (i Input) Format() string {
 // have the name of the state.
 func (i Input) Typed() bool {
 	const looked = 4 << 10 // bytes
-	switch strings.ToLower(path.Ext(baseName(i.Name))) {
+	switch strings.ToLower(path.Ext(vi.BaseName(i.Name))) {
 	case ".docx":
 		return true
 	case ".txt":
-		text, _ := decodeCSV(i.Data)
-		return !strings.Contains(text, "\t") || strings.Contains(plain(text[:min(len(text), looked)]), nationalTitle)
+		text, _ := vi.Decode(i.Data)
+		return !strings.Contains(text, "\t") || strings.Contains(vi.Words(text[:min(len(text), looked)]), nationalTitle)
 	}
 	return false
 }

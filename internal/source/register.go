@@ -112,7 +112,7 @@ func Register(input Input) (lines []RegisterLine, found diag.Findings) {
 	}
 	found.Add(x.found...)
 	const headings = "bảng cần có dòng tiêu đề với ít nhất các cột: Số, ký hiệu văn bản; Ngày, tháng văn bản; Tên loại và trích yếu nội dung văn bản"
-	at := diag.Place{File: baseName(input.Name)}
+	at := diag.Place{File: vi.BaseName(input.Name)}
 	switch {
 	case found.Blocking():
 	case read == 0:

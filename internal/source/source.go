@@ -1,14 +1,10 @@
-// Package source reads a person's files: data in workbooks, CSV, YAML or JSON, and the kind.yaml of a template. Every value keeps its
-// cell or its line.
+// Package source reads data files: workbooks, CSV, YAML and JSON. Every value keeps its cell or its line.
 package source
 
 import (
-	"encoding/binary"
 	"fmt"
 	"path"
 	"strings"
-	"unicode"
-	"unicode/utf16"
 	"unicode/utf8"
 
 	"vanthu/internal/diag"
@@ -80,51 +76,17 @@ func (r *reader) decode(data []byte) (string, bool) {
 		r.complain(diag.FileTooLarge, 0, 0, "chia dữ liệu thành nhiều tệp", "tệp lớn hơn 4 MB")
 		return "", false
 	}
-	text := newlines(asUTF8(string(data)))
+	text := vi.FromUnicode(data)
 	switch {
 	case strings.TrimSpace(text) == "":
 		r.complain(diag.EmptyFile, 0, 0, "điền dữ liệu vào tệp rồi làm lại", "tệp không có nội dung")
-	case ordinary(text):
+	case vi.IsClean(text):
 		r.bound(text)
 	case r.readable(text):
 		text = vi.NFC(text)
 		r.bound(text)
 	}
 	return text, !r.found.Blocking()
-}
-
-// lines returns text as a document may hold it: valid, in NFC, with \n alone between its lines. Hidden characters, which come along with what
-// is copied from messages and pages, are dropped.
-func lines(text string) string {
-	if ordinary(text) {
-		return text
-	}
-	return vi.NFC(strings.Map(func(c rune) rune {
-		switch {
-		case c == '\v' || c == '\u2028' || c == '\u2029':
-			return '\n'
-		case isControl(c):
-			return -1
-		}
-		return c
-	}, newlines(text)))
-}
-
-func newlines(text string) string {
-	return strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
-}
-
-// ordinary reports whether text needs no closer look, as that of most files: printable letters of ASCII and of Latin scripts, and common
-// punctuation. It is valid and in NFC.
-func ordinary(text string) bool {
-	for _, r := range text {
-		switch {
-		case r >= ' ' && r <= '~', r == '\n', r == '\t', r >= 0xA0 && r < 0x300, r >= 0x1E00 && r < 0x1F00, r >= 0x2010 && r < 0x2028:
-		default:
-			return false
-		}
-	}
-	return true
 }
 
 // readable complains of bytes that are no text, and of characters that the parsers take for no text or, unlike most editors, for the
@@ -138,7 +100,7 @@ func (r *reader) readable(text string) bool {
 				"tệp không phải là văn bản Unicode")
 			return false
 		}
-		if at := strings.IndexFunc(typed, isControl); at >= 0 {
+		if at := strings.IndexFunc(typed, vi.IsControl); at >= 0 {
 			c, _ := utf8.DecodeRuneInString(typed[at:])
 			r.complain(diag.Unprintable, line, utf8.RuneCountInString(typed[:at])+1,
 				"xóa ký tự này; nó thường đi theo khi chép từ tin nhắn hoặc trang mạng",
@@ -146,10 +108,6 @@ func (r *reader) readable(text string) bool {
 		}
 	}
 	return !r.found.Blocking()
-}
-
-func isControl(c rune) bool {
-	return unicode.IsControl(c) && c != '\n' && c != '\t' || c == '\u2028' || c == '\u2029' || c == '\ufffe' || c == '\uffff'
 }
 
 // bound complains of text that may have more than MaxEntries: of the marks of which each needs one. Prose has about twenty of them in
@@ -162,29 +120,4 @@ func (r *reader) bound(text string) {
 	if marks > MaxEntries {
 		r.complain(diag.TooManyEntries, 0, 0, "chia dữ liệu thành nhiều tệp", "tệp có quá nhiều mục")
 	}
-}
-
-// asUTF8 returns text that may be UTF-16, as Notepad and Excel save it with or without a mark of its order, in UTF-8 without a mark. Other
-// bytes stay.
-func asUTF8(text string) string {
-	switch {
-	case strings.HasPrefix(text, "\xff\xfe"):
-		return fromUTF16(text[2:], binary.LittleEndian)
-	case strings.HasPrefix(text, "\xfe\xff"):
-		return fromUTF16(text[2:], binary.BigEndian)
-	case len(text) >= 2 && text[0] != 0 && text[1] == 0:
-		return fromUTF16(text, binary.LittleEndian)
-	case len(text) >= 2 && text[0] == 0 && text[1] != 0:
-		return fromUTF16(text, binary.BigEndian)
-	}
-	return strings.TrimPrefix(text, "\ufeff")
-}
-
-func fromUTF16(text string, order binary.ByteOrder) string {
-	data := []byte(text)
-	units := make([]uint16, len(data)/2)
-	for i := range units {
-		units[i] = order.Uint16(data[2*i:])
-	}
-	return string(utf16.Decode(units))
 }

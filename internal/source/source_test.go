@@ -274,7 +274,7 @@ func check(t *testing.T, n model.Node, lines, depth int) {
 	if n.Place.Line < 0 || n.Place.Line > lines || depth > MaxDepth+2 {
 		t.Fatalf("line %d of %d, depth %d", n.Place.Line, lines, depth)
 	}
-	if vi.NFC(n.Text) != n.Text || !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, isControl) {
+	if vi.NFC(n.Text) != n.Text || !utf8.ValidString(n.Text) || strings.ContainsFunc(n.Text, vi.IsControl) {
 		t.Fatalf("%q is not text in NFC", n.Text)
 	}
 	for _, item := range n.Items {

@@ -33,7 +33,7 @@ func (x *extraction) readTable(g *grid, l *layout) (model.Node, bool) {
 		if l.columns[k] >= 0 {
 			t.left = min(t.left, l.columns[k])
 		}
-		if spec.Computed && slices.Contains([]string{"stt", "tt", "so tt"}, plain(spec.Label)) {
+		if spec.Computed && slices.Contains([]string{"stt", "tt", "so tt"}, vi.Words(spec.Label)) {
 			t.ordinal = l.columns[k]
 		}
 	}
@@ -237,7 +237,7 @@ func isFoot(row *gridRow) bool {
 		if c.kind != xlsx.Text || len(c.text) > longestMark {
 			continue
 		}
-		text := plain(c.text)
+		text := vi.Words(c.text)
 		if strings.HasPrefix(text, "nguoi lap") && len(text) <= len("nguoi lap bieu tong hop") || text == "thu truong don vi" ||
 			text == "nguoi tong hop" || len(cells) == 1 && dateline.MatchString(vi.Fold(c.words())) {
 			return true

@@ -7,6 +7,7 @@ import (
 
 	"vanthu/internal/diag"
 	"vanthu/internal/model"
+	"vanthu/internal/vi"
 	"vanthu/internal/xlsx"
 )
 
@@ -92,7 +93,7 @@ func (x *extraction) headingAt(g *grid, first int) *unitList {
 		switch {
 		case x.entryFor(line{label: c}) >= 0:
 			l.columns = append(l.columns, c)
-		case l.name < 0 && c.kind == xlsx.Text && slices.Contains([]string{"don vi", "ten don vi"}, plain(c.text)):
+		case l.name < 0 && c.kind == xlsx.Text && slices.Contains([]string{"don vi", "ten don vi"}, vi.Words(c.text)):
 			l.name = int(c.column)
 		}
 	}
@@ -153,7 +154,7 @@ func (x *extraction) tellColumns(l *unitList) {
 }
 
 func isOrdinal(heading cell) bool {
-	return slices.Contains([]string{"stt", "tt", "so tt", "so thu tu"}, plain(heading.text))
+	return slices.Contains([]string{"stt", "tt", "so tt", "so thu tu"}, vi.Words(heading.text))
 }
 
 // units are the rows that say anything.

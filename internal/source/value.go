@@ -33,7 +33,7 @@ func (x *extraction) node(spec *model.FieldSpec, g *grid, c cell) model.Node {
 	case xlsx.Number:
 		text = ofNumber(spec, c, g.book.epoch())
 	default:
-		text = lines(c.text)
+		text = vi.Clean(c.text)
 	}
 	switch isDash := isDash(text); { // a dash says that there is none, of what must be counted that there are 0
 	case strings.TrimSpace(text) == "", isDash && (spec.Type == model.DateField || spec.Type == model.NumberField && !spec.Required):

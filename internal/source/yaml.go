@@ -13,6 +13,7 @@ import (
 	"vanthu/internal/model"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/vi"
 )
 
 // readYAML reads the part of YAML that a data file needs: one document of groups, lists and text. Anchors, aliases, merge keys and
@@ -130,7 +131,7 @@ func (y *yamlReader) node(n *yaml.Node, depth int) model.Node {
 // textOf returns the text of a scalar. Only between double quotes can letters be written that the file itself does not hold.
 func textOf(n *yaml.Node) string {
 	if n.Style == yaml.DoubleQuotedStyle {
-		return lines(n.Value)
+		return vi.Clean(n.Value)
 	}
 	return n.Value
 }

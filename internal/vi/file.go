@@ -1,6 +1,9 @@
 package vi
 
-import "strings"
+import (
+	"path"
+	"strings"
+)
 
 // FileName returns a name for a file, without an ending, that every system takes: "01/KH-HĐND Kế hoạch" is
 // "01-KH-HDND-Ke-hoach". It holds ASCII letters, digits and single hyphens only, is 1 to 100 bytes long and is never one
@@ -41,3 +44,6 @@ func isDevice(name string) bool {
 	}
 	return len(name) == 4 && (name[:3] == "COM" || name[:3] == "LPT") && '0' <= name[3] && name[3] <= '9'
 }
+
+// BaseName returns the name of a file without the folders that a browser or a command line may put before it.
+func BaseName(name string) string { return path.Base(strings.ReplaceAll(name, `\`, "/")) }

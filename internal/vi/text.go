@@ -56,6 +56,25 @@ var latinFolds = sync.OnceValue(func() []string {
 	return table
 })
 
+// Words returns the words of a text for comparing: lower-case letters without accents and digits, single spaces between.
+func Words(text string) string {
+	var b strings.Builder
+	b.Grow(len(text))
+	space := false
+	for _, r := range Fold(text) {
+		switch {
+		case !unicode.IsLetter(r) && !unicode.IsDigit(r):
+			space = b.Len() > 0
+			continue
+		case space:
+			b.WriteByte(' ')
+			space = false
+		}
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
 // bare takes the accents off and leaves capitals.
 func bare(text string) string {
 	var b strings.Builder

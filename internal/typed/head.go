@@ -1,4 +1,4 @@
-package source
+package typed
 
 import (
 	"slices"
@@ -34,7 +34,7 @@ var stampWords = []struct{ text, key string }{
 }
 
 // readHead reads the names of state and body, number, place and date, in whatever order and cut they stand.
-func (t *Typed) readHead(head []TypedLine) {
+func (d *Document) readHead(head []Line) {
 	var b strings.Builder
 	for _, line := range head {
 		text := line.Text
@@ -42,14 +42,14 @@ func (t *Typed) readHead(head []TypedLine) {
 			text = strings.Join(line.Row, "\n")
 		}
 		if len(text) > maxItem {
-			t.keep(line)
+			d.keep(line)
 			continue
 		}
 		b.WriteString(strings.Join(columnGap.Split(text, -1), "\n") + "\n")
 	}
-	text := t.takeNumber(take(take(b.String(), nationalTitleForm), mottoForm))
-	text = t.takePlaceDate(text)
-	t.readNames(text, head)
+	text := d.takeNumber(take(take(b.String(), nationalTitleForm), mottoForm))
+	text = d.takePlaceDate(text)
+	d.readNames(text, head)
 }
 
 // take cuts the first match out of a text, so that what stood around it are lines of their own.
@@ -61,39 +61,39 @@ func take(text string, form *lazyregexp.Regexp) string {
 	return text[:at[0]] + "\n" + text[at[1]:]
 }
 
-func (t *Typed) takeNumber(text string) string {
+func (d *Document) takeNumber(text string) string {
 	m := numberForm.FindStringSubmatchIndex(text)
 	if m == nil {
 		return text
 	}
 	if m[2] >= 0 {
-		t.number = text[m[2]:m[3]]
+		d.number = text[m[2]:m[3]]
 	}
 	if m[4] >= 0 { // the number of a law, which has its year
-		t.keep(TypedLine{Text: strings.Join(strings.Fields(text[m[0]:m[1]]), " ")})
+		d.keep(Line{Text: strings.Join(strings.Fields(text[m[0]:m[1]]), " ")})
 	}
-	t.Symbol = strings.ReplaceAll(strings.Join(strings.Fields(text[m[6]:m[7]]), ""), "–", "-")
+	d.Symbol = strings.ReplaceAll(strings.Join(strings.Fields(text[m[6]:m[7]]), ""), "–", "-")
 	return text[:m[0]] + "\n" + text[m[1]:]
 }
 
-func (t *Typed) takePlaceDate(text string) string {
+func (d *Document) takePlaceDate(text string) string {
 	text = strings.Join(trimmedLines(text), "\n")
 	m := placeDateForm.FindStringSubmatchIndex(text)
 	if m == nil {
 		return text
 	}
 	begin := m[0]
-	t.place = text[m[2]:m[3]]
+	d.place = text[m[2]:m[3]]
 	above := text[:max(begin-1, 0)]
-	if line := above[strings.LastIndexByte(above, '\n')+1:]; !strings.Contains(t.place, " ") && titleWord.MatchString(line) {
-		t.place, begin = line+" "+t.place, begin-1-len(line)
+	if line := above[strings.LastIndexByte(above, '\n')+1:]; !strings.Contains(d.place, " ") && titleWord.MatchString(line) {
+		d.place, begin = line+" "+d.place, begin-1-len(line)
 	}
 	digits := func(k int) string { return strings.Trim(text[m[k]:m[k+1]], ".…_ \u00a0") }
 	day, month, year := digits(4), digits(6), digits(8)
 	if day != "" && month != "" {
-		t.day = day + "/" + month + "/" + year
+		d.day = day + "/" + month + "/" + year
 	} else {
-		t.undated = strings.Join(strings.Fields(text[m[2]:m[1]]), " ")
+		d.undated = strings.Join(strings.Fields(text[m[2]:m[1]]), " ")
 	}
 	return text[:begin] + "\n" + text[m[1]:]
 }
@@ -107,42 +107,42 @@ func trimmedLines(text string) []string {
 }
 
 // readNames reads what is left of the head: names of bodies, stamps, and the abstract of a công văn.
-func (t *Typed) readNames(text string, head []TypedLine) {
+func (d *Document) readNames(text string, head []Line) {
 	const maxNames = 5
 	var abstract []string
 	for _, line := range trimmedLines(text) {
 		stamp := slices.ContainsFunc(stampWords, func(s struct{ text, key string }) bool { return s.text == line })
 		switch {
 		case ruled.MatchString(line):
-			if len(abstract) > 0 && line == "" && t.Abstract == "" {
-				t.Abstract, abstract = strings.Join(abstract, " "), nil
+			if len(abstract) > 0 && line == "" && d.Abstract == "" {
+				d.Abstract, abstract = strings.Join(abstract, " "), nil
 			}
-		case about.MatchString(line) && t.Abstract == "" && len(abstract) == 0:
+		case about.MatchString(line) && d.Abstract == "" && len(abstract) == 0:
 			abstract = append(abstract, about.ReplaceAllString(line, ""))
 		case stamp:
-			t.stamps = append(t.stamps, line)
+			d.stamps = append(d.stamps, line)
 		case len(abstract) > 0 && !isCaps(line):
 			abstract = append(abstract, line)
-		case isCaps(line) && startsUpper(line) && len(t.agency) < maxNames:
-			named := TypedLine{Text: line}
-			if n := len(t.agency); n > 0 && !strings.Contains(t.agency[n-1].Text, " ") {
-				t.agency[n-1].Text += " " + line
+		case isCaps(line) && startsUpper(line) && len(d.agency) < maxNames:
+			named := Line{Text: line}
+			if n := len(d.agency); n > 0 && !strings.Contains(d.agency[n-1].Text, " ") {
+				d.agency[n-1].Text += " " + line
 				continue
 			}
 			for _, original := range head {
 				named.Bold = named.Bold || original.Bold && strings.Contains(original.Text, line)
 			}
-			t.agency = append(t.agency, named)
+			d.agency = append(d.agency, named)
 		default:
-			kept := TypedLine{Text: line}
-			if len(t.rest) < maxLeftTold {
+			kept := Line{Text: line}
+			if len(d.rest) < maxLeftTold {
 				kept.Place = placeIn(head, line)
 			}
-			t.keep(kept)
+			d.keep(kept)
 		}
 	}
 	if len(abstract) > 0 {
-		t.Abstract = strings.Join(abstract, " ")
+		d.Abstract = strings.Join(abstract, " ")
 	}
 }
 
@@ -152,7 +152,7 @@ func startsUpper(text string) bool {
 }
 
 // placeIn finds where a piece of the head stands.
-func placeIn(head []TypedLine, text string) (at diag.Place) {
+func placeIn(head []Line, text string) (at diag.Place) {
 	for _, line := range head {
 		if strings.Contains(line.Text, text) {
 			return line.Place
@@ -166,18 +166,18 @@ func placeIn(head []TypedLine, text string) (at diag.Place) {
 
 // names parts the lines of names in that of the body above and that of the body itself. What is bold is the body itself, where only some
 // lines are; else a body above is one that has its own place and is followed by another that is no place.
-func (t *Typed) names() (above, own string) {
-	texts := make([]string, len(t.agency))
+func (d *Document) names() (above, own string) {
+	texts := make([]string, len(d.agency))
 	bold := 0
-	for i, line := range t.agency {
+	for i, line := range d.agency {
 		texts[i] = line.Text
 		if line.Bold {
 			bold++
 		}
 	}
 	cut := 0
-	if bold > 0 && bold < len(t.agency) {
-		cut = slices.IndexFunc(t.agency, func(l TypedLine) bool { return l.Bold })
+	if bold > 0 && bold < len(d.agency) {
+		cut = slices.IndexFunc(d.agency, func(l Line) bool { return l.Bold })
 	} else {
 		for i := 1; i < len(texts); i++ {
 			if ownPlace.MatchString(texts[i-1]+" ") && !placeName.MatchString(texts[i]) && bodies.MatchString(texts[i]+" ") || isOffice(texts[i]) {

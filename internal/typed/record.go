@@ -1,4 +1,4 @@
-package source
+package typed
 
 import (
 	"cmp"
@@ -11,14 +11,15 @@ import (
 	"vanthu/internal/diag"
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
+	"vanthu/internal/vi"
 )
 
-// Record returns a typed document as data of a kind. abbreviation is that of its type, "KH". What the kind has no place for goes into the
+// Record returns a document as data of a kind. What the kind has no place for goes into the
 // content. Findings name what was not recognised.
-func (t *Typed) Record(schema *model.Schema) (model.Record, diag.Findings) {
-	r := &typedRecord{t: t, schema: schema, root: model.Node{Shape: model.Group, Place: diag.Place{File: t.file}}}
-	r.left = slices.Clone(t.rest)
-	body := r.phrased(slices.Clone(t.body))
+func (d *Document) Record(schema *model.Schema) (model.Record, diag.Findings) {
+	r := &recorder{document: d, schema: schema, root: model.Node{Shape: model.Group, Place: diag.Place{File: d.file}}}
+	r.left = slices.Clone(d.rest)
+	body := r.phrased(slices.Clone(d.body))
 	r.head()
 	r.opening()
 	r.foot()
@@ -31,34 +32,34 @@ func (t *Typed) Record(schema *model.Schema) (model.Record, diag.Findings) {
 	if content != "" {
 		r.set(model.BodyKey, text(content))
 		if r.spec(model.BodyKey) == nil {
-			r.warn(diag.NoContent, diag.Place{File: t.file, Field: model.BodyKey}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
+			r.warn(diag.NoContent, diag.Place{File: d.file, Field: model.BodyKey}, "chọn loại văn bản khác, hoặc chuyển chữ này vào các mục của loại này",
 				fmt.Sprintf("loại “%s” không có mục “Nội dung” để ghi phần còn lại của văn bản", schema.Name))
 		}
 	}
-	if t.TypeName != "" && t.TypeName != schema.TypeName {
-		r.warn(diag.OtherType, diag.Place{File: t.file, Field: model.KindKey}, "chọn lại loại văn bản nếu không đúng",
-			fmt.Sprintf("văn bản ghi là “%s”, dữ liệu làm theo loại “%s”", t.TypeName, schema.Name))
+	if d.TypeName != "" && d.TypeName != schema.TypeName {
+		r.warn(diag.OtherType, diag.Place{File: d.file, Field: model.KindKey}, "chọn lại loại văn bản nếu không đúng",
+			fmt.Sprintf("văn bản ghi là “%s”, dữ liệu làm theo loại “%s”", d.TypeName, schema.Name))
 	}
 	r.tellLeft()
 	r.tellMissing()
-	return model.Record{File: t.file, Root: r.root}, r.found
+	return model.Record{File: d.file, Root: r.root}, r.found
 }
 
-// typedRecord puts the parts of a typed document into the fields of a kind.
-type typedRecord struct {
-	t       *Typed
-	schema  *model.Schema
-	root    model.Node
-	left    []TypedLine // for the content
-	inviter string      // the body as its invitation calls it
-	found   diag.Findings
+// recorder puts the parts of a document into the fields of a kind.
+type recorder struct {
+	document *Document
+	schema   *model.Schema
+	root     model.Node
+	left     []Line // for the content
+	inviter  string // the body as its invitation calls it
+	found    diag.Findings
 }
 
-func (r *typedRecord) warn(code diag.Code, at diag.Place, hint, message string) {
+func (r *recorder) warn(code diag.Code, at diag.Place, hint, message string) {
 	r.found.Add(diag.Finding{Severity: diag.Warning, Code: code, Where: at, Hint: hint, Message: message})
 }
 
-func (r *typedRecord) spec(key string) *model.FieldSpec {
+func (r *recorder) spec(key string) *model.FieldSpec {
 	i := slices.IndexFunc(r.schema.Fields, func(s model.FieldSpec) bool { return s.Key == key })
 	if i < 0 {
 		return nil
@@ -66,29 +67,29 @@ func (r *typedRecord) spec(key string) *model.FieldSpec {
 	return &r.schema.Fields[i]
 }
 
-func (r *typedRecord) set(key string, value model.Node) {
+func (r *recorder) set(key string, value model.Node) {
 	r.root.Fields = append(r.root.Fields, model.Field{Key: key, Value: value})
 }
 
 // put sets the text of a field; what the kind has no such field for is left for the content.
-func (r *typedRecord) put(key, value string) {
+func (r *recorder) put(key, value string) {
 	switch {
 	case value == "":
 	case r.spec(key) == nil, r.root.Child(key).Value.Shape != model.Missing:
-		r.left = append(r.left, TypedLine{Text: value})
+		r.left = append(r.left, Line{Text: value})
 	default:
 		r.set(key, text(value))
 	}
 }
 
 // list sets the items of a field, in the same way.
-func (r *typedRecord) list(key string, items []string) {
+func (r *recorder) list(key string, items []string) {
 	if len(items) == 0 {
 		return
 	}
 	if r.spec(key) == nil || r.root.Child(key).Value.Shape != model.Missing {
 		for _, item := range items {
-			r.left = append(r.left, TypedLine{Text: item})
+			r.left = append(r.left, Line{Text: item})
 		}
 		return
 	}
@@ -105,9 +106,9 @@ func texts(items []string) model.Node {
 	return list
 }
 
-func (r *typedRecord) head() {
-	t := r.t
-	above, own := t.names()
+func (r *recorder) head() {
+	d := r.document
+	above, own := d.names()
 	agency := model.Node{Shape: model.Group}
 	add := func(key, value string) {
 		if value != "" {
@@ -118,30 +119,30 @@ func (r *typedRecord) head() {
 	add(model.NameKey, own)
 	issuer, unit := r.issuer()
 	add(model.IssuerKey, issuer)
-	full := cmp.Or(r.inviter, t.issuer) // the name of the body in sentences
+	full := cmp.Or(r.inviter, d.issuer) // the name of the body in sentences
 	add(model.FullNameKey, full)
-	if t.issuer != full {
-		r.left = append(r.left, TypedLine{Text: t.issuer})
+	if d.issuer != full {
+		r.left = append(r.left, Line{Text: d.issuer})
 	}
 	switch {
 	case own != "":
 		r.set(model.AgencyKey, agency)
 	case full != "":
-		r.left = append(r.left, TypedLine{Text: full})
+		r.left = append(r.left, Line{Text: full})
 	}
 	if own == "" && issuer != "" { // the profile of the office tells both
-		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: model.AgencyKey}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
+		r.warn(diag.NotRecognised, diag.Place{File: d.file, Field: model.AgencyKey}, "điền mục này nếu văn bản không phải của đơn vị đã khai",
 			fmt.Sprintf("không nhận ra tên cơ quan có ký hiệu “%s” trong văn bản", issuer))
 	}
-	if t.undated != "" {
-		r.warn(diag.NotRecognised, diag.Place{File: t.file, Field: model.DayKey}, "điền mục này trên trang soạn thảo",
-			fmt.Sprintf("văn bản chưa ghi đủ ngày, tháng: “%s”", t.undated))
+	if d.undated != "" {
+		r.warn(diag.NotRecognised, diag.Place{File: d.file, Field: model.DayKey}, "điền mục này trên trang soạn thảo",
+			fmt.Sprintf("văn bản chưa ghi đủ ngày, tháng: “%s”", d.undated))
 	}
 	r.put("don_vi_soan", unit)
-	r.put(model.NumberKey, t.number)
-	r.put(model.PlaceKey, t.place)
-	r.put(model.DayKey, t.day)
-	for _, stamp := range t.stamps {
+	r.put(model.NumberKey, d.number)
+	r.put(model.PlaceKey, d.place)
+	r.put(model.DayKey, d.day)
+	for _, stamp := range d.stamps {
 		for _, known := range stampWords {
 			if known.text == stamp {
 				r.put(known.key, stamp)
@@ -151,10 +152,10 @@ func (r *typedRecord) head() {
 }
 
 // issuer parts the symbol “KH-HĐND” for the body, and that of a công văn, “HĐND-VP”, for body and drafting unit.
-func (r *typedRecord) issuer() (issuer, unit string) {
-	symbol, abbreviation := r.t.Symbol, r.schema.Abbreviation
+func (r *recorder) issuer() (issuer, unit string) {
+	symbol, abbreviation := r.document.Symbol, r.schema.Abbreviation
 	if symbol == "" { // as the decree abbreviates the two bodies that every commune has
-		_, own := r.t.names()
+		_, own := r.document.names()
 		switch {
 		case strings.HasPrefix(own, "HỘI ĐỒNG NHÂN DÂN"):
 			issuer = "HĐND"
@@ -170,30 +171,30 @@ func (r *typedRecord) issuer() (issuer, unit string) {
 	case parted && first == abbreviation:
 		return rest, ""
 	}
-	r.warn(diag.OtherSymbol, diag.Place{File: r.t.file, Field: model.NumberKey}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
+	r.warn(diag.OtherSymbol, diag.Place{File: r.document.file, Field: model.NumberKey}, "xem lại ký hiệu, hoặc chọn loại văn bản khác",
 		fmt.Sprintf("ký hiệu “%s” không phải của loại “%s” (%s-…)", symbol, r.schema.Name, abbreviation))
-	r.left = append(r.left, TypedLine{Text: symbol})
+	r.left = append(r.left, Line{Text: symbol})
 	return rest, ""
 }
 
-func (r *typedRecord) opening() {
-	t := r.t
-	if t.letter != "" { // sentence case, which the form sets in capitals
-		first, size := utf8.DecodeRuneInString(t.letter)
-		r.put("ten_thu", string(first)+strings.ToLower(t.letter[size:]))
+func (r *recorder) opening() {
+	d := r.document
+	if d.letter != "" { // sentence case, which the form sets in capitals
+		first, size := utf8.DecodeRuneInString(d.letter)
+		r.put("ten_thu", string(first)+strings.ToLower(d.letter[size:]))
 	}
-	r.put(model.AbstractKey, t.Abstract)
-	r.put("tham_quyen", strings.Join(t.inForce, "\n"))
-	for i, line := range t.resolves {
+	r.put(model.AbstractKey, d.Abstract)
+	r.put("tham_quyen", strings.Join(d.inForce, "\n"))
+	for i, line := range d.resolves {
 		if i > 0 || r.spec("tham_quyen") == nil { // else the form has it
 			r.left = append(r.left, line)
 		}
 	}
 	var addressees, bases []string
-	for _, line := range t.addressees {
+	for _, line := range d.addressees {
 		addressees = append(addressees, unmarked(dashed.ReplaceAllString(line.Text, "")))
 	}
-	for _, line := range t.bases {
+	for _, line := range d.bases {
 		bases = append(bases, unmarked(line.Text))
 	}
 	r.list("kinh_gui", addressees)
@@ -205,9 +206,9 @@ func unmarked(item string) string { return strings.TrimRight(item, " ;.,") }
 
 var draftMark = lazyregexp.New(`^(.*\.)\s+(\p{Lu}{1,5}\.?\s?\(\d+\)\.?)$`)
 
-func (r *typedRecord) foot() {
-	t := r.t
-	recipients := slices.Clone(t.recipients)
+func (r *recorder) foot() {
+	d := r.document
+	recipients := slices.Clone(d.recipients)
 	if last := len(recipients) - 1; last >= 0 && r.spec("nguoi_soan") != nil {
 		if m := draftMark.FindStringSubmatch(recipients[last]); m != nil {
 			recipients[last] = m[1]
@@ -219,16 +220,16 @@ func (r *typedRecord) foot() {
 	}
 	r.list(model.RecipientsKey, recipients)
 	if r.spec(model.SignerKey) == nil {
-		for _, line := range slices.Concat(t.position, []string{t.other, t.signer}) {
-			r.left = append(r.left, TypedLine{Text: line})
+		for _, line := range slices.Concat(d.position, []string{d.other, d.signer}) {
+			r.left = append(r.left, Line{Text: line})
 		}
 		return
 	}
 	signer := model.Node{Shape: model.Group}
-	if len(t.position) > 0 {
-		signer.Fields = append(signer.Fields, model.Field{Key: model.PositionsKey, Value: texts(t.position)})
+	if len(d.position) > 0 {
+		signer.Fields = append(signer.Fields, model.Field{Key: model.PositionsKey, Value: texts(d.position)})
 	}
-	for _, named := range []struct{ key, value string }{{model.PersonKey, t.signer}, {"chuc_vu_khac", t.other}} {
+	for _, named := range []struct{ key, value string }{{model.PersonKey, d.signer}, {"chuc_vu_khac", d.other}} {
 		if named.value != "" {
 			signer.Fields = append(signer.Fields, model.Field{Key: named.key, Value: text(named.value)})
 		}
@@ -239,17 +240,17 @@ func (r *typedRecord) foot() {
 }
 
 // annexes puts annexes into their table; those of a kind without it are lines of the content.
-func (r *typedRecord) annexes() (left []TypedLine) {
+func (r *recorder) annexes() (left []Line) {
 	list := model.Node{Shape: model.List}
-	for _, annex := range r.t.annexes {
+	for _, annex := range r.document.annexes {
 		if r.spec("phu_luc") == nil {
-			left = append(append(left, TypedLine{Text: annex.name}, TypedLine{Text: annex.title}), annex.lines...)
+			left = append(append(left, Line{Text: annex.name}, Line{Text: annex.title}), annex.lines...)
 			continue
 		}
 		item := model.Node{Shape: model.Group, Fields: []model.Field{
 			{Key: "tieu_de", Value: text(annex.title)}, {Key: model.BodyKey, Value: text(outlineText(annex.lines))},
 		}}
-		if slices.ContainsFunc(annex.lines, func(l TypedLine) bool { return l.Wide }) {
+		if slices.ContainsFunc(annex.lines, func(l Line) bool { return l.Wide }) {
 			item.Fields = append(item.Fields, model.Field{Key: "kho_giay", Value: text("ngang")})
 		}
 		list.Items = append(list.Items, item)
@@ -276,12 +277,12 @@ var (
 )
 
 // phrased takes from the body what an invitation or a telegram says in its own words.
-func (r *typedRecord) phrased(body []TypedLine) []TypedLine {
+func (r *recorder) phrased(body []Line) []Line {
 	for _, invitation := range invitations {
 		if r.spec(invitation.list) == nil {
 			continue
 		}
-		first := slices.IndexFunc(body, func(l TypedLine) bool { return invitation.form.MatchString(l.Text) })
+		first := slices.IndexFunc(body, func(l Line) bool { return invitation.form.MatchString(l.Text) })
 		if first < 0 {
 			continue
 		}
@@ -307,7 +308,7 @@ func (r *typedRecord) phrased(body []TypedLine) []TypedLine {
 		}
 		body = slices.Delete(body, first, after)
 	}
-	at := slices.IndexFunc(body, func(l TypedLine) bool { return attendForm.MatchString(l.Text) })
+	at := slices.IndexFunc(body, func(l Line) bool { return attendForm.MatchString(l.Text) })
 	if r.spec("toi_du") != nil && at >= 0 {
 		r.put("toi_du", attendForm.FindStringSubmatch(body[at].Text)[1])
 		body = slices.Delete(body, at, at+1)
@@ -318,19 +319,19 @@ func (r *typedRecord) phrased(body []TypedLine) []TypedLine {
 var labelForm = lazyregexp.New(`^([^:]{2,60}):\s+(\S.*)$`)
 
 // labelled takes from the body the lines “Thời gian: …” that name a field of this kind alone.
-func (r *typedRecord) labelled(body []TypedLine) []TypedLine {
+func (r *recorder) labelled(body []Line) []Line {
 	keys := map[string]string{}
 	for _, spec := range r.schema.Fields {
 		if spec.Type == model.TextField || spec.Type == model.DateField {
-			keys[plain(spec.Label)] = spec.Key
+			keys[vi.Words(spec.Label)] = spec.Key
 		}
 	}
-	return slices.DeleteFunc(body, func(line TypedLine) bool {
+	return slices.DeleteFunc(body, func(line Line) bool {
 		m := labelForm.FindStringSubmatch(line.Text)
 		if m == nil || len(line.Row) > 0 {
 			return false
 		}
-		key, known := keys[plain(m[1])]
+		key, known := keys[vi.Words(m[1])]
 		if !known || r.root.Child(key).Value.Shape != model.Missing {
 			return false
 		}
@@ -342,22 +343,22 @@ func (r *typedRecord) labelled(body []TypedLine) []TypedLine {
 const maxLeftTold = 20 // lines
 
 // tellLeft names the lines that nobody took.
-func (r *typedRecord) tellLeft() {
-	for _, line := range r.t.rest[:min(len(r.t.rest), maxLeftTold)] {
+func (r *recorder) tellLeft() {
+	for _, line := range r.document.rest[:min(len(r.document.rest), maxLeftTold)] {
 		at := line.Place
-		at.File = r.t.file
+		at.File = r.document.file
 		at.Text = diag.Excerpt(line.Text + strings.Join(line.Row, " "))
 		r.warn(diag.UnplacedText, at, "chuyển vào đúng mục, hoặc xóa đi nếu không cần", "chưa rõ dòng này là phần nào của văn bản, nên để ở cuối nội dung")
 	}
 }
 
 // tellMissing names the fields that a document of the kind must have and that were not found.
-func (r *typedRecord) tellMissing() {
+func (r *recorder) tellMissing() {
 	for i := range r.schema.Fields {
 		spec := &r.schema.Fields[i]
 		told := slices.ContainsFunc(r.found, func(f diag.Finding) bool { return f.Where.Field == spec.Key })
 		if !told && spec.Key != model.KindKey && (spec.Required || spec.Key == model.NumberKey) && spec.Default == "" && !spec.Computed && r.root.Child(spec.Key).Value.Shape == model.Missing {
-			r.warn(diag.NotRecognised, diag.Place{File: r.t.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
+			r.warn(diag.NotRecognised, diag.Place{File: r.document.file, Field: spec.Key}, "điền mục này trên trang soạn thảo",
 				"không nhận ra “"+spec.Label+"” trong văn bản")
 		}
 	}
@@ -365,13 +366,13 @@ func (r *typedRecord) tellMissing() {
 
 // outlineText writes lines as the body of a data file is typed, so that each paragraph stays one: a blank line parts two that would be
 // taken for one broken by hand.
-func outlineText(typed []TypedLine) string {
+func outlineText(lines []Line) string {
 	var b strings.Builder
 	width, above := 0, ""
-	for i, line := range typed {
+	for i, line := range lines {
 		if len(line.Row) > 0 {
 			if width == 0 {
-				width = widest(typed[i:])
+				width = widest(lines[i:])
 				if b.Len() > 0 && strings.HasPrefix(above, "|") {
 					b.WriteByte('\n')
 				}
@@ -381,12 +382,12 @@ func outlineText(typed []TypedLine) string {
 			continue
 		}
 		width = 0
-		typed := strings.TrimLeft(strings.Join(strings.FieldsFunc(line.Text, isBlank), " "), "| ")
-		if first, _ := utf8.DecodeRuneInString(typed); !line.Broken && unicode.IsLower(first) && above != "" {
+		words := strings.TrimLeft(strings.Join(strings.FieldsFunc(line.Text, isBlank), " "), "| ")
+		if first, _ := utf8.DecodeRuneInString(words); !line.Broken && unicode.IsLower(first) && above != "" {
 			b.WriteByte('\n')
 		}
-		if above = typed; typed != "" || line.Broken {
-			b.WriteString(typed + "\n")
+		if above = words; words != "" || line.Broken {
+			b.WriteString(words + "\n")
 		}
 	}
 	return strings.Trim(b.String(), "\n")
@@ -395,8 +396,8 @@ func outlineText(typed []TypedLine) string {
 func isBlank(r rune) bool { return r == ' ' || r == '\t' || r == '\u00a0' || r == '\n' }
 
 // widest is the number of cells of the longest of the rows that a table begins with.
-func widest(typed []TypedLine) (width int) {
-	for _, line := range typed {
+func widest(lines []Line) (width int) {
+	for _, line := range lines {
 		if len(line.Row) == 0 {
 			break
 		}
@@ -413,7 +414,7 @@ func rowText(cells []string, width int) string {
 	for i := range width {
 		cell := ""
 		if i < len(cells) {
-			cell = strings.ReplaceAll(strings.Join(strings.Fields(lines(cells[i])), " "), "|", `\|`)
+			cell = strings.ReplaceAll(strings.Join(strings.Fields(vi.Clean(cells[i])), " "), "|", `\|`)
 		}
 		if dashesOnly.MatchString(cell) { // a row of dashes alone would be taken for the line below a heading
 			cell = "–"

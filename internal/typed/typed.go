@@ -1,4 +1,6 @@
-package source
+// Package typed reads documents as people typed them, the lines of a plain text or of a Word file, and puts their parts into the fields of
+// a kind.
+package typed
 
 import (
 	"slices"
@@ -10,7 +12,7 @@ import (
 	"vanthu/internal/vi"
 )
 
-// How a typed document is taken apart
+// How a document is taken apart
 //
 // Whatever programs and pages made of it, a document has its parts in one order. Two marks part it in three: the type name, or “Kính gửi”
 // where there is none, ends the head; “Nơi nhận:”, or the capitals of who signs, begins the foot.
@@ -26,8 +28,8 @@ import (
 //
 // Each step takes what it knows from its lines. What nobody takes is kept and goes into the content, with a finding: no word is lost.
 
-// TypedLine is a paragraph of a Word file, a row of a table in one, or a line of a plain text.
-type TypedLine struct {
+// Line is a paragraph of a Word file, a row of a table in one, or a line of a plain text.
+type Line struct {
 	Text   string
 	Row    []string // cells, of a row of a table; Text is empty then
 	Bold   bool
@@ -36,8 +38,8 @@ type TypedLine struct {
 	Place  diag.Place // of the line
 }
 
-// Typed is what a typed document says in its parts, before it is known what kind it is.
-type Typed struct {
+// Document is what a typed document says in its parts, before it is known what kind it is.
+type Document struct {
 	file string
 
 	TypeName string // of those known, as known: "Kế hoạch"; "Công văn" where the document has none but says to whom; else empty
@@ -45,90 +47,90 @@ type Typed struct {
 	Abstract string
 
 	number, place, day string
-	undated            string      // place and date of a draft, which lacks the day
-	agency             []TypedLine // the names of the body and of those above it
+	undated            string // place and date of a draft, which lacks the day
+	agency             []Line // the names of the body and of those above it
 	stamps             []string
 	inForce            []string // HỘI ĐỒNG NHÂN DÂN XÃ …, above the bases
-	resolves           []TypedLine
-	addressees, bases  []TypedLine
-	body               []TypedLine
+	resolves           []Line
+	addressees, bases  []Line
+	body               []Line
 	recipients         []string
 	position           []string
 	other, signer      string
-	annexes            []typedAnnex
-	letter             string      // the title of a letter, in capitals
-	issuer             string      // as in “(Kèm theo … của …)”
-	rest               []TypedLine // what nobody took
+	annexes            []annex
+	letter             string // the title of a letter, in capitals
+	issuer             string // as in “(Kèm theo … của …)”
+	rest               []Line // what nobody took
 }
 
-type typedAnnex struct {
+type annex struct {
 	name, title string
-	lines       []TypedLine
+	lines       []Line
 }
 
-// TypedText cuts a plain text into lines, in whatever encoding Notepad and Word save it. Findings say why it cannot be read.
-func TypedText(name string, data []byte) ([]TypedLine, diag.Findings) {
-	r := &reader{file: baseName(name)}
-	if len(data) > MaxSize {
-		r.complain(diag.FileTooLarge, 0, 0, "chia văn bản thành nhiều tệp", "tệp lớn hơn 4 MB")
-		return nil, r.found
+// Lines cuts a plain text into lines, in whatever encoding Notepad and Word save it. Findings say why it cannot be read.
+func Lines(name string, data []byte) ([]Line, diag.Findings) {
+	file := vi.BaseName(name)
+	refuse := func(code diag.Code, hint, message string) ([]Line, diag.Findings) {
+		return nil, diag.Findings{{Severity: diag.Error, Code: code, Where: diag.Place{File: file}, Hint: hint, Message: message}}
 	}
-	text, ok := decodeCSV(data)
+	if len(data) > maxText {
+		return refuse(diag.FileTooLarge, "chia văn bản thành nhiều tệp", "tệp lớn hơn 4 MB")
+	}
+	text, ok := vi.Decode(data)
 	switch {
 	case !ok:
-		r.complain(diag.NotUnicode, 0, 0, "mở tệp bằng Word, chuyển phông sang Unicode rồi lưu thành tệp .docx", "tệp không phải là văn bản Unicode")
-		return nil, r.found
+		return refuse(diag.NotUnicode, "mở tệp bằng Word, chuyển phông sang Unicode rồi lưu thành tệp .docx", "tệp không phải là văn bản Unicode")
 	case strings.TrimSpace(text) == "":
-		r.complain(diag.EmptyFile, 0, 0, "mở thử tệp rồi gửi lại", "tệp không có nội dung")
-		return nil, r.found
-	case strings.Count(text, "\n")+strings.Count(text, "\f") > maxTypedLines:
-		r.complain(diag.TooManyEntries, 0, 0, "chia văn bản thành nhiều tệp", "tệp có quá nhiều dòng")
-		return nil, r.found
+		return refuse(diag.EmptyFile, "mở thử tệp rồi gửi lại", "tệp không có nội dung")
+	case strings.Count(text, "\n")+strings.Count(text, "\f") > maxLines:
+		return refuse(diag.TooManyEntries, "chia văn bản thành nhiều tệp", "tệp có quá nhiều dòng")
 	}
-	var typed []TypedLine
-	for i, line := range strings.Split(lines(strings.ReplaceAll(text, "\f", "\n")), "\n") {
-		typed = append(typed, TypedLine{Text: line, Broken: true, Place: diag.Place{File: r.file, Line: i + 1}})
+	var lines []Line
+	for i, line := range strings.Split(vi.Clean(strings.ReplaceAll(text, "\f", "\n")), "\n") {
+		lines = append(lines, Line{Text: line, Broken: true, Place: diag.Place{File: file, Line: i + 1}})
 	}
-	return typed, nil
+	return lines, nil
 }
 
-// ReadTyped recognises the parts of a document. names are the names of the types of documents, longer ones that begin with another before
+// Read recognises the parts of a document. names are the names of the types of documents, longer ones that begin with another before
 // it or not.
-func ReadTyped(name string, typed []TypedLine, names []string) *Typed {
-	t := &Typed{file: baseName(name)}
-	typed = slices.Clone(typed)
-	for i := range typed {
-		typed[i].Text = strings.Trim(lines(typed[i].Text), " \t\u00a0")
-		typed[i].Place.File = t.file
+func Read(name string, lines []Line, names []string) *Document {
+	d := &Document{file: vi.BaseName(name)}
+	lines = slices.Clone(lines)
+	for i := range lines {
+		lines[i].Text = strings.Trim(vi.Clean(lines[i].Text), " \t\u00a0")
+		lines[i].Place.File = d.file
 	}
-	opening := t.findType(typed, names)
+	opening := d.findType(lines, names)
 	if opening < 0 {
-		t.body = typed
-		return t
+		d.body = lines
+		return d
 	}
-	t.readHead(typed[:opening])
-	body := t.readOpening(typed[opening:])
-	t.readFoot(body)
-	return t
+	d.readHead(lines[:opening])
+	body := d.readOpening(lines[opening:])
+	d.readFoot(body)
+	return d
 }
 
 // Limits of what belongs together: what goes beyond is no part of a document, and is left to the body.
 const (
-	maxTypedLines = 50_000 // of a plain text; a document of a hundred pages has some five thousand
-	maxHead       = 80     // lines above the body
-	maxBroken     = 30     // lines of a paragraph that was broken by hand
-	maxItem       = 600    // bytes of an item of a list, or of a title
+	maxText   = 4 << 20 // bytes of a plain text
+	maxLines  = 50_000  // of a plain text; a document of a hundred pages has some five thousand
+	maxHead   = 80      // lines above the body
+	maxBroken = 30      // lines of a paragraph that was broken by hand
+	maxItem   = 600     // bytes of an item of a list, or of a title
 )
 
 // findType finds the line that names the type, or the first one of “Kính gửi” where there is none, and gives the number of the line. It is
 // -1 where the document shows neither.
-func (t *Typed) findType(typed []TypedLine, names []string) int {
-	for i, line := range typed[:min(len(typed), maxHead)] {
+func (d *Document) findType(lines []Line, names []string) int {
+	for i, line := range lines[:min(len(lines), maxHead)] {
 		if partForm.MatchString(line.Text) { // what follows is the body, whatever it is called
 			break
 		}
 		if addressed.MatchString(line.Text) {
-			t.TypeName = "Công văn"
+			d.TypeName = "Công văn"
 			return i
 		}
 		best := ""
@@ -139,10 +141,10 @@ func (t *Typed) findType(typed []TypedLine, names []string) int {
 		}
 		switch {
 		case best != "":
-			t.TypeName = best
+			d.TypeName = best
 			return i
 		case letterForm.MatchString(line.Text) && isCaps(line.Text):
-			t.TypeName, t.letter = "Thư công", line.Text
+			d.TypeName, d.letter = "Thư công", line.Text
 			return i
 		}
 	}
@@ -172,9 +174,9 @@ var (
 )
 
 // keep keeps a line that nobody took.
-func (t *Typed) keep(line TypedLine) {
+func (d *Document) keep(line Line) {
 	if !ruled.MatchString(line.Text) || len(line.Row) > 0 {
-		t.rest = append(t.rest, line)
+		d.rest = append(d.rest, line)
 	}
 }
 
@@ -186,32 +188,32 @@ var (
 )
 
 // readOpening reads from the type name to the end of the bases, and gives what is below.
-func (t *Typed) readOpening(typed []TypedLine) (body []TypedLine) {
+func (d *Document) readOpening(lines []Line) (body []Line) {
 	i := 0
-	if t.TypeName != "Công văn" || !addressed.MatchString(typed[0].Text) {
-		i = t.readAbstract(typed)
+	if d.TypeName != "Công văn" || !addressed.MatchString(lines[0].Text) {
+		i = d.readAbstract(lines)
 	}
-	for i < len(typed) {
-		line := typed[i]
+	for i < len(lines) {
+		line := lines[i]
 		switch {
 		case ruled.MatchString(line.Text) && len(line.Row) == 0:
 			i++
-		case len(t.addressees) == 0 && addressed.MatchString(line.Text):
-			i = t.readAddressees(typed, i)
+		case len(d.addressees) == 0 && addressed.MatchString(line.Text):
+			i = d.readAddressees(lines, i)
 		case resolvesLine.MatchString(line.Text):
-			t.resolves = append(t.resolves, line)
+			d.resolves = append(d.resolves, line)
 			i++
-		case len(t.bases) == 0 && len(t.resolves) == 0 && isCaps(line.Text) && t.isBody(line.Text, len(t.inForce) > 0):
-			t.inForce = append(t.inForce, line.Text)
+		case len(d.bases) == 0 && len(d.resolves) == 0 && isCaps(line.Text) && d.isBody(line.Text, len(d.inForce) > 0):
+			d.inForce = append(d.inForce, line.Text)
 			i++
-		case len(t.resolves) == 0 && opensBasis.MatchString(line.Text):
-			next := t.readBasis(typed, i)
+		case len(d.resolves) == 0 && opensBasis.MatchString(line.Text):
+			next := d.readBasis(lines, i)
 			if next == i {
-				return typed[i:]
+				return lines[i:]
 			}
 			i = next
 		default:
-			return typed[i:]
+			return lines[i:]
 		}
 	}
 	return nil
@@ -220,26 +222,26 @@ func (t *Typed) readOpening(typed []TypedLine) (body []TypedLine) {
 var bodies = lazyregexp.New(`^(HỘI ĐỒNG|HĐND|ỦY BAN|UỶ BAN|UBND|THƯỜNG TRỰC|CHỦ TỊCH|BAN [^H]|TRƯỞNG |GIÁM ĐỐC|BỘ TRƯỞNG|BỘ |SỞ |CHÁNH |CỤC |ĐOÀN |HIỆU TRƯỞNG)`)
 
 // isBody reports whether a line in capitals names who issues the document, or goes on with that.
-func (t *Typed) isBody(text string, further bool) bool {
-	return len(text) < 200 && len(t.inForce) < 6 && (further && !strings.HasSuffix(text, ":") && !numberedLine.MatchString(text) || bodies.MatchString(text))
+func (d *Document) isBody(text string, further bool) bool {
+	return len(text) < 200 && len(d.inForce) < 6 && (further && !strings.HasSuffix(text, ":") && !numberedLine.MatchString(text) || bodies.MatchString(text))
 }
 
 var numberedLine = lazyregexp.New(`^([IVXLC]+|\d+|[A-ZĐ]|Phần|PHẦN|Chương|CHƯƠNG|Điều|ĐIỀU)[.)\s]`)
 
 // readAbstract reads what follows the type name, on its line and below it.
-func (t *Typed) readAbstract(typed []TypedLine) int {
+func (d *Document) readAbstract(lines []Line) int {
 	var words []string
-	if t.letter != "" {
+	if d.letter != "" {
 		return 1
 	}
-	if after := strings.TrimLeft(typed[0].Text[len(vi.Upper(t.TypeName)):], " :."); strings.HasPrefix(after, "CỦA ") {
-		t.keep(TypedLine{Text: after, Place: typed[0].Place})
+	if after := strings.TrimLeft(lines[0].Text[len(vi.Upper(d.TypeName)):], " :."); strings.HasPrefix(after, "CỦA ") {
+		d.keep(Line{Text: after, Place: lines[0].Place})
 	} else if after != "" {
 		words = append(words, after)
 	}
 	i := 1
-	for ; i < len(typed); i++ {
-		line := typed[i]
+	for ; i < len(lines); i++ {
+		line := lines[i]
 		text := line.Text
 		if len(words) == 0 {
 			text = about.ReplaceAllString(text, "")
@@ -247,13 +249,13 @@ func (t *Typed) readAbstract(typed []TypedLine) int {
 		switch {
 		case ruled.MatchString(line.Text) && len(line.Row) == 0:
 			if line.Text == "" && len(words) > 0 || i > 4 {
-				t.setAbstract(words)
+				d.setAbstract(words)
 				return i
 			}
 			continue
 		case len(line.Row) > 0, addressed.MatchString(text), surelyBasis.MatchString(text), resolvesLine.MatchString(text),
 			len(text) > maxItem, len(words) > maxBroken, strings.HasSuffix(text, ":"), strings.HasSuffix(text, ";"), strings.HasSuffix(text, "."),
-			numberedLine.MatchString(text), isCaps(text) && t.isBody(text, false):
+			numberedLine.MatchString(text), isCaps(text) && d.isBody(text, false):
 		case len(words) > 0 && (!line.Broken || isCaps(text) != isCaps(words[0]) && opensBasis.MatchString(text)):
 		case len(words) > 0 && isCaps(words[0]) && !isCaps(text):
 		default:
@@ -262,41 +264,41 @@ func (t *Typed) readAbstract(typed []TypedLine) int {
 		}
 		break
 	}
-	t.setAbstract(words)
+	d.setAbstract(words)
 	return i
 }
 
 // setAbstract sets the abstract in place of a “V/v …” in the head, which is then kept.
-func (t *Typed) setAbstract(words []string) {
+func (d *Document) setAbstract(words []string) {
 	if len(words) == 0 {
 		return
 	}
-	if t.Abstract != "" {
-		t.keep(TypedLine{Text: "V/v " + t.Abstract})
+	if d.Abstract != "" {
+		d.keep(Line{Text: "V/v " + d.Abstract})
 	}
-	t.Abstract = strings.Join(words, " ")
+	d.Abstract = strings.Join(words, " ")
 }
 
 // readAddressees reads “Kính gửi:” and those who stand below it.
-func (t *Typed) readAddressees(typed []TypedLine, i int) int {
-	first := typed[i]
+func (d *Document) readAddressees(lines []Line, i int) int {
+	first := lines[i]
 	first.Text = strings.TrimSpace(addressed.ReplaceAllString(first.Text, ""))
 	if first.Text != "" {
-		t.addressees = append(t.addressees, first)
+		d.addressees = append(d.addressees, first)
 	}
-	for i++; i < len(typed); i++ {
-		line := typed[i]
+	for i++; i < len(lines); i++ {
+		line := lines[i]
 		last := ""
-		if n := len(t.addressees); n > 0 {
-			last = t.addressees[n-1].Text
+		if n := len(d.addressees); n > 0 {
+			last = d.addressees[n-1].Text
 		}
 		switch {
 		case line.Text == "" && len(line.Row) == 0:
-		case len(line.Row) == 0 && dashed.MatchString(line.Text), len(t.addressees) == 0 && len(line.Row) == 0,
-			len(t.addressees) > 0 && len(t.addressees) < 20 && strings.HasSuffix(last, ";") && len(line.Row) == 0 && len(line.Text) < 120:
-			t.addressees = append(t.addressees, line)
-		case line.Broken && last != "" && len(last) < maxItem && !strings.ContainsAny(last[len(last)-1:], ".;:") && startsLower(line.Text) && typed[i-1].Text != "":
-			t.addressees[len(t.addressees)-1].Text += " " + line.Text
+		case len(line.Row) == 0 && dashed.MatchString(line.Text), len(d.addressees) == 0 && len(line.Row) == 0,
+			len(d.addressees) > 0 && len(d.addressees) < 20 && strings.HasSuffix(last, ";") && len(line.Row) == 0 && len(line.Text) < 120:
+			d.addressees = append(d.addressees, line)
+		case line.Broken && last != "" && len(last) < maxItem && !strings.ContainsAny(last[len(last)-1:], ".;:") && startsLower(line.Text) && lines[i-1].Text != "":
+			d.addressees[len(d.addressees)-1].Text += " " + line.Text
 		default:
 			return i
 		}
@@ -314,17 +316,17 @@ func startsLower(text string) bool {
 var dashed = lazyregexp.New(`^[-–—•+*]\s*`)
 
 // readBasis reads a basis, with the lines that it was broken into. It takes none where what begins like one is a sentence of the body.
-func (t *Typed) readBasis(typed []TypedLine, i int) int {
-	line := typed[i]
+func (d *Document) readBasis(lines []Line, i int) int {
+	line := lines[i]
 	next := i + 1
-	for line.Broken && next < min(len(typed), i+maxBroken) && typed[next].Text != "" && len(typed[next].Row) == 0 &&
-		!strings.ContainsAny(line.Text[len(line.Text)-1:], ";.:") && !surelyBasis.MatchString(typed[next].Text) {
-		line.Text += " " + typed[next].Text
+	for line.Broken && next < min(len(lines), i+maxBroken) && lines[next].Text != "" && len(lines[next].Row) == 0 &&
+		!strings.ContainsAny(line.Text[len(line.Text)-1:], ";.:") && !surelyBasis.MatchString(lines[next].Text) {
+		line.Text += " " + lines[next].Text
 		next++
 	}
 	switch end := line.Text[len(line.Text)-1]; {
 	case end == ';' || end == ',' || end == '.' && surelyBasis.MatchString(line.Text):
-		t.bases = append(t.bases, line)
+		d.bases = append(d.bases, line)
 		return next
 	case end == ':' && surelyBasis.MatchString(line.Text):
 		at := strings.LastIndex(line.Text, ". ")
@@ -333,9 +335,9 @@ func (t *Typed) readBasis(typed []TypedLine, i int) int {
 		}
 		basis := line
 		basis.Text = line.Text[:at+1]
-		t.bases = append(t.bases, basis)
-		typed[next-1] = line
-		typed[next-1].Text = line.Text[at+2:]
+		d.bases = append(d.bases, basis)
+		lines[next-1] = line
+		lines[next-1].Text = line.Text[at+2:]
 		return next - 1
 	}
 	return i

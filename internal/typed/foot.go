@@ -1,4 +1,4 @@
-package source
+package typed
 
 import (
 	"strings"
@@ -19,43 +19,43 @@ var (
 )
 
 // readFoot parts what is below the opening in body, recipients and signature, and annexes.
-func (t *Typed) readFoot(typed []TypedLine) {
-	at := footOf(typed)
-	t.body = typed[:at]
-	foot := typed[at:]
+func (d *Document) readFoot(lines []Line) {
+	at := footOf(lines)
+	d.body = lines[:at]
+	foot := lines[at:]
 	for len(foot) > 0 && !isAnnex(foot[0]) {
-		n := t.readSignature(foot)
+		n := d.readSignature(foot)
 		if n == 0 {
 			break
 		}
 		foot = foot[n:]
 	}
 	for len(foot) > 0 && !isAnnex(foot[0]) {
-		t.keep(foot[0])
+		d.keep(foot[0])
 		foot = foot[1:]
 	}
-	t.readAnnexes(foot)
+	d.readAnnexes(foot)
 }
 
-func isAnnex(line TypedLine) bool { return len(line.Row) == 0 && nd30.IsAnnex(line.Text) }
+func isAnnex(line Line) bool { return len(line.Row) == 0 && nd30.IsAnnex(line.Text) }
 
 // footOf is the number of the line with which the foot begins: “Nơi nhận:”, or who signs where that comes first or alone.
-func footOf(typed []TypedLine) int {
-	end := len(typed)
-	for i, line := range typed {
+func footOf(lines []Line) int {
+	end := len(lines)
+	for i, line := range lines {
 		if isAnnex(line) && i > 0 {
 			end = i
 			break
 		}
 	}
-	for i, line := range typed[:end] {
+	for i, line := range lines[:end] {
 		if len(line.Row) == 0 && recipientsForm.MatchString(line.Text) {
-			return signedAbove(typed, i)
+			return signedAbove(lines, i)
 		}
 	}
 	const below = 12 // lines of a signature
 	for i := max(0, end-below); i < end; i++ {
-		if signs(typed[i]) && (i == 0 || !signs(typed[i-1])) {
+		if signs(lines[i]) && (i == 0 || !signs(lines[i-1])) {
 			return i
 		}
 	}
@@ -63,7 +63,7 @@ func footOf(typed []TypedLine) int {
 }
 
 // signs reports whether a line is one of who signs.
-func signs(line TypedLine) bool {
+func signs(line Line) bool {
 	return len(line.Row) == 0 && (nd30.IsAuthority(line.Text) || isPosition(line.Text))
 }
 
@@ -72,10 +72,10 @@ func isPosition(text string) bool {
 }
 
 // signedAbove looks whether who signs stands right above “Nơi nhận:”, as in a file that has the right column first.
-func signedAbove(typed []TypedLine, at int) int {
+func signedAbove(lines []Line, at int) int {
 	first := at
 	for i := at - 1; i >= 0 && at-i < 12; i-- {
-		switch line := typed[i]; {
+		switch line := lines[i]; {
 		case signs(line):
 			first = i
 		case len(line.Row) > 0, strings.HasSuffix(line.Text, nd30.EndMark), line.Text != "" && !isName(line.Text) && !signedForm.MatchString(line.Text):
@@ -101,7 +101,7 @@ func isName(text string) bool {
 }
 
 // readSignature takes one line of the foot with all its columns, and gives how many lines it took: 0 where the foot has ended.
-func (t *Typed) readSignature(foot []TypedLine) int {
+func (d *Document) readSignature(foot []Line) int {
 	line := foot[0]
 	if len(line.Row) > 0 {
 		return 0
@@ -114,40 +114,40 @@ func (t *Typed) readSignature(foot []TypedLine) int {
 		if rest := recipientsForm.ReplaceAllString(piece, ""); rest != piece {
 			piece = rest
 		}
-		if !t.takeSigned(strings.TrimSpace(piece), line) {
+		if !d.takeSigned(strings.TrimSpace(piece), line) {
 			if i == 0 {
 				return 0
 			}
 			line.Text = piece
-			t.keep(line)
+			d.keep(line)
 		}
 	}
 	return 1
 }
 
 // takeSigned takes a recipient, a line of who signs, or a name.
-func (t *Typed) takeSigned(text string, line TypedLine) bool {
-	last := len(t.recipients) - 1
+func (d *Document) takeSigned(text string, line Line) bool {
+	last := len(d.recipients) - 1
 	switch {
 	case ruled.MatchString(text), signedForm.MatchString(text):
 	case dashed.MatchString(text):
 		if text = strings.TrimSpace(dashed.ReplaceAllString(text, "")); text != "" {
-			t.recipients = append(t.recipients, text)
+			d.recipients = append(d.recipients, text)
 		}
-	case isCaps(text) && t.signer == "" && utf8.RuneCountInString(text) < 100 && !numberedLine.MatchString(text):
-		if len(t.position) > 0 && isName(text) && !positionWord.MatchString(text) && !nd30.IsAuthority(text) && !line.Bold {
-			t.signer = text
+	case isCaps(text) && d.signer == "" && utf8.RuneCountInString(text) < 100 && !numberedLine.MatchString(text):
+		if len(d.position) > 0 && isName(text) && !positionWord.MatchString(text) && !nd30.IsAuthority(text) && !line.Bold {
+			d.signer = text
 			break
 		}
-		t.position = append(t.position, text)
-	case isName(text) && len(t.position) > 0 && t.signer == "":
-		t.signer = text
-	case last >= 0 && line.Broken && len(t.recipients[last]) < maxItem && !strings.ContainsAny(t.recipients[last][len(t.recipients[last])-1:], ";.") && len(text) < 120 && t.signer == "":
-		t.recipients[last] += " " + text
-	case len(t.position) == 0 && len(text) < 200:
-		t.recipients = append(t.recipients, text)
-	case len(t.position) > 0 && t.signer == "" && t.other == "" && len(text) < 100:
-		t.other = text
+		d.position = append(d.position, text)
+	case isName(text) && len(d.position) > 0 && d.signer == "":
+		d.signer = text
+	case last >= 0 && line.Broken && len(d.recipients[last]) < maxItem && !strings.ContainsAny(d.recipients[last][len(d.recipients[last])-1:], ";.") && len(text) < 120 && d.signer == "":
+		d.recipients[last] += " " + text
+	case len(d.position) == 0 && len(text) < 200:
+		d.recipients = append(d.recipients, text)
+	case len(d.position) > 0 && d.signer == "" && d.other == "" && len(text) < 100:
+		d.other = text
 	default:
 		return false
 	}
@@ -155,30 +155,30 @@ func (t *Typed) takeSigned(text string, line TypedLine) bool {
 }
 
 // isEnclosed reports whether a line is the “(Kèm theo … của …)” below the name of an annex that says no more than the document itself.
-func (t *Typed) isEnclosed(text string) bool {
+func (d *Document) isEnclosed(text string) bool {
 	m := issuerForm.FindStringSubmatch(text)
-	if !enclosedForm.MatchString(text) || m == nil || !strings.Contains(text, "/"+t.Symbol) || t.issuer != "" && t.issuer != m[1] {
+	if !enclosedForm.MatchString(text) || m == nil || !strings.Contains(text, "/"+d.Symbol) || d.issuer != "" && d.issuer != m[1] {
 		return false
 	}
-	t.issuer = m[1]
+	d.issuer = m[1]
 	return true
 }
 
 // readAnnexes reads each annex from its name on.
-func (t *Typed) readAnnexes(typed []TypedLine) {
+func (d *Document) readAnnexes(lines []Line) {
 	titled := false
-	for _, line := range typed {
-		n := len(t.annexes) - 1
+	for _, line := range lines {
+		n := len(d.annexes) - 1
 		switch {
 		case isAnnex(line):
-			t.annexes, titled = append(t.annexes, typedAnnex{name: line.Text}), false
+			d.annexes, titled = append(d.annexes, annex{name: line.Text}), false
 		case len(line.Row) == 0 && ruled.MatchString(line.Text):
-		case len(line.Row) == 0 && len(t.annexes[n].lines) == 0 && t.isEnclosed(line.Text):
-		case len(line.Row) == 0 && len(t.annexes[n].lines) == 0 && (!titled || line.Broken && isCaps(line.Text) && len(t.annexes[n].title) < maxItem):
-			t.annexes[n].title = strings.TrimSpace(t.annexes[n].title + " " + line.Text)
+		case len(line.Row) == 0 && len(d.annexes[n].lines) == 0 && d.isEnclosed(line.Text):
+		case len(line.Row) == 0 && len(d.annexes[n].lines) == 0 && (!titled || line.Broken && isCaps(line.Text) && len(d.annexes[n].title) < maxItem):
+			d.annexes[n].title = strings.TrimSpace(d.annexes[n].title + " " + line.Text)
 			titled = true
 		default:
-			t.annexes[n].lines = append(t.annexes[n].lines, line)
+			d.annexes[n].lines = append(d.annexes[n].lines, line)
 		}
 	}
 }
