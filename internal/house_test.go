@@ -60,7 +60,8 @@ var house = map[string][]string{
 	"internal/office": {
 		"diag", "vi", "model", "font", "source", "kind", "fill", "wml", "layout", "tally", "sheet", "store", "files", "../fonts", "../templates",
 	},
-	"internal/register": {"diag", "vi", "model", "source", "sheet", "office", "store", "lazyregexp"},
+	"internal/register":      {"diag", "vi", "model", "source", "sheet", "office", "register/book", "store", "lazyregexp"},
+	"internal/register/book": {"diag", "vi", "model", "source", "lazyregexp"},
 	"internal/maker": {
 		"diag", "parallel", "vi", "nd30", "model", "flow", "source", "typed", "fill", "wml", "layout", "pdf", "svg", "check", "tally", "sheet", "office", "register",
 	},

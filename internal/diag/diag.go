@@ -190,3 +190,12 @@ func Excerpt(text string) string {
 	}
 	return string(runes[:cut]) + " …"
 }
+
+// List joins the first few of many titles for a message.
+func List(titles []string) string {
+	const most = 8
+	if len(titles) > most {
+		return strings.Join(titles[:most], ", ") + fmt.Sprintf(" và %d mục nữa", len(titles)-most)
+	}
+	return strings.Join(titles, ", ")
+}

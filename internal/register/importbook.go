@@ -14,7 +14,7 @@ import (
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
 	"vanthu/internal/office"
-	"vanthu/internal/source"
+	"vanthu/internal/register/book"
 	"vanthu/internal/store"
 	"vanthu/internal/vi"
 )
@@ -40,16 +40,16 @@ type BookImport struct {
 // Import reads an old register: the ten columns of Appendix IV as Book writes them and as offices keep them. It gives a
 // line of the report for each line of the book; findings are those of the book as a whole. With Commit all lines are kept where none has
 // an error, and else none, but for Some; kept tells which.
-func (s *Service) Import(ctx context.Context, book BookImport) (rows []ImportRow, kept bool, found diag.Findings, err error) {
+func (s *Service) Import(ctx context.Context, request BookImport) (rows []ImportRow, kept bool, found diag.Findings, err error) {
 	defer diag.Recover("import register", &err)
 	if s.store == nil {
 		return nil, false, nil, errNoRegister
 	}
-	old, found, err := s.oldBook(book)
+	old, found, err := s.oldBook(request)
 	if err != nil || found.Blocking() {
 		return nil, false, found, err
 	}
-	lines, more := source.Register(book.File)
+	lines, more := book.Read(request.File)
 	if found.Add(more...); found.Blocking() {
 		return nil, false, found, nil
 	}
@@ -58,12 +58,12 @@ func (s *Service) Import(ctx context.Context, book BookImport) (rows []ImportRow
 		row.Entry, row.Findings = old.entry(line)
 		rows = append(rows, row)
 	}
-	keep := book.Commit && len(rows) > 0 && readable(rows) == len(rows)
-	if book.Some > 0 { // those that the register refuses are left out first, so that the others stand
+	keep := request.Commit && len(rows) > 0 && readable(rows) == len(rows)
+	if request.Some > 0 { // those that the register refuses are left out first, so that the others stand
 		if _, err := s.against(ctx, rows, lines, false); err != nil {
 			return nil, false, found, err
 		}
-		keep = book.Commit && readable(rows) == book.Some
+		keep = request.Commit && readable(rows) == request.Some
 	}
 	wrong, err := s.against(ctx, rows, lines, keep)
 	if err != nil {
@@ -84,7 +84,7 @@ func readable(rows []ImportRow) (n int) {
 }
 
 // against holds the lines that are fine so far against the register and each other, and keeps them where they are wanted.
-func (s *Service) against(ctx context.Context, rows []ImportRow, lines []source.RegisterLine, keep bool) (wrong bool, err error) {
+func (s *Service) against(ctx context.Context, rows []ImportRow, lines []book.Line, keep bool) (wrong bool, err error) {
 	var entries []Entry
 	var places []int
 	for i, row := range rows {
@@ -150,27 +150,27 @@ type oldBook struct {
 	issuer    string                        // the letters that stand for the office in symbols
 	unit      string
 	numbering office.Numbering
-	book      BookImport
+	request   BookImport
 }
 
-func (s *Service) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
+func (s *Service) oldBook(request BookImport) (*oldBook, diag.Findings, error) {
 	kinds, err := s.office.Definitions()
 	if err != nil {
 		return nil, nil, err
 	}
-	profile, numbering, found := s.office.Settings(book.Office)
+	profile, numbering, found := s.office.Settings(request.Office)
 	if found.Blocking() {
 		return nil, found, nil
 	}
 	issuer := profile.Agency.Text(model.IssuerKey)
-	old := &oldBook{kinds: kinds, symbols: map[string]*office.Definition{}, issuer: string(issuer), unit: model.Unit(profile.Agency), numbering: numbering, book: book}
+	old := &oldBook{kinds: kinds, symbols: map[string]*office.Definition{}, issuer: string(issuer), unit: model.Unit(profile.Agency), numbering: numbering, request: request}
 	if old.unit == "" {
 		found.Add(diag.Finding{
 			Severity: diag.Error, Code: diag.UnknownUnit, Message: "chưa biết sổ này của cơ quan nào", Hint: "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị",
 		})
 	}
 	for _, k := range slices.Backward(old.kinds) { // of kinds with one symbol the first stands, or the one that the type is named after
-		document, _ := s.bindHand(k, HandNumber{Office: book.Office})
+		document, _ := s.bindHand(k, HandNumber{Office: request.Office})
 		if _, suffix, ok := strings.Cut(document.Symbol(), "/"); ok {
 			if known := old.symbols[suffix]; known == nil || office.TypeOf(&known.Schema) != known.Schema.Kind {
 				old.symbols[suffix] = k
@@ -181,13 +181,13 @@ func (s *Service) oldBook(book BookImport) (*oldBook, diag.Findings, error) {
 }
 
 // entry reads a line.
-func (o *oldBook) entry(line source.RegisterLine) (e Entry, found diag.Findings) {
+func (o *oldBook) entry(line book.Line) (e Entry, found diag.Findings) {
 	complain := func(severity diag.Severity, code diag.Code, message, hint string) {
 		found.Add(diag.Finding{Severity: severity, Code: code, Where: line.Place, Message: message, Hint: hint})
 	}
 	e = Entry{
-		Office: o.book.Office, Title: strings.Join(strings.Fields(line.About), " "), Signer: strings.Join(strings.Fields(line.Signer), " "), Recipients: line.Recipients,
-		KeptBy: strings.Join(strings.Fields(line.KeptBy), " "), State: store.Issued, Taken: o.book.Taken,
+		Office: o.request.Office, Title: strings.Join(strings.Fields(line.About), " "), Signer: strings.Join(strings.Fields(line.Signer), " "), Recipients: line.Recipients,
+		KeptBy: strings.Join(strings.Fields(line.KeptBy), " "), State: store.Issued, Taken: o.request.Taken,
 	}
 	suffix := ""
 	if e.Number, e.Symbol, suffix = symbolIn(line); e.Number == 0 {
@@ -256,7 +256,7 @@ var (
 )
 
 // symbolIn reads number and symbol: "01/KH-HĐND", and "01" with "KH-HĐND" beside it. The number is 0 where there is none.
-func symbolIn(line source.RegisterLine) (number int, symbol, suffix string) {
+func symbolIn(line book.Line) (number int, symbol, suffix string) {
 	m := symbolForm.FindStringSubmatch(strings.Join(strings.Fields(line.Symbol), " "))
 	if m == nil {
 		return 0, line.Symbol, ""
@@ -308,7 +308,7 @@ func stateIn(note string) (state store.State, reason, rest string) {
 const noReason = "không ghi lý do"
 
 // series finds the series of a line: by the book that it stands in, by its symbol, by the type with which its title begins.
-func (o *oldBook) series(e Entry, suffix string, line source.RegisterLine) (series store.Series, slug string) {
+func (o *oldBook) series(e Entry, suffix string, line book.Line) (series store.Series, slug string) {
 	series = store.Series{Unit: o.unit, Year: e.Date.Year}
 	k := o.kindOf(suffix, e.Title)
 	switch book := vi.Fold(line.Title + " " + line.Place.Sheet); {

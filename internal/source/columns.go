@@ -67,7 +67,7 @@ func (t *tableReader) complainOfUnknown(told []cell) {
 	}
 	if len(unused) > 0 {
 		t.complain(diag.Info, diag.UnknownColumn, diag.Place{File: t.grid.file, Sheet: t.grid.sheet},
-			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, some(unused)))
+			"nếu cần dùng, đổi tiêu đề thành tên cột của bảng", fmt.Sprintf("bảng “%s” có cột không dùng đến: %s", l.list.spec.Label, diag.List(unused)))
 	}
 }
 
@@ -134,13 +134,4 @@ func titleOf(spec *model.FieldSpec) string {
 		return spec.Spanner + ": " + spec.Label
 	}
 	return spec.Label
-}
-
-// some joins the first few of many.
-func some(titles []string) string {
-	const most = 8
-	if len(titles) > most {
-		return strings.Join(titles[:most], ", ") + fmt.Sprintf(" và %d mục nữa", len(titles)-most)
-	}
-	return strings.Join(titles, ", ")
 }

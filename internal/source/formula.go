@@ -188,5 +188,5 @@ func (x *extraction) tellCalculated() {
 		cells[i] = at.Cell
 	}
 	x.complain(diag.Warning, diag.FormulaCalculated, x.calculated[0], "xem lại các số này, hoặc mở tệp bằng Excel hay LibreOffice rồi lưu lại",
-		fmt.Sprintf("%d ô có công thức chưa có giá trị trong tệp, chương trình đã tự tính: %s", len(cells), some(cells)))
+		fmt.Sprintf("%d ô có công thức chưa có giá trị trong tệp, chương trình đã tự tính: %s", len(cells), diag.List(cells)))
 }

@@ -151,7 +151,7 @@ func (t *tableReader) readUnits() {
 	}
 	if len(converted) > 0 {
 		t.complain(diag.Info, diag.UnitConverted, t.grid.placeOf(first), "xem lại đơn vị tính ghi trong trang tính nếu số liệu trong văn bản không đúng",
-			"số tiền được đổi từ "+some(converted))
+			"số tiền được đổi từ "+diag.List(converted))
 	}
 }
 

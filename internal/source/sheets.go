@@ -122,7 +122,7 @@ func (x *extraction) wanted() string {
 	if len(titles) == 0 {
 		return "loại văn bản này không có bảng"
 	}
-	return "đặt tên trang tính và tiêu đề cột theo một trong các bảng: " + some(titles)
+	return "đặt tên trang tính và tiêu đề cột theo một trong các bảng: " + diag.List(titles)
 }
 
 // set sets the value of a root field.
@@ -206,7 +206,7 @@ func headings(l *list) string {
 			titles = append(titles, titleOf(&spec))
 		}
 	}
-	return some(titles)
+	return diag.List(titles)
 }
 
 // ours reports whether a sheet goes with a table in a workbook that this program wrote.
@@ -232,10 +232,10 @@ func (x *extraction) tellUnused(g *grid) {
 		}
 		hint := "nếu là bảng “" + c.list.spec.Label + "”, thêm hoặc sửa tiêu đề các cột còn thiếu"
 		if pairs := renames(g, c); len(pairs) > 0 {
-			hint += ": " + some(pairs)
+			hint += ": " + diag.List(pairs)
 		}
 		x.complain(diag.Warning, diag.UnknownSheet, g.place(g.rows[c.after-1].number, 0), hint, fmt.Sprintf("trang tính không được đọc: gần giống bảng “%s” nhưng thiếu cột %s",
-			c.list.spec.Label, some(titles)))
+			c.list.spec.Label, diag.List(titles)))
 		return
 	}
 	labels := make([]string, len(x.dictionary.lists))

@@ -351,5 +351,5 @@ func (t *tableReader) tellSections() {
 		titles[i] = xlsx.CellName(int(c.row), int(c.column))
 	}
 	t.complain(diag.Info, diag.SectionRows, t.grid.placeOf(t.sections[0]), "mỗi việc cần đọc phải ở một dòng riêng có đủ các cột bắt buộc",
-		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm hoặc dòng cộng, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), some(titles)))
+		fmt.Sprintf("bảng “%s” có %d dòng tiêu đề nhóm hoặc dòng cộng, không đọc thành dữ liệu: %s", t.layout.list.spec.Label, len(titles), diag.List(titles)))
 }

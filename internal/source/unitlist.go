@@ -149,7 +149,7 @@ func (x *extraction) tellColumns(l *unitList) {
 	}
 	if len(unused) > 0 {
 		x.complain(diag.Info, diag.UnknownColumn, diag.Place{File: l.grid.file, Sheet: l.grid.sheet},
-			"nếu cần dùng, đổi tiêu đề thành tên mục trong tệp nhập mẫu", "danh sách đơn vị có cột không dùng đến: "+some(unused))
+			"nếu cần dùng, đổi tiêu đề thành tên mục trong tệp nhập mẫu", "danh sách đơn vị có cột không dùng đến: "+diag.List(unused))
 	}
 }
 

@@ -1,21 +1,21 @@
-package source
+// Package book reads registers of outgoing documents as offices kept them in workbooks.
+package book
 
 import (
 	"cmp"
-	"slices"
 	"strconv"
 	"strings"
 
 	"vanthu/internal/diag"
 	"vanthu/internal/lazyregexp"
 	"vanthu/internal/model"
+	"vanthu/internal/source"
 	"vanthu/internal/vi"
-	"vanthu/internal/xlsx"
 )
 
-// RegisterLine is a line of a register of outgoing documents as somebody kept it; its fields are the columns of the decree (NĐ
+// Line is a line of a register of outgoing documents as somebody kept it; its fields are the columns of the decree (NĐ
 // 30/2020/NĐ-CP, Phụ lục IV) as typed, without spaces around their lines.
-type RegisterLine struct {
+type Line struct {
 	Place      diag.Place // of the row: File, Sheet, Cell
 	Row        int        // of the sheet, from 1
 	Title      string     // of its sheet: what stands above the table, on one line
@@ -52,8 +52,8 @@ const (
 	noteColumn    = "ghi_chu"
 )
 
-// registerSchema is the register as a kind with one table, by the headings that offices give its columns.
-func registerSchema() *model.Schema {
+// schema is the register as a kind with one table, by the headings that offices give its columns.
+func schema() *model.Schema {
 	text := func(key, label string, synonyms ...string) model.FieldSpec {
 		return model.FieldSpec{Key: key, Label: label, Synonyms: synonyms}
 	}
@@ -90,114 +90,76 @@ func registerSchema() *model.Schema {
 	}}}
 }
 
-// Register reads a register of outgoing documents from a workbook or a CSV file, sheet by sheet: those whose heading is one of a register.
-// Findings say what of the file is not read, and why.
-func Register(input Input) (lines []RegisterLine, found diag.Findings) {
-	sheets, found := openSheets(input)
+// Read reads a register from a workbook or a CSV file, sheet by sheet: those whose heading is one of a register. Findings say what of the
+// file is not read, and why.
+func Read(input source.Input) (lines []Line, found diag.Findings) {
+	sheets, found := source.Sheets(input, schema())
 	if found.Blocking() {
 		return nil, found
 	}
-	x := newExtraction(registerSchema())
 	var strange []string
-	read := 0
-	for _, g := range sheets {
-		switch l := x.dictionary.find(g); {
-		case len(g.rows) == 0 || g.hidden:
-		case l[0] == nil || !isRegister(l[0]):
-			strange = append(strange, "“"+diag.Excerpt(g.sheet)+"”")
-		default:
-			read++
-			lines = append(lines, x.registerLines(g, l[0])...)
+	for _, sheet := range sheets {
+		if !isRegister(sheet) {
+			strange = append(strange, "“"+diag.Excerpt(sheet.Name)+"”")
+			continue
 		}
+		read, more := linesOf(sheet)
+		lines = append(lines, read...)
+		found.Add(more...)
 	}
-	found.Add(x.found...)
 	const headings = "bảng cần có dòng tiêu đề với ít nhất các cột: Số, ký hiệu văn bản; Ngày, tháng văn bản; Tên loại và trích yếu nội dung văn bản"
 	at := diag.Place{File: vi.BaseName(input.Name)}
 	switch {
 	case found.Blocking():
-	case read == 0:
+	case len(strange) == len(sheets):
 		found.Add(diag.Finding{Severity: diag.Error, Code: diag.NotARegister, Where: at, Message: "tệp không có bảng nào là sổ đăng ký văn bản đi", Hint: headings})
 	case len(strange) > 0:
 		found.Add(diag.Finding{
-			Severity: diag.Warning, Code: diag.UnknownSheet, Where: at, Message: "trang tính không được đọc, vì không có bảng của sổ đăng ký: " + some(strange),
-			Hint: headings,
+			Severity: diag.Warning, Code: diag.UnknownSheet, Where: at, Hint: headings,
+			Message: "trang tính không được đọc, vì không có bảng của sổ đăng ký: " + diag.List(strange),
 		})
 	}
 	return lines, found
 }
 
-// isRegister reports whether a heading is one of a register: with the columns that no register lacks, or with so many of the others that
-// those were forgotten.
-func isRegister(l *layout) bool {
+// isRegister reports whether the heading of a sheet is one of a register: with the columns that no register lacks, or with so many of the
+// others that those were forgotten.
+func isRegister(sheet *source.Sheet) bool {
 	const enough = 5
-	return len(l.missing) == 0 && l.has(symbolColumn, numberColumn) || l.read >= enough
+	return sheet.Complete() && sheet.Has(symbolColumn, numberColumn) || sheet.Columns() >= enough
 }
 
-// has reports whether a heading has one of some columns.
-func (l *layout) has(keys ...string) bool {
-	for k := range l.list.columns {
-		if l.columns[k] >= 0 && slices.Contains(keys, l.list.columns[k].Key) {
-			return true
-		}
-	}
-	return false
-}
+// monthRow is what stands alone between the lines where a month of the register begins: every book has it, and it says nothing.
+var monthRow = lazyregexp.New(`^(?:thang|quy) ?(?:\d{1,2}|[ivx]+)(?: ?(?:[/.-]|nam) ?\d{4})?:?$`)
 
-// registerLines reads the rows of a sheet.
-func (x *extraction) registerLines(g *grid, l *layout) (lines []RegisterLine) {
-	if !l.has(symbolColumn, numberColumn) {
-		x.complain(diag.Error, diag.MissingColumn, g.place(g.rows[l.after-1].number, 0), "thêm cột có tiêu đề “Số, ký hiệu văn bản”, hoặc sửa tiêu đề cột đang có cho đúng",
-			"sổ thiếu cột “Số, ký hiệu văn bản”")
-		return nil
+// linesOf reads the rows of a sheet.
+func linesOf(sheet *source.Sheet) (lines []Line, found diag.Findings) {
+	if !sheet.Has(symbolColumn, numberColumn) {
+		return nil, diag.Findings{{
+			Severity: diag.Error, Code: diag.MissingColumn, Where: sheet.Heading(), Message: "sổ thiếu cột “Số, ký hiệu văn bản”",
+			Hint: "thêm cột có tiêu đề “Số, ký hiệu văn bản”, hoặc sửa tiêu đề cột đang có cho đúng",
+		}}
 	}
-	items, ok := x.readTable(withoutMonths(g, l), l)
-	if !ok {
-		return nil
-	}
-	var above []string
-	for _, row := range g.rows[:l.first] {
-		for _, c := range row.own() {
-			above = append(above, c.words())
-		}
-	}
-	title := strings.Join(above, " ")
-	year := cmp.Or(yearIn(title), yearIn(g.sheet))
-	for _, item := range items.Items {
-		line := RegisterLine{Place: item.Place, Title: title, Year: year}
-		line.Row, _, _ = xlsx.ParseCell(item.Place.Cell)
-		for _, field := range item.Fields {
+	rows, found := sheet.Rows(func(text string) bool { return monthRow.MatchString(vi.Fold(text)) })
+	title := sheet.Above()
+	year := cmp.Or(yearIn(title), yearIn(sheet.Name))
+	for _, row := range rows {
+		line := Line{Place: row.Place, Row: row.Number, Title: title, Year: year}
+		for _, field := range row.Fields {
 			if to := line.column(field.Key); to != nil {
 				*to = trimmed(field.Value.Text)
 			}
-		}
-		if line.Symbol == "" || line.Suffix == "" {
-			lines = append(lines, line)
-			continue
 		}
 		if strings.Contains(line.Symbol, "/") { // whole already: the column beside it says it again
 			line.Suffix = ""
 		}
 		lines = append(lines, line)
 	}
-	return lines
-}
-
-// monthRow is what stands alone between the lines where a month of the register begins.
-var monthRow = lazyregexp.New(`^(?:thang|quy) ?(?:\d{1,2}|[ivx]+)(?: ?(?:[/.-]|nam) ?\d{4})?:?$`)
-
-// withoutMonths is a sheet without the rows that only name a month: every book has them, and they say nothing.
-func withoutMonths(g *grid, l *layout) *grid {
-	lines := slices.DeleteFunc(slices.Clone(g.rows[l.after:]), func(row gridRow) bool {
-		own := row.own()
-		return len(own) == 1 && monthRow.MatchString(vi.Fold(own[0].words()))
-	})
-	rest := *g
-	rest.rows = append(slices.Clone(g.rows[:l.after]), lines...)
-	return &rest
+	return lines, found
 }
 
 // column is where the text of a column goes, nil for none.
-func (l *RegisterLine) column(key string) *string {
+func (l *Line) column(key string) *string {
 	switch key {
 	case symbolColumn:
 		return &l.Symbol
