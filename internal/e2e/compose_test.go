@@ -230,3 +230,53 @@ func TestKeyboard(t *testing.T) {
 	name, data := b.downloaded(".docx", func() { b.types(" ") })
 	says(t, name, wordText(t, data), "Tổng vệ sinh môi trường", "2. Trồng cây xanh.", "Phạm Xuân Hanh")
 }
+
+// TestLateSave: a draft whose save comes late is on the first page all the same. A link waits for the save; where the page is left otherwise, the
+// first page says that the draft is being saved, and shows it once it is there.
+func TestLateSave(t *testing.T) {
+	const title = "Tổng vệ sinh môi trường năm 2026"
+	d := open(t)
+	line := hold(t, &d)
+
+	b := browse(t, d, 1440, "/soan/ke-hoach")
+	line.holds()
+	b.plan()
+	b.visit("/")
+	b.sees("đang được lưu")
+	if text := b.text(); strings.Contains(text, "Chưa có bản thảo nào") || strings.Contains(text, title) {
+		t.Fatalf("the first page shows, while the draft is not yet saved:\n%s", text)
+	}
+	b.accessible("the first page while a draft is being saved")
+	b.waits("the way back to what was typed", `document.querySelector("#dang-luu a").getAttribute("href") === "/soan/ke-hoach"`)
+	line.letGo()
+	b.sees(title)
+	b.waits("the draft alone", `document.getElementById("dang-luu").hidden`)
+
+	b.click(title)
+	b.waits("the draft", `document.getElementById("f-trich_yeu")`)
+	held := line.holds()
+	b.fill("Trích yếu", "Tổng vệ sinh ngày thứ bảy")
+	b.click("Trang chủ")
+	<-held
+	b.sees("Đang lưu…")
+	if at := js[string](b, `location.pathname`); at == "/" {
+		t.Errorf("the link does not wait for the save")
+	}
+	line.letGo()
+	b.comes("/")
+	b.sees("Tổng vệ sinh ngày thứ bảy")
+	if seen := js[bool](b, `Boolean(localStorage.length)`); seen {
+		t.Errorf("a copy is left of what was saved")
+	}
+
+	b.click("Tổng vệ sinh ngày thứ bảy")
+	b.waits("the draft", `document.getElementById("f-trich_yeu")`)
+	held = line.holds()
+	b.fill("Trích yếu", "Tổng vệ sinh ngày chủ nhật")
+	<-held       // the page saves by itself, and is left before that is answered
+	b.visit("/") // which has the draft with its old title
+	b.sees("đang được lưu")
+	line.letGo()
+	b.sees("Tổng vệ sinh ngày chủ nhật")
+	b.waits("the draft alone", `document.getElementById("dang-luu").hidden`)
+}

@@ -187,13 +187,28 @@
   function dropCopy() { try { localStorage.removeItem(copyName()); } catch { /* nothing kept */ } }
 
   function flush() {
-    if (!dirty) return;
+    if (!dirty && !saving) return; // leaving breaks off what is being saved
     keepCopy(!halted);
     if (halted) return;
     clearTimeout(timer);
     flushed = navigator.sendBeacon(address(), body({ _chiluu: 1 }));
     dirty = !flushed;
   }
+  // A link to another page waits until the draft is saved; a second click does not wait.
+  let leaving = false;
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a[href]");
+    if (!link || leaving || event.defaultPrevented || !(dirty || saving) || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return;
+    if (link.hash && link.pathname + link.search === location.pathname + location.search) return; // on this page
+    event.preventDefault();
+    leaving = true;
+    tell("Đang lưu…");
+    await save();
+    location.assign(link.href);
+    leaving = false;
+  });
+
   window.addEventListener("beforeunload", flush);
   window.addEventListener("pagehide", flush);
   document.addEventListener("visibilitychange", () => { if (document.hidden && dirty) save(); });
