@@ -59,7 +59,6 @@ type Place struct {
 	Cell      string `json:"cell,omitempty"`      // "C7"
 	Field     string `json:"field,omitempty"`     // data key, dotted, items from 1: "ky.ho_ten", "can_cu[2]"
 	Paragraph int    `json:"paragraph,omitempty"` // from 1, in a Word file
-	Page      int    `json:"page,omitempty"`      // from 1, in a laid-out document
 	Text      string `json:"text,omitempty"`      // the first words of what stands there
 	After     string `json:"after,omitempty"`     // the words before it, where it has none by itself
 }
@@ -85,9 +84,6 @@ func (p Place) String() string {
 	}
 	if p.Cell != "" {
 		add(", ", "ô %s", p.Cell)
-	}
-	if p.Page > 0 {
-		add(", ", "trang %d", p.Page)
 	}
 	if p.Paragraph > 0 {
 		add(", ", "đoạn %d", p.Paragraph)

@@ -114,8 +114,6 @@ func (l *look) take(schema *model.Schema, f diag.Finding) {
 	switch {
 	case f.Where.File == maker.FormName || f.Where.Field != "":
 		item.Label = fieldLabel(schema.Fields, f.Where.Field)
-	case f.Where.Page > 0: // of the finished document: nobody counts its paragraphs
-		item.Label = fmt.Sprintf("trang %d", f.Where.Page)
 	case f.Where.Paragraph > 0 && f.Where.Text == "":
 		item.Label = "trên trang in"
 	case f.Where.Paragraph > 0:
