@@ -86,7 +86,7 @@ var house = map[string][]string{
 	"internal/pgtest":     {"testenv"},
 	"internal/e2e":        {}, // in a browser
 
-	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "web/site", "store", "files", "archive", "lazyregexp"},
+	"cmd/vanthu":      {"diag", "parallel", "office", "register", "maker", "services", "backup", "account", "job", "web", "web/site", "store", "files", "archive", "lazyregexp", "vi"},
 	"samples/tao-mau": {"vi"},
 	"fonts":           {},
 	"templates":       {},

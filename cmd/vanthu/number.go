@@ -14,6 +14,7 @@ import (
 
 	"vanthu/internal/register"
 	"vanthu/internal/services"
+	"vanthu/internal/vi"
 )
 
 // numberer is one run of a number command.
@@ -101,7 +102,7 @@ func (n *numberer) readProfile() ([]byte, error) {
 // thisYear is the year that a command means when it is given none.
 func (n *numberer) thisYear() {
 	if n.year == 0 {
-		n.year = time.Now().Year()
+		n.year = vi.Today(time.Now()).Year
 	}
 }
 

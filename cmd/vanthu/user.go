@@ -14,6 +14,7 @@ import (
 	"vanthu/internal/account"
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 )
 
 // keeper is one run of a command about users.
@@ -127,7 +128,7 @@ func (k keeper) list(ctx context.Context, kept *store.Store) error {
 			state = "đã khóa"
 		}
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\n", user.Name, shown(user.FullName, 40), account.Role(user.Role).Name(),
-			cmp.Or(user.Office, "-"), user.Created.In(vietnam()).Format("02/01/2006"), state)
+			cmp.Or(user.Office, "-"), user.Created.In(vi.Zone).Format("02/01/2006"), state)
 	}
 	if err := table.Flush(); err != nil {
 		return err
@@ -135,9 +136,6 @@ func (k keeper) list(ctx context.Context, kept *store.Store) error {
 	fmt.Fprintf(k.stderr, "Có %d người dùng.\n", len(users))
 	return nil
 }
-
-// vietnam is the zone of all days that people read.
-func vietnam() *time.Location { return time.FixedZone("+07", 7*60*60) }
 
 func (t *tool) passwordCommand() *cobra.Command {
 	k := keeper{tool: t}

@@ -10,6 +10,7 @@ import (
 
 	"vanthu/internal/account"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 )
 
 const secret = "cá kho bảy ngọn núi"
@@ -47,7 +48,7 @@ func TestUser(t *testing.T) {
 	mustWith(t, secret, "user", "add", "binh", "--ho-ten", "Lê Thị Bình", "--vai-tro", "van-thu", "--data", "nha")
 
 	stdout, stderr = must(t, "user", "list", "--data", "nha")
-	today := time.Now().In(vietnam()).Format("02/01/2006")
+	today := time.Now().In(vi.Zone).Format("02/01/2006")
 	want := "Tên        Họ tên         Vai trò    Đơn vị  Từ ngày     Trạng thái\n" +
 		"an.nguyen  Nguyễn Văn An  Quản trị   -       " + today + "  đang dùng\n" +
 		"binh       Lê Thị Bình    Văn thư    -       " + today + "  đang dùng\n" +

@@ -182,8 +182,7 @@ func (p *prepared) addFigures(previous *model.Document, draft bool) diag.Finding
 	_, dated := values[model.DayKey].(model.Date)
 	typed, asked := values[closing]
 	if _, closed := typed.(model.Date); draft && !closed && !dated && !p.request.Taken.IsZero() {
-		today := p.request.Taken.In(time.FixedZone("Asia/Ho_Chi_Minh", 7*60*60))
-		values[closing] = model.Date{Date: vi.Date{Year: today.Year(), Month: int(today.Month()), Day: today.Day()}}
+		values[closing] = model.Date{Date: vi.Today(p.request.Taken)}
 		defer func() {
 			if delete(values, closing); asked {
 				values[closing] = typed

@@ -11,6 +11,15 @@ import (
 	"vanthu/internal/lazyregexp"
 )
 
+// Zone is the time of Vietnam, which knows no summer time; a machine need not have the database of time zones.
+var Zone = time.FixedZone("+07", 7*60*60)
+
+// Today returns the day in Vietnam at a moment.
+func Today(now time.Time) Date {
+	now = now.In(Zone)
+	return Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
+}
+
 // Date is a day of the Gregorian calendar, without a time zone.
 type Date struct{ Year, Month, Day int }
 

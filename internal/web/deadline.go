@@ -20,17 +20,18 @@ const (
 type deadlineBody struct {
 	io.ReadCloser
 	line  *http.ResponseController
+	now   func() time.Time
 	begun time.Time
 	size  int64 // bytes that have come
 }
 
-func newDeadlineBody(c *gin.Context) *deadlineBody {
-	return &deadlineBody{ReadCloser: c.Request.Body, line: http.NewResponseController(c.Writer), begun: time.Now()}
+func (s *Server) newDeadlineBody(c *gin.Context) *deadlineBody {
+	return &deadlineBody{ReadCloser: c.Request.Body, line: http.NewResponseController(c.Writer), now: s.Now, begun: s.Now()}
 }
 
 // Read moves the deadlines on.
 func (b *deadlineBody) Read(p []byte) (int, error) {
-	next := time.Now().Add(longestPause)
+	next := b.now().Add(longestPause)
 	if due := b.begun.Add(longestPause + time.Duration(b.size)*time.Second/slowestLine); due.Before(next) {
 		next = due
 	}
@@ -48,18 +49,19 @@ func (b *deadlineBody) Read(p []byte) (int, error) {
 type DeadlineWriter struct {
 	answer gin.ResponseWriter
 	line   *http.ResponseController
+	now    func() time.Time
 }
 
 // NewDeadlineWriter lifts the deadlines of a request for an answer without an end of its own.
-func NewDeadlineWriter(c *gin.Context) *DeadlineWriter {
+func (s *Server) NewDeadlineWriter(c *gin.Context) *DeadlineWriter {
 	line := http.NewResponseController(c.Writer)
 	_ = line.SetReadDeadline(time.Time{}) // when it passes the request would be taken for gone
-	return &DeadlineWriter{c.Writer, line}
+	return &DeadlineWriter{c.Writer, line, s.Now}
 }
 
 // Write moves the deadline on.
 func (w *DeadlineWriter) Write(p []byte) (int, error) {
-	_ = w.line.SetWriteDeadline(time.Now().Add(longestPause))
+	_ = w.line.SetWriteDeadline(w.now().Add(longestPause))
 	return w.answer.Write(p)
 }
 

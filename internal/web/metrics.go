@@ -21,10 +21,12 @@ type metrics struct {
 	registry *prometheus.Registry
 	requests *prometheus.CounterVec
 	duration *prometheus.HistogramVec
+	now      func() time.Time
 }
 
 func NewMetrics(load func(context.Context) (store.Load, error), now func() time.Time) *metrics {
 	m := &metrics{
+		now:      now,
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "vanthu_http_requests_total", Help: "Requests answered.",
@@ -52,7 +54,7 @@ var methods = []string{
 
 // count counts a request by its route, never by its path, of which there is no end.
 func (m *metrics) count(c *gin.Context) {
-	begin := time.Now()
+	begin := m.now()
 	defer func() { // an answer that is broken off is counted too
 		route, method := c.FullPath(), c.Request.Method
 		if route == "" {
@@ -62,7 +64,7 @@ func (m *metrics) count(c *gin.Context) {
 			method = "other"
 		}
 		m.requests.WithLabelValues(route, method, strconv.Itoa(c.Writer.Status())).Inc()
-		m.duration.WithLabelValues(route).Observe(time.Since(begin).Seconds())
+		m.duration.WithLabelValues(route).Observe(m.now().Sub(begin).Seconds())
 	}()
 	c.Next()
 }

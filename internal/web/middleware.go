@@ -107,7 +107,7 @@ func (s *Server) limit(c *gin.Context) *Problem {
 	}
 	c.Request.Body = http.MaxBytesReader(c.Writer, c.Request.Body, limit.Max)
 	if limit.Max > 0 {
-		c.Request.Body = newDeadlineBody(c)
+		c.Request.Body = s.newDeadlineBody(c)
 	}
 	if limit.Slots == nil {
 		return nil

@@ -20,6 +20,7 @@ const (
 // moment, so that no crowd of monitors can load what they watch.
 type Readiness struct {
 	Check func(context.Context) error
+	Clock func() time.Time
 
 	mu      sync.Mutex
 	running chan struct{} // closed when the check is done; nil while there is none
@@ -27,10 +28,10 @@ type Readiness struct {
 	found   error
 }
 
-// Now gives what the check finds, context.DeadlineExceeded where it takes too long. A check that hangs is not begun a second time.
+// Now returns what the check finds, context.DeadlineExceeded where it takes too long. A check that hangs is not begun a second time.
 func (r *Readiness) Now() error {
 	r.mu.Lock()
-	if r.running == nil && time.Since(r.Done) < CheckLasts {
+	if r.running == nil && r.Clock().Sub(r.Done) < CheckLasts {
 		defer r.mu.Unlock()
 		return r.found
 	}
@@ -59,7 +60,7 @@ func (r *Readiness) run(running chan struct{}) {
 	found := r.Check(ctx)
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.running, r.Done, r.found = nil, time.Now(), found
+	r.running, r.Done, r.found = nil, r.Clock(), found
 	close(running)
 }
 

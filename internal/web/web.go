@@ -83,7 +83,7 @@ func New(config Config) *Server {
 		Services: config.Services, Jobs: config.Jobs, Store: config.Jobs.Store, Accounts: config.Accounts, Log: config.Log, Now: config.Now,
 		Gate: NewGate(cpus, 16*cpus), Routes: map[string]Route{},
 		Uploads: make(Semaphore, MaxUploads), Streams: make(Semaphore, MaxStreams), Heartbeat: 15 * time.Second, Paces: Throughput{Seen: map[string][]sample{}},
-		Readiness: &Readiness{Check: config.Jobs.Ready}, Metrics: NewMetrics(config.Jobs.Load, config.Now),
+		Readiness: &Readiness{Check: config.Jobs.Ready, Clock: config.Now}, Metrics: NewMetrics(config.Jobs.Load, config.Now),
 		Until:  cmp.Or(config.Until, context.Background()),
 		Secure: config.Secure, local: config.Local, AloneSecret: rand.Text(),
 	}

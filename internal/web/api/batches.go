@@ -156,7 +156,7 @@ func (s *API) batchArchive(c *gin.Context) *web.Problem {
 	if web.HeadOnly(c) {
 		return nil
 	}
-	err := s.Jobs.Archive(ctx, status.ID, web.NewDeadlineWriter(c))
+	err := s.Jobs.Archive(ctx, status.ID, s.NewDeadlineWriter(c))
 	if err == nil || ctx.Err() != nil {
 		return nil
 	}

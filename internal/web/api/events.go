@@ -41,7 +41,7 @@ func (s *API) batchEvents(c *gin.Context) *web.Problem {
 
 // follow tells of each change of a batch. Where it ends early a browser asks again by itself.
 func (s *API) follow(c *gin.Context, status job.Status) {
-	events := eventWriter{web.NewDeadlineWriter(c)}
+	events := eventWriter{s.NewDeadlineWriter(c)}
 	beat := time.NewTicker(s.Heartbeat)
 	defer beat.Stop()
 	look := time.NewTimer(shortestLook)

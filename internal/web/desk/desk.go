@@ -20,6 +20,7 @@ import (
 	"vanthu/internal/account"
 	"vanthu/internal/diag"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 	"vanthu/internal/web"
 )
 
@@ -100,7 +101,7 @@ func (s *Shell) functions() template.FuncMap {
 	return template.FuncMap{
 		"asset":   func(name string) string { return "/assets/" + name + "?v=" + s.assets()[name].tag },
 		"moment":  Moment,
-		"day":     func(t time.Time) string { return t.In(Hanoi).Format("02/01/2006") },
+		"day":     func(t time.Time) string { return t.In(vi.Zone).Format("02/01/2006") },
 		"levels":  Levels,
 		"size":    size,
 		"role":    func(r string) string { return account.Role(r).Name() },
@@ -117,14 +118,11 @@ var numberingWays = map[string]string{
 	"theo_loai": "Mỗi loại văn bản một dãy số", "chung": "Tất cả chung một dãy số", "nhom": "Theo các nhóm loại văn bản",
 }
 
-// Hanoi is the time of Vietnam, which knows no summer time. A machine need not have the world's time zones.
-var Hanoi = time.FixedZone("+07", 7*60*60)
-
 func Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return t.In(Hanoi).Format("02/01/2006 15:04")
+	return t.In(vi.Zone).Format("02/01/2006 15:04")
 }
 
 // size is a number of bytes in words.

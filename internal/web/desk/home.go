@@ -196,8 +196,7 @@ func (s *Shell) homeTasks(ctx context.Context) (*dueTasks, *web.Problem) {
 	if err := json.Unmarshal(document.Tasks, &tasks); err != nil {
 		return nil, s.Fault(ctx, "tasks", err)
 	}
-	now := s.Now().In(Hanoi)
-	today := vi.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
+	today := vi.Today(s.Now())
 	due := &dueTasks{From: homeDocument{document, DocumentHeading(document)}}
 	for _, task := range tasks {
 		if late := task.Due.Until(today); !task.Done && task.Due != (vi.Date{}) && late >= -daysAhead {

@@ -53,7 +53,7 @@ func TestNotReadySaysWhatAndNotWhere(t *testing.T) {
 func TestReadinessIsAskedOnceForMany(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var checks atomic.Int32
-		r := &web.Readiness{Check: func(context.Context) error {
+		r := &web.Readiness{Clock: time.Now, Check: func(context.Context) error {
 			time.Sleep(100 * time.Millisecond)
 			checks.Add(1)
 			return nil
@@ -84,7 +84,7 @@ func TestReadinessDoesNotHang(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var checks atomic.Int32
 		mended := make(chan struct{})
-		r := &web.Readiness{Check: func(context.Context) error { // as a disk that is gone: no deadline helps
+		r := &web.Readiness{Clock: time.Now, Check: func(context.Context) error { // as a disk that is gone: no deadline helps
 			checks.Add(1)
 			<-mended
 			return nil

@@ -325,7 +325,7 @@ func (s *Pages) giveItemFile(c *gin.Context) *web.Problem {
 	c.Header("Content-Type", mediaTypes[strings.ToLower(path.Ext(file.Name))])
 	c.Header("Content-Disposition", web.Attachment(path.Base(file.Name)))
 	c.Header("Cache-Control", "no-store")
-	if _, err := io.Copy(web.NewDeadlineWriter(c), data); err != nil {
+	if _, err := io.Copy(s.NewDeadlineWriter(c), data); err != nil {
 		_ = s.Fault(ctx, "give file", err)
 		panic(http.ErrAbortHandler) // a file cut short must not pass for a whole one
 	}

@@ -23,6 +23,7 @@ import (
 	"vanthu/internal/office"
 	"vanthu/internal/register"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 	"vanthu/internal/web"
 	"vanthu/internal/web/desk"
 )
@@ -122,7 +123,7 @@ func (s *Pages) newDraft(c *gin.Context) *web.Problem {
 func (s *Pages) today(schema *model.Schema) model.Node {
 	root := model.Node{Shape: model.Group}
 	if slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Key == desk.DateField }) {
-		text := s.Now().In(desk.Hanoi).Format("02/01/2006")
+		text := s.Now().In(vi.Zone).Format("02/01/2006")
 		root.Fields = append(root.Fields, model.Field{Key: desk.DateField, Value: model.Node{Shape: model.Scalar, Text: text}})
 	}
 	return root
@@ -386,7 +387,7 @@ func (s *Pages) answerSaved(c *gin.Context, schema *model.Schema, draft store.Dr
 		return s.Fault(ctx, "findings", err)
 	}
 	return s.giveJSON(c, http.StatusOK, SavedAnswer{
-		ID: draft.ID, Version: draft.Version, Saved: draft.Saved.In(desk.Hanoi).Format("15:04"), State: seen.State(), Blocking: seen.Blocking(),
+		ID: draft.ID, Version: draft.Version, Saved: draft.Saved.In(vi.Zone).Format("15:04"), State: seen.State(), Blocking: seen.Blocking(),
 		Findings: findings.String(), Pages: seen.Pages,
 	})
 }

@@ -13,6 +13,7 @@ import (
 	"vanthu/internal/model"
 	"vanthu/internal/register"
 	"vanthu/internal/store"
+	"vanthu/internal/vi"
 	"vanthu/internal/web"
 )
 
@@ -47,7 +48,7 @@ func (s *Pages) registerBook(c *gin.Context) *web.Problem {
 func (s *Pages) bookOf(c *gin.Context) register.Numbers {
 	q := registerQueryOf(c)
 	numbers := registerQuery{series: q.series}.filter(web.Principal(c.Request.Context()))
-	if numbers.Year = s.dayNow().Year; q.year >= 1 && q.year <= 9999 {
+	if numbers.Year = vi.Today(s.Now()).Year; q.year >= 1 && q.year <= 9999 {
 		numbers.Year = q.year
 	}
 	return numbers

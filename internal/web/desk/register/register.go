@@ -198,7 +198,7 @@ func (s *Pages) registerLines(ctx context.Context, q registerQuery) (shown regis
 		shown.After = q.address(q.page + 1)
 	}
 	shown.Searched = q.words != "" || q.series != "" || q.state != "" || q.year != 0
-	shown.BookYear = cmp.Or(q.year, s.dayNow().Year)
+	shown.BookYear = cmp.Or(q.year, vi.Today(s.Now()).Year)
 	book := url.Values{"nam": {strconv.Itoa(shown.BookYear)}}
 	if q.series != "" {
 		book.Set("day", q.series)
@@ -233,15 +233,9 @@ func dayIn(d vi.Date) string {
 	return d.Short()
 }
 
-// dayNow is the day in Vietnam.
-func (s *Pages) dayNow() vi.Date {
-	now := s.Now().In(desk.Hanoi)
-	return vi.Date{Year: now.Year(), Month: int(now.Month()), Day: now.Day()}
-}
-
 // registerYears are the years of which there are numbers, and this one.
 func (s *Pages) registerYears(series []store.Series, year int) []registerChoice {
-	years := []int{s.dayNow().Year}
+	years := []int{vi.Today(s.Now()).Year}
 	for _, one := range series {
 		years = append(years, one.Year)
 	}

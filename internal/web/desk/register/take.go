@@ -44,7 +44,7 @@ type nextNumber struct {
 var takeFields = []string{"loai", "ngay", "trich_yeu", "don_vi_soan", "do_mat", "ky", "noi_nhan"}
 
 func (s *Pages) numberForm(c *gin.Context) *web.Problem {
-	return s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: s.dayNow().Short()})
+	return s.showNumberForm(c, http.StatusOK, takePage{Key: rand.Text(), Kind: c.Query("loai"), Date: vi.Today(s.Now()).Short()})
 }
 
 func (s *Pages) showNumberForm(c *gin.Context, status int, shown takePage) *web.Problem {
