@@ -34,7 +34,7 @@ type Shell struct {
 // files are the pages of the desk itself and what browsers load for all pages. What a page has stands beside its code: page.go, page.html,
 // page.js, page.css; no two pages have one name.
 //
-//go:embed *.html *.css *.js *.png *.svg *.txt
+//go:embed *.html *.css *.js *.gz *.png *.svg *.txt
 var files embed.FS
 
 // New returns the shell of a server, with the pages that other packages have beside its own.
@@ -64,16 +64,21 @@ func readAssets(folders []embed.FS) map[string]asset {
 	for _, folder := range folders {
 		entries, _ := folder.ReadDir(".") // the folder is embedded
 		for _, file := range entries {
-			mediaType := types[path.Ext(file.Name())]
-			if mediaType == "" {
-				continue // a page
-			}
 			data, _ := folder.ReadFile(file.Name())
-			read := asset{data: data, mediaType: mediaType, tag: web.Digest(data)}
-			if packed := squeezed(data); len(packed) < len(data)*9/10 {
-				read.packed = packed
+			name, packed := strings.CutSuffix(file.Name(), ".gz") // what is large stands packed in the program
+			read := asset{data: data, mediaType: types[path.Ext(name)]}
+			switch {
+			case read.mediaType == "":
+				continue // a page
+			case packed:
+				read.data, read.packed = unsqueezed(data), data
+			default:
+				if packed := squeezed(data); len(packed) < len(data)*9/10 {
+					read.packed = packed
+				}
 			}
-			list[file.Name()] = read
+			read.tag = web.Digest(read.data)
+			list[name] = read
 		}
 	}
 	return list
@@ -224,6 +229,19 @@ func (s *Shell) Render(to io.Writer, name, defined string, data any) error {
 func takesGzip(c *gin.Context) bool {
 	c.Header("Vary", "Accept-Encoding")
 	return strings.Contains(c.GetHeader("Accept-Encoding"), "gzip")
+}
+
+// unsqueezed returns what stands packed by gzip in the program; that it cannot be read is a mistake in this package, seen by every test.
+func unsqueezed(packed []byte) []byte {
+	r, err := gzip.NewReader(bytes.NewReader(packed))
+	if err != nil {
+		panic(err)
+	}
+	data, err := io.ReadAll(r)
+	if err != nil {
+		panic(err)
+	}
+	return data
 }
 
 func squeezed(data []byte) []byte {
