@@ -65,10 +65,13 @@ func TestUploadThatIsBrokenOff(t *testing.T) {
 	}
 }
 
+// patience is how long a test waits for what must come. It says only when to give up: the machine may be busy.
+const patience = 2 * time.Minute
+
 // await waits for a condition.
 func await(t *testing.T, what string, met func() bool) {
 	t.Helper()
-	for deadline := time.Now().Add(30 * time.Second); !met(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(patience); !met(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("it does not come to this: %s", what)
 		}

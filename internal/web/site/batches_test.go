@@ -18,7 +18,6 @@ import (
 	"testing"
 	"testing/fstest"
 	"testing/iotest"
-	"time"
 
 	"vanthu/internal/account"
 	"vanthu/internal/files"
@@ -58,13 +57,12 @@ func sendBatch(t *testing.T, h http.Handler, key string, b body) (*httptest.Resp
 // awaitEnd asks for a batch until it has ended.
 func awaitEnd(t *testing.T, h http.Handler, id string) web.BatchProgress {
 	t.Helper()
-	for deadline := time.Now().Add(time.Minute); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
-		if status := decoded[web.BatchProgress](t, send(h, "GET", web.BatchesPath+"/"+id, body{})); web.Ended(status.State) {
-			return status
-		}
-	}
-	t.Fatal("the batch does not end")
-	return web.BatchProgress{}
+	var status web.BatchProgress
+	await(t, "the batch has ended", func() bool {
+		status = decoded[web.BatchProgress](t, send(h, "GET", web.BatchesPath+"/"+id, body{}))
+		return web.Ended(status.State)
+	})
+	return status
 }
 
 func TestBatch(t *testing.T) {

@@ -103,7 +103,7 @@ func start(t *testing.T, s *web.Server) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		ctx, stop := context.WithTimeout(context.Background(), 30*time.Second)
+		ctx, stop := context.WithTimeout(context.Background(), patience)
 		defer stop()
 		if err := s.Jobs.Stop(ctx); err != nil {
 			t.Error(err)

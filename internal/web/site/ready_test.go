@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
 	"net/http"
 	"os"
 	"os/exec"
@@ -106,6 +107,19 @@ func TestReadinessDoesNotHang(t *testing.T) {
 	})
 }
 
+// What takes too long but heeds its deadline is named before whoever asks is sent away.
+func TestReadinessHearsWhatTookLong(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		r := &web.Readiness{Clock: time.Now, Check: func(ctx context.Context) error {
+			<-ctx.Done()
+			return fmt.Errorf("database: %w", ctx.Err())
+		}}
+		if err := r.Now(); err == nil || !strings.HasPrefix(err.Error(), "database:") {
+			t.Errorf("found %v", err)
+		}
+	})
+}
+
 // asked asks whether the service is ready, and gives the status and what is said.
 func asked(t *testing.T, s *web.Server) (status int, said string) {
 	t.Helper()
@@ -203,10 +217,17 @@ func TestNotReadyWhileTheDatabaseIsLocked(t *testing.T) {
 	if _, err := hold.ExecContext(t.Context(), "BEGIN EXCLUSIVE"); err != nil {
 		t.Fatal(err)
 	}
+	check := s.Readiness.Check
+	s.Readiness.Check = func(ctx context.Context) error { // gives up at once, not shortly before whoever asks does: a busy machine may miss that
+		ctx, stop := context.WithTimeout(ctx, 50*time.Millisecond)
+		defer stop()
+		return check(ctx)
+	}
 	s.Readiness.Done = time.Time{}
 	if status, said := asked(t, s); status != 503 || !strings.Contains(said, "Cơ sở dữ liệu không") {
 		t.Errorf("status %d %s", status, said)
 	}
+	s.Readiness.Check = check
 	if _, err := hold.ExecContext(t.Context(), "COMMIT"); err != nil {
 		t.Fatal(err)
 	}

@@ -12,12 +12,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"time"
 	"unicode/utf8"
 
 	"vanthu/internal/account"
@@ -272,27 +269,4 @@ func bombed(t *testing.T, h http.Handler, p person, path string, sent body) {
 	case w.Code < 400 || w.Code >= 500:
 		t.Errorf("%s: %d", path, w.Code)
 	}
-}
-
-// watchMemory returns by how many bytes the heap grew at most.
-func watchMemory(work func()) (peak uint64) {
-	var stats runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&stats)
-	before := stats.HeapAlloc
-	var done atomic.Bool
-	watched := make(chan uint64)
-	go func() {
-		most := uint64(0)
-		for !done.Load() {
-			var now runtime.MemStats
-			runtime.ReadMemStats(&now)
-			most = max(most, now.HeapAlloc-min(now.HeapAlloc, before))
-			time.Sleep(5 * time.Millisecond)
-		}
-		watched <- most
-	}()
-	work()
-	done.Store(true)
-	return <-watched
 }
