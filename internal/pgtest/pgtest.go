@@ -118,7 +118,7 @@ func options(folder string) string {
 const keep = `trap '' INT
 "$1" -D "$3/data" -U postgres -A trust -E UTF8 --locale=C.UTF-8 -N >"$3/log" 2>&1 &&
 "$2" -D "$3/data" -l "$3/log" -o "$4" -w start >>"$3/log" 2>&1 &&
-echo ready || cat "$3/log"
+echo ready || { tail -n 1 "$3/log"; echo; exit 1; }
 cat >/dev/null
 "$2" -D "$3/data" -m immediate -w stop >/dev/null 2>&1
 rm -rf "$3"`
