@@ -1,6 +1,7 @@
 package internal_test
 
 import (
+	"go/ast"
 	"go/parser"
 	"go/token"
 	"io/fs"
@@ -125,8 +126,12 @@ var strangers = map[string][]string{
 	"go.opentelemetry.io/contrib":         {"internal/web"},
 }
 
-// maxLines is how long a file of code may be.
-const maxLines = 500
+// Limits of what one can keep in mind: of a file, and without tests of a package and of a type.
+const (
+	maxLines        = 500 // of a file
+	maxPackageLines = 5_000
+	maxMethods      = 50 // of a type
+)
 
 // TestHouse reads the imports of every file and holds them against the policy.
 func TestHouse(t *testing.T) {
@@ -181,6 +186,68 @@ func TestFilesAreShort(t *testing.T) {
 			t.Errorf("%s has %d lines, at most %d", path, n, maxLines)
 		}
 	})
+}
+
+// overgrown are the types that have more methods than they may and wait to be cut, with how many. Numbers here only go down.
+var overgrown = map[string]int{
+	"internal/job.Runner":  61,
+	"internal/store.Store": 103,
+	"internal/wml.reader":  86,
+}
+
+// TestPackagesAreSmall keeps every package to one job, and every type.
+func TestPackagesAreSmall(t *testing.T) {
+	lines, methods := map[string]int{}, map[string]int{} // by package; by package and type
+	walk(t, func(path string) {
+		if strings.HasSuffix(path, "_test.go") {
+			return
+		}
+		data, err := os.ReadFile(filepath.Join("..", path))
+		if err != nil {
+			t.Fatal(err)
+		}
+		room := filepath.ToSlash(filepath.Dir(path))
+		lines[room] += strings.Count(string(data), "\n")
+		file, err := parser.ParseFile(token.NewFileSet(), path, data, parser.SkipObjectResolution)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, declared := range file.Decls {
+			if f, ok := declared.(*ast.FuncDecl); ok && f.Recv != nil {
+				methods[room+"."+receiver(f.Recv.List[0].Type)]++
+			}
+		}
+	})
+	for room, n := range lines {
+		if n > maxPackageLines {
+			t.Errorf("package %s has %d lines without tests, at most %d", room, n, maxPackageLines)
+		}
+	}
+	for name, n := range methods {
+		if most := max(maxMethods, overgrown[name]); n > most {
+			t.Errorf("%s has %d methods, at most %d", name, n, most)
+		}
+	}
+	for name, n := range overgrown {
+		if methods[name] < n {
+			t.Errorf("%s has %d methods and no longer %d: say so here", name, methods[name], n)
+		}
+	}
+}
+
+// receiver returns the name of the type of a receiver, without its pointer and its parameters.
+func receiver(of ast.Expr) string {
+	switch of := of.(type) {
+	case *ast.StarExpr:
+		return receiver(of.X)
+	case *ast.IndexExpr:
+		return receiver(of.X)
+	case *ast.IndexListExpr:
+		return receiver(of.X)
+	case *ast.Ident:
+		return of.Name
+	}
+	return ""
 }
 
 // TestTopLevel keeps the first look at the project short.
