@@ -51,7 +51,7 @@ var goodHash = sync.OnceValues(func() (string, error) {
 })
 
 // hire adds a user of an office and logs them in. The first is not alone: there is an administrator.
-func hire(t *testing.T, s *web.Server, name, office string, role account.Role) person {
+func hire(t testing.TB, s *web.Server, name, office string, role account.Role) person {
 	t.Helper()
 	hash, err := goodHash()
 	if err != nil {

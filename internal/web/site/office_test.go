@@ -21,7 +21,7 @@ import (
 )
 
 // openOffice returns a server that keeps batches, in a folder of the test. Nobody works on them before its Runner is started.
-func openOffice(t *testing.T, change ...func(*web.Config)) *web.Server {
+func openOffice(t testing.TB, change ...func(*web.Config)) *web.Server {
 	t.Helper()
 	folder := t.TempDir()
 	begin(t, filepath.Join(folder, "so"))
@@ -53,7 +53,7 @@ var blank = sync.OnceValues(func() (database []byte, err error) {
 const databaseName = "vanthu.db"
 
 // begin gives a new folder a blank database.
-func begin(t *testing.T, folder string) {
+func begin(t testing.TB, folder string) {
 	t.Helper()
 	database, err := blank()
 	if err == nil {
@@ -68,7 +68,7 @@ func begin(t *testing.T, folder string) {
 }
 
 // openOfficeAt returns a server that keeps batches in places.
-func openOfficeAt(t *testing.T, database, folder string, change ...func(*web.Config)) *web.Server {
+func openOfficeAt(t testing.TB, database, folder string, change ...func(*web.Config)) *web.Server {
 	t.Helper()
 	ctx := t.Context()
 	opened, err := store.Open(ctx, database)

@@ -3,7 +3,6 @@ package site
 import (
 	"bytes"
 	"crypto/tls"
-	"encoding/json"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -368,62 +367,6 @@ func TestLoginCrowd(t *testing.T) {
 	if most := uint64(codes[http.StatusUnauthorized]*hashBytes + crowd*restBytes); took > most {
 		t.Errorf("%d MB allocated, want at most %d: answers %v", took>>20, most>>20, codes)
 	}
-}
-
-// TestHostileBodies sends what is small and means to cost much: deep nesting, many fields, long names of fields, references to references.
-func TestHostileBodies(t *testing.T) {
-	s := openOffice(t)
-	h := held(t, newSite(s))
-	p := hire(t, s, "lan", "", account.Admin)
-	deep := strings.Repeat("[", 1<<20)
-	deepObject := strings.Repeat(`{"a":`, 1<<18)
-	laughs := "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
-	for i := range 12 {
-		laughs += fmt.Sprintf("a%d: &a%d [%s*a%d]\n", i+1, i+1, strings.Repeat(fmt.Sprintf("*a%d, ", i), 8), i)
-	}
-	many, _ := json.Marshal(slices.Repeat([]int{1}, 1<<20))
-	for _, test := range []struct {
-		name, path string
-		sent       body
-		status     int
-	}{
-		{"deep JSON", api.DocumentsPath, text(web.JsonType, `{"loai":`+deep), 422},
-		{"deep objects", api.DocumentsPath, text(web.JsonType, deepObject), 422},
-		{"many items", api.DocumentsPath, text(web.JsonType, `{"loai":"ke-hoach","can_cu":`+string(many)+`}`), 422},
-		{"deep YAML", api.DocumentsPath, form("data=a.yaml", "loai: "+deep), 422},
-		{"references to references", api.DocumentsPath, form("data=a.yaml", laughs+matter+vinhAm), 422},
-		{"a deep file", "/tep", form("data=a.json", deep), 303},
-		{"a name of rows in rows", "/ban-thao", fields("loai", "ke-hoach", strings.Repeat("a[1].", 1<<18), "x"), 303},
-		{"many rows", "/ban-thao", manyRows("nhiem_vu[%d].noi_dung"), 303},
-		{"many fields", "/ban-thao", manyRows("x%d"), 303},
-		{"too many fields", "/ban-thao", text(web.PlainFormType, strings.Repeat("a&", web.MaxFields)), 413},
-		{"too many parts", "/tep", form(slices.Repeat([]string{"bang=a.csv", "x"}, web.MaxParts+1)...), 413},
-		{"a field too large", "/so-dang-ky/lay-so", fields("trich_yeu", strings.Repeat("x", web.MaxSmall)), 413},
-		{"a file too large", "/tep", form("data=a.yaml", strings.Repeat(" ", web.MaxWord)), 413},
-		{"lines without end", "/ban-thao", fields("loai", "ke-hoach", "noi_dung", strings.Repeat("1.1.1.1.1 ", 1<<17)), 303},
-		{"a list of lines", "/ban-thao", fields("loai", "ke-hoach", "can_cu", strings.Repeat("- x\n", 1<<16)), 303},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			w := p.asks(h, http.MethodPost, test.path, test.sent)
-			if w.Code != test.status {
-				t.Errorf("%d: %.300s", w.Code, w.Body)
-			}
-			if location := w.Header().Get("Location"); location != "" {
-				if w = p.asks(h, http.MethodGet, location, body{}); w.Code >= 500 {
-					t.Errorf("its page: %d", w.Code)
-				}
-			}
-		})
-	}
-}
-
-// manyRows is a form with as many fields as it may have.
-func manyRows(name string) body {
-	pairs := []string{"loai", "ke-hoach"}
-	for i := range web.MaxFields - 10 {
-		pairs = append(pairs, fmt.Sprintf(name, i+1), "x")
-	}
-	return fields(pairs...)
 }
 
 // TestScriptsOfPagesAreQuiet reads our scripts for what turns words into code, and for patterns in which a long text takes for ever.
