@@ -190,7 +190,6 @@ func TestFilesAreShort(t *testing.T) {
 
 // overgrown are the types that have more methods than they may and wait to be cut, with how many. Numbers here only go down.
 var overgrown = map[string]int{
-	"internal/job.Runner":  61,
 	"internal/store.Store": 103,
 	"internal/wml.reader":  86,
 }

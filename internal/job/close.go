@@ -45,14 +45,22 @@ func (r *Runner) workClose(ctx context.Context, job *river.Job[closeJob]) error 
 	return r.Store.SetBatch(ctx, batch)
 }
 
+// closing is a batch whose items are all settled.
+type closing struct {
+	*Runner
+	batch    store.Batch
+	settings settings
+}
+
 // conclude makes the summary of a batch that has one, and sets the findings of the batch. An error means that it is to be tried again.
 func (r *Runner) conclude(ctx context.Context, batch *store.Batch, attempt int) error {
 	s, err := settingsOf(*batch)
 	if err != nil {
 		return err
 	}
+	c := &closing{r, *batch, s}
 	found := slices.Clone(s.Found)
-	more, err := r.doubts(ctx, *batch, s)
+	more, err := c.doubts(ctx)
 	if err != nil {
 		return err
 	}
@@ -60,7 +68,7 @@ func (r *Runner) conclude(ctx context.Context, batch *store.Batch, attempt int) 
 	if s.Report != nil {
 		more, err := diag.Findings(nil), errLost
 		if attempt <= maxDeaths {
-			more, err = r.summarise(ctx, *batch, s)
+			more, err = c.summarise(ctx)
 		}
 		if err != nil && (ctx.Err() != nil || attempt < maxAttempts && !hopeless(err)) {
 			return err
@@ -88,46 +96,46 @@ func oldSummary() diag.Finding {
 }
 
 // summarise makes the consolidated report of the units whose documents stand.
-func (r *Runner) summarise(ctx context.Context, batch store.Batch, s settings) (diag.Findings, error) {
-	units, err := r.units(ctx, batch, s)
+func (c *closing) summarise(ctx context.Context) (diag.Findings, error) {
+	units, err := c.units(ctx)
 	if err != nil {
 		return nil, err
 	}
-	request, err := r.request(ctx, batch, s, *s.Report)
+	request, err := c.request(ctx, c.batch, c.settings, *c.settings.Report)
 	if err != nil {
 		return nil, err
 	}
-	fingerprint, err := r.refresh(ctx)
+	fingerprint, err := c.refresh(ctx)
 	if err != nil {
 		return nil, err
 	}
-	release, err := r.acquireCPU(ctx)
+	release, err := c.acquireCPU(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
 	made, err := within(ctx, maxCloseTime/2, func(ctx context.Context) (answer, error) {
-		result, found, err := r.Maker.Summarise(ctx, request, units)
+		result, found, err := c.Maker.Summarise(ctx, request, units)
 		return answer{result, found}, err
 	})
 	if err != nil || made.found.Blocking() {
 		return made.found, err
 	}
-	key := s.Report.key(s, fingerprint) // of the report's own data: what the units add shows in the hashes of its files
-	document, found, err := r.keepResult(ctx, batch, summaryStem, key, *s.Report, made.result, made.found)
+	key := c.settings.Report.key(c.settings, fingerprint) // of the report's own data: what the units add shows in the hashes of its files
+	document, found, err := c.keepResult(ctx, c.batch, summaryStem, key, *c.settings.Report, made.result, made.found)
 	if err != nil || document == nil {
 		return found, err
 	}
-	return found, r.Store.KeepDocument(ctx, *document)
+	return found, c.Store.KeepDocument(ctx, *document)
 }
 
 // units returns what the items of a batch add to its summary.
-func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (units []maker.UnitFigures, err error) {
-	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
+func (c *closing) units(ctx context.Context) (units []maker.UnitFigures, err error) {
+	for outcome, err := range c.Store.Outcomes(ctx, c.batch.ID) {
 		if err != nil {
 			return nil, err
 		}
-		unit, err := r.figures(ctx, batch, s, outcome)
+		unit, err := c.figures(ctx, outcome)
 		if err != nil {
 			return nil, err
 		}
@@ -137,7 +145,7 @@ func (r *Runner) units(ctx context.Context, batch store.Batch, s settings) (unit
 }
 
 // figures returns what a unit adds to the summary: its name alone where nothing was made of it.
-func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, outcome store.Outcome) (unit maker.UnitFigures, err error) {
+func (c *closing) figures(ctx context.Context, outcome store.Outcome) (unit maker.UnitFigures, err error) {
 	if d := outcome.Document; d != nil {
 		unit.Name, unit.Symbol = d.Unit, d.Symbol
 		if len(d.Figures) > 0 {
@@ -150,24 +158,24 @@ func (r *Runner) figures(ctx context.Context, batch store.Batch, s settings, out
 		return unit, err
 	}
 	if m.Data.Hash != "" {
-		unit.Name, err = r.issuer(ctx, batch, s, m)
+		unit.Name, err = c.issuer(ctx, m)
 	}
 	unit.Name = cmp.Or(unit.Name, outcome.Name)
 	return unit, err
 }
 
 // issuer returns the name of the body that a data file speaks for, empty where that is not to be found out.
-func (r *Runner) issuer(ctx context.Context, batch store.Batch, s settings, m materials) (name string, err error) {
-	request, err := r.request(ctx, batch, s, m)
+func (c *closing) issuer(ctx context.Context, m materials) (name string, err error) {
+	request, err := c.request(ctx, c.batch, c.settings, m)
 	if err != nil {
 		return "", err
 	}
-	release, err := r.acquireCPU(ctx)
+	release, err := c.acquireCPU(ctx)
 	if err != nil {
 		return "", err
 	}
 	defer release()
-	name, err = within(ctx, r.Longest, func(context.Context) (string, error) { return r.Maker.Issuer(request) })
+	name, err = within(ctx, c.Longest, func(context.Context) (string, error) { return c.Maker.Issuer(request) })
 	if hopeless(err) {
 		err = nil
 	}

@@ -13,11 +13,11 @@ import (
 
 // doubts returns what to look at in a batch as a whole when its documents are made: one number on two papers, units that the summary is
 // without, results of before that are none of this batch's.
-func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (found diag.Findings, err error) {
+func (c *closing) doubts(ctx context.Context) (found diag.Findings, err error) {
 	names := map[string]bool{summaryStem: true}
 	papers := map[string]string{} // unit and symbol -> item
 	var silent []string
-	for outcome, err := range r.Store.Outcomes(ctx, batch.ID) {
+	for outcome, err := range c.Store.Outcomes(ctx, c.batch.ID) {
 		if err != nil {
 			return nil, err
 		}
@@ -41,14 +41,14 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 		}
 		papers[paper] = outcome.Name
 	}
-	if s.Report != nil && len(silent) > 0 {
+	if c.settings.Report != nil && len(silent) > 0 {
 		found.Add(diag.Finding{
 			Severity: diag.Warning, Code: diag.SummaryIncomplete,
 			Message: fmt.Sprintf("báo cáo tổng hợp ghi là chưa có báo cáo đối với %d đơn vị chưa làm được văn bản: %s", len(silent), some(silent)),
 			Hint:    "sửa dữ liệu của các đơn vị ấy rồi chạy lại, trước khi ký báo cáo tổng hợp",
 		})
 	}
-	left, err := r.leftovers(ctx, batch.Folder, names)
+	left, err := c.leftovers(ctx, c.batch.Folder, names)
 	if err == nil && len(left) > 0 {
 		found.Add(diag.Finding{
 			Severity: diag.Warning, Code: diag.ResultsOfBefore,
@@ -60,8 +60,8 @@ func (r *Runner) doubts(ctx context.Context, batch store.Batch, s settings) (fou
 }
 
 // leftovers returns the folders of documents that are none of the given names.
-func (r *Runner) leftovers(ctx context.Context, folder string, names map[string]bool) (left []string, err error) {
-	for file, err := range r.Files.List(ctx, folder) {
+func (c *closing) leftovers(ctx context.Context, folder string, names map[string]bool) (left []string, err error) {
+	for file, err := range c.Files.List(ctx, folder) {
 		if err != nil {
 			return nil, err
 		}
@@ -70,7 +70,7 @@ func (r *Runner) leftovers(ctx context.Context, folder string, names map[string]
 			continue
 		}
 		names[name] = true // looked at
-		_, err := r.Store.LastDocument(ctx, folder+name)
+		_, err := c.Store.LastDocument(ctx, folder+name)
 		if err == nil {
 			left = append(left, name)
 		} else if !errors.Is(err, store.ErrNotFound) {

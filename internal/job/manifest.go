@@ -45,11 +45,11 @@ func (r *Runner) writeManifest(ctx context.Context, batch store.Batch) error {
 	if err != nil {
 		return err
 	}
-	table := m.table()
-	if err := r.put(ctx, fileOf(batch.Folder+manifestTable, table), table); err != nil {
+	results, table := results{r.Files}, m.table()
+	if err := results.put(ctx, fileOf(batch.Folder+manifestTable, table), table); err != nil {
 		return err
 	}
-	return r.put(ctx, fileOf(batch.Folder+manifestData, data), data)
+	return results.put(ctx, fileOf(batch.Folder+manifestData, data), data)
 }
 
 // manifest returns the manifest as it is now. Files are named as they lie below the folder of the batch.

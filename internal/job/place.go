@@ -26,7 +26,7 @@ import (
 func (r *Runner) keepResult(
 	ctx context.Context, batch store.Batch, name, key string, m materials, result maker.Result, found diag.Findings,
 ) (*store.Document, diag.Findings, error) {
-	made, contents, err := r.describe(batch.Folder+name, key, result, found)
+	made, contents, err := describe(batch.Folder+name, key, result, found, r.Now())
 	if err != nil {
 		return nil, found, err
 	}
@@ -35,7 +35,8 @@ func (r *Runner) keepResult(
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return nil, found, err
 	}
-	foreign, err := r.foreign(ctx, last.Files, made.Files)
+	results := results{r.Files}
+	foreign, err := results.foreign(ctx, last.Files, made.Files)
 	if err != nil {
 		return nil, found, err
 	}
@@ -43,7 +44,7 @@ func (r *Runner) keepResult(
 		return nil, diag.Findings{inTheWay(foreign)}, nil
 	}
 	if last.Version > 0 {
-		edited, err := r.clear(ctx, last.Files, made.Files)
+		edited, err := results.clear(ctx, last.Files, made.Files)
 		if err != nil {
 			return nil, found, err
 		}
@@ -55,18 +56,20 @@ func (r *Runner) keepResult(
 		}
 	}
 	for i, file := range made.Files {
-		if err := r.put(ctx, file, contents[i]); err != nil {
+		if err := results.put(ctx, file, contents[i]); err != nil {
 			return nil, found, err
 		}
 	}
 	return made, found, r.Maker.Register.Issue(ctx, result.NumberKey, result.DOCX)
 }
 
-// describe returns what the store keeps of a document that was made, and what its files hold, in their order.
-func (r *Runner) describe(folder, key string, result maker.Result, found diag.Findings) (made *store.Document, contents [][]byte, err error) {
+// describe returns what the store keeps of a document that was made now, and what its files hold, in their order.
+func describe(
+	folder, key string, result maker.Result, found diag.Findings, now time.Time,
+) (made *store.Document, contents [][]byte, err error) {
 	made = &store.Document{
 		Name: folder, Key: key, Kind: result.Kind, Unit: result.Unit, Symbol: result.Symbol, Title: result.Title, Date: result.Date,
-		NumberKey: result.NumberKey, Pages: result.Pages, Made: r.Now().UTC().Truncate(time.Second),
+		NumberKey: result.NumberKey, Pages: result.Pages, Made: now.UTC().Truncate(time.Second),
 	}
 	stem := folder + "/" + result.Name
 	for _, file := range []struct {
@@ -89,9 +92,12 @@ func fileOf(name string, data []byte) store.StoredFile {
 	return store.StoredFile{Name: name, Size: int64(len(data)), Hash: hex.EncodeToString(sum[:])}
 }
 
+// results are the files of documents, each known by its name and its hash: what a person changed has another.
+type results struct{ files files.Store }
+
 // clear takes away the files of the version before, but for those that are to stand as they are. Where a person has changed some it takes
 // none, and reports which.
-func (r *Runner) clear(ctx context.Context, old, wanted []store.StoredFile) (edited []string, err error) {
+func (r results) clear(ctx context.Context, old, wanted []store.StoredFile) (edited []string, err error) {
 	var gone []string
 	for _, file := range old {
 		now, err := r.hashOf(ctx, file.Name)
@@ -113,7 +119,7 @@ func (r *Runner) clear(ctx context.Context, old, wanted []store.StoredFile) (edi
 		return edited, nil // of the same Word file the PDF and the workbook still hold, wanted or not
 	}
 	for _, name := range gone {
-		if err := r.Files.Delete(ctx, name); err != nil {
+		if err := r.files.Delete(ctx, name); err != nil {
 			return nil, err
 		}
 	}
@@ -121,7 +127,7 @@ func (r *Runner) clear(ctx context.Context, old, wanted []store.StoredFile) (edi
 }
 
 // foreign returns the files that stand where others are wanted and that no version before is known to have had.
-func (r *Runner) foreign(ctx context.Context, old, wanted []store.StoredFile) (names []string, err error) {
+func (r results) foreign(ctx context.Context, old, wanted []store.StoredFile) (names []string, err error) {
 	for _, file := range wanted {
 		if slices.ContainsFunc(old, func(f store.StoredFile) bool { return f.Name == file.Name }) {
 			continue
@@ -146,9 +152,9 @@ func inTheWay(names []string) diag.Finding {
 }
 
 // put writes a file unless it stands there as it is to be.
-func (r *Runner) put(ctx context.Context, file store.StoredFile, data []byte) error {
+func (r results) put(ctx context.Context, file store.StoredFile, data []byte) error {
 	if now, err := r.hashOf(ctx, file.Name); err == nil && now == file.Hash {
 		return nil
 	}
-	return files.Write(ctx, r.Files, file.Name, data)
+	return files.Write(ctx, r.files, file.Name, data)
 }

@@ -25,7 +25,7 @@ func (p *planner) compare(ctx context.Context, item *store.Item) error {
 	if err != nil {
 		return err
 	}
-	intact, edited, err := p.standing(ctx, last.Files)
+	intact, edited, err := results{p.Files}.standing(ctx, last.Files)
 	if err != nil {
 		return err
 	}
@@ -74,7 +74,7 @@ func numberVoid(entry store.Entry) diag.Finding {
 }
 
 // standing looks at files that were made before: whether all are as they were, and which ones a person changed.
-func (r *Runner) standing(ctx context.Context, made []store.StoredFile) (intact bool, edited []string, err error) {
+func (r results) standing(ctx context.Context, made []store.StoredFile) (intact bool, edited []string, err error) {
 	intact = true
 	for _, file := range made {
 		switch now, err := r.hashOf(ctx, file.Name); {
@@ -90,8 +90,8 @@ func (r *Runner) standing(ctx context.Context, made []store.StoredFile) (intact 
 }
 
 // hashOf returns the SHA-256 of a file in the file store, in hexadecimal.
-func (r *Runner) hashOf(ctx context.Context, name string) (string, error) {
-	file, err := r.Files.Get(ctx, name)
+func (r results) hashOf(ctx context.Context, name string) (string, error) {
+	file, err := r.files.Get(ctx, name)
 	if err != nil {
 		return "", err
 	}
