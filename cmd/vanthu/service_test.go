@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -96,7 +97,7 @@ func TestReplace(t *testing.T) {
 					return syscall.EBUSY
 				}
 				return nil
-			}, func(err error) bool { return err == syscall.EBUSY }, "staged", "Kế hoạch.docx")
+			}, func(err error) bool { return errors.Is(err, syscall.EBUSY) }, "staged", "Kế hoạch.docx")
 			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
 				t.Errorf("error %v", err)
 			}

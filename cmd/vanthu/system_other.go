@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"os/exec"
 	"syscall"
@@ -15,7 +16,9 @@ func ownConsole() bool { return false }
 func speakUTF8() (restore func()) { return func() {} }
 
 // openBrowser opens an address as the desktop wishes.
-func openBrowser(url string) error { return exec.Command("xdg-open", url).Run() }
+func openBrowser(url string) error {
+	return exec.CommandContext(context.Background(), "xdg-open", url).Run()
+}
 
 // isAddressTaken reports whether a port could not be opened because somebody has it.
 func isAddressTaken(err error) bool { return errors.Is(err, syscall.EADDRINUSE) }

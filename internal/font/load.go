@@ -116,7 +116,7 @@ func (f fontFile) part(offset, length uint32) ([]byte, error) {
 	}
 	data := make([]byte, length)
 	_, err := f.ReadAt(data, int64(offset))
-	if err == io.EOF {
+	if errors.Is(err, io.EOF) {
 		err = nil // it may come with the last byte
 	}
 	return data, err

@@ -34,7 +34,7 @@ func BenchmarkQuarter(b *testing.B) {
 
 	stage := func(name string, run func() error, wanted ...time.Duration) { staged(b, name, run, wanted...) }
 	stage("1-source", func() error {
-		opened, _ := source.Open(source.Input(file))
+		opened, _ := source.Open(file)
 		opened.Record(&read.Kind.Schema)
 		return nil
 	}, 10*time.Millisecond)

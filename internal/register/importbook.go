@@ -163,7 +163,7 @@ func (s *Service) oldBook(request BookImport) (*oldBook, diag.Findings, error) {
 		return nil, found, nil
 	}
 	issuer := profile.Agency.Text(model.IssuerKey)
-	old := &oldBook{kinds: kinds, symbols: map[string]*office.Definition{}, issuer: string(issuer), unit: model.Unit(profile.Agency), numbering: numbering, request: request}
+	old := &oldBook{kinds: kinds, symbols: map[string]*office.Definition{}, issuer: issuer, unit: model.Unit(profile.Agency), numbering: numbering, request: request}
 	if old.unit == "" {
 		found.Add(diag.Finding{
 			Severity: diag.Error, Code: diag.UnknownUnit, Message: "chưa biết sổ này của cơ quan nào", Hint: "khai tên và chữ viết tắt của cơ quan ở trang Đơn vị",

@@ -50,6 +50,7 @@ func (s *Server) Action(path string, role account.Role, most int64, answer Handl
 	return Route{Method: http.MethodPost, Path: path, Role: role, Body: limit, Form: true, Answer: answer}
 }
 
+// CookieName is the cookie of a session.
 const CookieName = "vanthu"
 
 // LoginPath is the page of the login.
@@ -63,6 +64,7 @@ func Principal(ctx context.Context) account.Who {
 	return w
 }
 
+// WithPrincipal returns a context of a request of somebody.
 func WithPrincipal(ctx context.Context, w account.Who) context.Context {
 	return context.WithValue(ctx, whoKey{}, w)
 }

@@ -127,6 +127,7 @@ func (s *Server) BatchStatus(ctx context.Context, id string) (job.Status, *Probl
 	return status, nil
 }
 
+// Ended reports whether a batch has come to its end.
 func Ended(state store.BatchState) bool { return state == store.Done || state == store.Cancelled }
 
 // ProgressOf adds to how far a batch has come how fast it goes.
@@ -151,6 +152,7 @@ type BatchProgress struct {
 	Left *int    `json:"secondsLeft,omitempty"`
 }
 
+// TooManyStreams is the problem of one long answer too many at once.
 func TooManyStreams() *Problem {
 	return TooMany("Đang có nhiều người theo dõi hoặc tải về cùng lúc. Hãy thử lại sau ít giây.", 10)
 }

@@ -245,6 +245,7 @@ func (s *Server) StarterFile(ctx context.Context, kind, format string) (made Dow
 	return made, nil
 }
 
+// NoSuchKind is the problem of a kind that there is not.
 func NoSuchKind(kind string, found diag.Findings) *Problem {
 	p := NewProblem(http.StatusNotFound, "Không có loại văn bản “"+kind+"”.")
 	p.Findings = found

@@ -159,6 +159,7 @@ func ReadWorkbook(r *http.Request) (maker.Request, *Problem) {
 	return request, p
 }
 
+// NotWorkbook is the problem of a request whose data are no workbook, or nil.
 func NotWorkbook(request maker.Request) *Problem {
 	_, p := FileOf("Tệp dữ liệu", FormPart{Name: request.Name}, []string{".xlsx"})
 	return p
@@ -184,6 +185,7 @@ func ReadWord(r *http.Request) (FormPart, *Problem) {
 	}
 }
 
+// WordFromForm returns the Word file of a form.
 func WordFromForm(form Form) (FormPart, *Problem) {
 	file := form.First("file")
 	if len(file.Data) == 0 {

@@ -18,6 +18,7 @@ type Gate struct {
 	CPUs chan struct{}
 }
 
+// NewGate returns a gate for as many CPUs and for so many requests that wait or work.
 func NewGate(cpus, most int) *Gate {
 	return &Gate{Semaphore: make(Semaphore, most), CPUs: make(chan struct{}, cpus)}
 }
@@ -35,6 +36,7 @@ func (s Semaphore) TryAcquire() bool {
 	}
 }
 
+// Release gives a place back.
 func (s Semaphore) Release() { <-s }
 
 // Work runs fn on a CPU of its own, with a deadline. It gives false when none came free in time.

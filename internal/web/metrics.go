@@ -24,6 +24,7 @@ type metrics struct {
 	now      func() time.Time
 }
 
+// NewMetrics returns the metrics of a server; load is what the database says of its work.
 func NewMetrics(load func(context.Context) (store.Load, error), now func() time.Time) *metrics {
 	m := &metrics{
 		now:      now,

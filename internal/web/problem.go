@@ -68,6 +68,7 @@ func StatusTitle(status int) string {
 	}
 }
 
+// NewProblem returns a problem of a status, with what is wrong and what to do.
 func NewProblem(status int, detail string) *Problem {
 	return &Problem{Type: "about:blank", Title: StatusTitle(status), Status: status, Detail: detail}
 }
@@ -76,6 +77,7 @@ func tooLarge(most int64) *Problem {
 	return NewProblem(http.StatusRequestEntityTooLarge, fmt.Sprintf("Chỉ nhận tối đa %d MB.", most>>20))
 }
 
+// Busy is the problem of a request that finds all places taken.
 func Busy() *Problem {
 	return TooMany("Đang có nhiều yêu cầu chờ làm. Hãy gửi lại sau ít giây.", 5)
 }
@@ -98,6 +100,7 @@ func TooMany(detail string, seconds int) *Problem {
 	return p
 }
 
+// Blocked is the problem of findings that keep a file from being made.
 func Blocked(found diag.Findings) *Problem {
 	p := NewProblem(http.StatusUnprocessableEntity, blockedDetail(found))
 	p.Findings = found

@@ -10,6 +10,7 @@ import (
 	"github.com/gin-gonic/gin"
 )
 
+// How long a check may take, and how long what it found holds.
 const (
 	LongestCheck = 3 * time.Second
 	lastWord     = 200 * time.Millisecond // of that, to hear what it was that took so long
@@ -64,6 +65,7 @@ func (r *Readiness) run(running chan struct{}) {
 	close(running)
 }
 
+// Ready answers whether the service can work.
 func (s *Server) Ready(c *gin.Context) *Problem {
 	if err := s.Readiness.Now(); err != nil {
 		ctx := c.Request.Context()

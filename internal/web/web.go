@@ -77,6 +77,7 @@ type Config struct {
 	Until context.Context // the view of the queue and streams of events end with it; nil for never
 }
 
+// New returns a server that answers nothing yet.
 func New(config Config) *Server {
 	cpus := runtime.GOMAXPROCS(0)
 	s := &Server{
@@ -96,6 +97,7 @@ func New(config Config) *Server {
 // Handler answers at the routes, all others with a problem. Requests and faults go to the log, in English and without personal data.
 func (s *Server) Handler(routes ...[]Route) http.Handler { return headAsGet(s.Engine(routes...)) }
 
+// Engine returns what answers at the routes.
 func (s *Server) Engine(routes ...[]Route) *gin.Engine {
 	gin.SetMode(gin.ReleaseMode)
 	engine := gin.New()

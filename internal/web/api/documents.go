@@ -80,7 +80,8 @@ func answerFile(c *gin.Context, made web.Download) *web.Problem {
 	return web.AnswerData(c, http.StatusOK, made.MediaType, made.Data)
 }
 
-const RespondAsync = "respond-async" // RFC 7240, 4.1
+// RespondAsync is the preference not to be kept waiting (RFC 7240, 4.1).
+const RespondAsync = "respond-async"
 
 // PrefersAsync reports whether a Prefer header asks not to be kept waiting. Preferences stand apart by commas, their parameters by semicolons.
 func PrefersAsync(prefer string) bool {

@@ -13,6 +13,7 @@ import (
 	"vanthu/internal/web"
 )
 
+// EventsType is the media type of server-sent events.
 const EventsType = "text/event-stream"
 
 // How often a stream looks at its batch: less and less often while nothing changes.
@@ -85,6 +86,7 @@ func (s *API) tell(events eventWriter, status job.Status) []byte {
 	return AsJSON(status)
 }
 
+// AsJSON returns a value as JSON.
 func AsJSON(value any) []byte {
 	text, err := json.Marshal(value)
 	if err != nil {

@@ -23,6 +23,7 @@ var actNames = map[string]string{
 	"start-batch": "chạy hàng loạt", "retry-batch": "làm lại hàng loạt", "cancel-batch": "hủy hàng loạt",
 }
 
+// ActName returns what an act of the audit is called in Vietnamese.
 func ActName(action string) string {
 	if name := actNames[action]; name != "" {
 		return name

@@ -123,6 +123,7 @@ var numberingWays = map[string]string{
 	"theo_loai": "Mỗi loại văn bản một dãy số", "chung": "Tất cả chung một dãy số", "nhom": "Theo các nhóm loại văn bản",
 }
 
+// Moment returns a time as people in Vietnam read it.
 func Moment(t time.Time) string {
 	if t.IsZero() {
 		return ""
@@ -206,6 +207,7 @@ func (s *Shell) ShowPart(c *gin.Context, status int, name, defined string, data 
 	return s.Execute(c, status, name, defined, data)
 }
 
+// Execute answers with a part of a template.
 func (s *Shell) Execute(c *gin.Context, status int, name, defined string, data any) *web.Problem {
 	var b bytes.Buffer
 	if err := s.Render(&b, name, defined, data); err != nil {
@@ -359,6 +361,7 @@ func (s *Shell) queueRoutes() []web.Route {
 	return list
 }
 
+// QueuePath is the view of the queue.
 const QueuePath = "/quan-tri/hang-doi"
 
 // Level is the findings of one severity.
@@ -374,6 +377,7 @@ type shownFinding struct {
 	Place string
 }
 
+// Levels returns findings by severity, the worst first.
 func Levels(found diag.Findings) []Level {
 	found = slices.Clone(found)
 	found.Sort()

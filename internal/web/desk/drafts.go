@@ -115,7 +115,7 @@ func (s *Shell) OfficeOfDraft(ctx context.Context, id string) (office.Office, *w
 // ComposePath is where the page of the form has its drafts.
 const ComposePath = "/ban-thao/"
 
-// Files of data are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
+// FilePath is the page of data files. They are kept as drafts (store.Draft with files and without data) until they are sent again, taken to the form or thrown away.
 const FilePath = "/tep"
 
 // FreshQuery says on the page of a draft that it was just made of a typed document.
@@ -156,6 +156,7 @@ func Inside(group model.Node, key string) model.Node {
 // GoodDraftID is the form of the names of drafts. What has another is not looked up.
 var GoodDraftID = lazyregexp.New(`^[a-z2-7]{26}$`)
 
+// NewDraftID returns the name of a new draft.
 func NewDraftID() string { return strings.ToLower(rand.Text()) }
 
 // IsUpload reports whether a draft is of a data file, not of the form, which may have files beside it.

@@ -6,6 +6,7 @@ import (
 	"vanthu/internal/office"
 )
 
+// KindNamed returns a kind by its slug.
 func (s *Shell) KindNamed(slug string) (office.Kind, bool) {
 	kinds := s.Office.Kinds()
 	i := slices.IndexFunc(kinds, func(k office.Kind) bool { return k.Slug == slug })
@@ -15,6 +16,7 @@ func (s *Shell) KindNamed(slug string) (office.Kind, bool) {
 	return kinds[i], true
 }
 
+// GroupKinds returns kinds under their headings.
 func GroupKinds(kinds []office.Kind) (groups []KindGroup) {
 	for _, kind := range kinds { // by group already
 		if n := len(groups); n == 0 || groups[n-1].Name != kind.Group {

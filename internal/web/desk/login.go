@@ -83,6 +83,7 @@ func ownPath(path string) string {
 	return path
 }
 
+// Waiting returns a time to wait in words.
 func Waiting(d time.Duration) string {
 	if d < 2*time.Minute {
 		return fmt.Sprintf("%d giây", int(d/time.Second)+1)

@@ -38,8 +38,10 @@ func (s *Pages) Routes() []web.Route {
 	return slices.Concat(s.fileRoutes(), s.convertRoutes(), s.batchRoutes())
 }
 
+// BatchPath is the page of batches.
+const BatchPath = "/lo"
+
 const (
-	BatchPath     = "/lo"
 	itemsOnPage   = 100
 	summaryPlace  = "tong-hop" // of the consolidated report, where documents have their position
 	longestInWait = 5          // seconds between looks of a browser without scripts

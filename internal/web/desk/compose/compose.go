@@ -210,6 +210,7 @@ func (s *Pages) showForm(c *gin.Context, schema *model.Schema, draft store.Draft
 	return s.Show(c, status, "compose.html", schema.Name, shown)
 }
 
+// HasField reports whether a kind has a field of a key.
 func HasField(schema *model.Schema, key string) bool {
 	return slices.ContainsFunc(schema.Fields, func(f model.FieldSpec) bool { return f.Key == key })
 }

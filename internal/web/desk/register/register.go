@@ -32,6 +32,7 @@ var Files embed.FS
 // New returns the pages of the register on a desk.
 func New(d *desk.Shell) *Pages { return &Pages{d} }
 
+// RegisterPath is the page of the register.
 const RegisterPath = "/so-dang-ky"
 
 // linesAtOnce is how many lines of the register a page shows.
