@@ -29,9 +29,12 @@ func newWindows(t *testing.T) windows {
 	wine, compiler := testenv.Tool(t, "wine", "wine64"), testenv.Tool(t, "x86_64-w64-mingw32-gcc")
 	folder := t.TempDir()
 	w := windows{wine, filepath.Join(folder, "vanthu.exe"), append(os.Environ(),
-		"WINEPREFIX="+filepath.Join(folder, "prefix"), "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=")}
+		"WINEPREFIX="+filepath.Join(folder, "prefix"), "TMPDIR="+folder, "WINEDEBUG=-all", "WINEARCH=win64", "WINEDLLOVERRIDES=mscoree,mshtml=")}
 	command(t, nil, wine, w.env, "wineboot", "-i")
-	t.Cleanup(func() { command(t, nil, "wineserver", w.env, "-k") })
+	t.Cleanup(func() {
+		command(t, nil, "wineserver", w.env, "-k")
+		command(t, nil, "wineserver", w.env, "-w")
+	})
 	command(t, nil, compiler, nil, "-shared", "-o", filepath.Join(folder, "prefix/drive_c/windows/system32/bcryptprimitives.dll"),
 		"testdata/bcryptprimitives.c", "-ladvapi32")
 	command(t, nil, "go", append(os.Environ(), "GOOS=windows", "GOARCH=amd64", "CGO_ENABLED=0"),
