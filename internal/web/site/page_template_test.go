@@ -93,7 +93,7 @@ func TestTemplates(t *testing.T) {
 func TestHelp(t *testing.T) {
 	h := newSite(open(t))
 	w := send(h, http.MethodGet, "/huong-dan", body{})
-	has(t, w, http.StatusOK, `id="soan"`, `id="tep"`, `id="so"`, `id="hang-loat"`, `id="mau"`, `id="nguoi-dung"`, `id="sao-luu"`, `id="phim"`, `id="hoi"`)
+	has(t, w, http.StatusOK, `id="soan"`, `id="tep"`, `id="so"`, `id="hang-loat"`, `id="mau"`, `id="nguoi-dung"`, `id="cai-dat"`, `id="sao-luu"`, `id="phim"`, `id="hoi"`)
 	for _, part := range strings.Split(w.Body.String(), "/assets/")[1:] {
 		name, _, _ := strings.Cut(part, "?")
 		file := send(h, http.MethodGet, "/assets/"+name, body{})
