@@ -10,6 +10,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"vanthu/internal/diag"
+	"vanthu/internal/lazyregexp"
 	"vanthu/internal/ooxml"
 	"vanthu/internal/xlsx"
 )
@@ -56,6 +57,7 @@ func Mark(workbook []byte, found diag.Findings) (marked []byte, err error) {
 	if err := nameFont(file); err != nil {
 		return nil, fmt.Errorf("source: mark: %w", err)
 	}
+	opaqueTabs(file)
 	m := marker{file: file, styles: map[[2]int]int{}}
 	for _, at := range cellsOf(found) {
 		if err := m.mark(at); err != nil {
@@ -95,6 +97,19 @@ func nameFont(file *excelize.File) error {
 	_, err := file.NewStyle(&excelize.Style{Font: &excelize.Font{Family: "Times New Roman"}})
 	fonts.Font[0].Name = fonts.Font[len(fonts.Font)-1].Name
 	return err
+}
+
+// shortColour is the colour of a tab without its opacity, as this program wrote it before: the schema wants eight digits (ECMA-376-1, 18.18.86).
+var shortColour = lazyregexp.New(`<tabColor rgb="([0-9A-F]{6})"`)
+
+// opaqueTabs mends the colours of tabs in a workbook that a former version made.
+func opaqueTabs(file *excelize.File) {
+	file.Pkg.Range(func(name, part any) bool {
+		if data, ok := part.([]byte); ok && strings.HasPrefix(name.(string), "xl/worksheets/") && shortColour.MatchString(string(data)) {
+			file.Pkg.Store(name, []byte(shortColour.ReplaceAllString(string(data), `<tabColor rgb="FF$1"`)))
+		}
+		return true
+	})
 }
 
 // workbookOf writes a CSV file as a workbook, its cells as text.

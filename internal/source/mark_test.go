@@ -3,6 +3,7 @@ package source
 import (
 	"bytes"
 	"errors"
+	"os"
 	"strings"
 	"testing"
 
@@ -167,5 +168,33 @@ func TestMarkSaysThatAWorkbookIsTooLarge(t *testing.T) {
 	marked, err := Mark(data, diag.Findings{{Severity: diag.Error, Where: diag.Place{Cell: "A1"}}})
 	if marked != nil || !errors.Is(err, ErrTooLarge) {
 		t.Errorf("%d bytes, %v", len(marked), err)
+	}
+}
+
+// TestMarkMendsColoursOfTabs: what this program wrote before comes back as a workbook that Excel's schema allows.
+func TestMarkMendsColoursOfTabs(t *testing.T) {
+	before, err := os.ReadFile("../../samples/quy-2-2026/so-lieu.xlsx")
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := openMarked(t, before).GetSheetName(0)
+	marked, err := Mark(before, diag.Findings{{Severity: diag.Error, Message: "thiếu", Where: diag.Place{Sheet: name, Cell: "B2"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	coloured := 0
+	file := openMarked(t, marked)
+	for _, sheet := range file.GetSheetList() {
+		props, err := file.GetSheetProps(sheet)
+		if err != nil || props.TabColorRGB == nil || *props.TabColorRGB == "" {
+			continue
+		}
+		coloured++
+		if len(*props.TabColorRGB) != len("FFA9D18E") {
+			t.Errorf("%s: the tab is %s", sheet, *props.TabColorRGB)
+		}
+	}
+	if coloured < 5 {
+		t.Errorf("%d tabs have a colour", coloured)
 	}
 }
