@@ -10,7 +10,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -44,7 +43,11 @@ func TestLicenses(t *testing.T) {
 // licences returns the notices of what is linked.
 func licences(t *testing.T) string {
 	t.Helper()
-	folders := map[string]string{"Go": runtime.GOROOT()}
+	root, err := exec.Command("go", "env", "GOROOT").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	folders := map[string]string{"Go": strings.TrimSpace(string(root))}
 	for _, system := range []string{"linux", "windows"} {
 		list := exec.Command("go", "list", "-deps", "-tags", "nomsgpack,nopgxregisterdefaulttypes",
 			"-f", "{{with .Module}}{{if not (or .Main .Replace)}}{{.Path}} {{.Version}}\t{{.Dir}}{{end}}{{end}}", ".")
