@@ -176,7 +176,7 @@ ProtectControlGroups=yes
 WantedBy=multi-user.target
 `
 
-// printStatus says whether the service runs.
+// printStatus prints whether the service runs.
 func (t *tool) printStatus(installed service.Service) error {
 	status, err := installed.Status()
 	text := "Dịch vụ Văn Thư đã cài, đang dừng."
@@ -192,7 +192,7 @@ func (t *tool) printStatus(installed service.Service) error {
 	return err
 }
 
-// notAllowed says what most likely keeps somebody from changing services.
+// notAllowed returns what most likely keeps somebody from changing services.
 func notAllowed(err error) error {
 	switch {
 	case errors.Is(err, os.ErrPermission):
@@ -205,7 +205,7 @@ func notAllowed(err error) error {
 	return err
 }
 
-// noServices says that this machine has nothing that runs services.
+// noServices is the error that this machine has nothing that runs services.
 func noServices(err error) error {
 	return usageError(fmt.Sprintf("Máy này không có Windows Services hay systemd để cài dịch vụ (%v).", err))
 }
